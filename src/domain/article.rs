@@ -1,0 +1,243 @@
+//! An article: a text that never changes, its hash, and the direction in which it is read.
+//!
+//! Owns the text and what can be derived from it alone. It must not know who labelled it or where it is kept.
+
+use crate::domain::offset::{ByteSpan, CharOffset, MAX_TEXT_BYTES, Span};
+use crate::domain::offset_map::OffsetMap;
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The identity of an article inside a project.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArticleId(pub Uuid);
+
+impl fmt::Debug for ArticleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ArticleId({})", self.0)
+    }
+}
+
+/// The SHA-256 of a text's UTF-8 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TextHash(pub [u8; 32]);
+
+impl TextHash {
+    /// The hash of `text`.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// The hash in 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn hex(self) -> String {
+        use fmt::Write as _;
+        self.0.iter().fold(String::with_capacity(64), |mut out, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+    }
+}
+
+impl fmt::Debug for TextHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.hex())
+    }
+}
+
+/// The base direction in which an article's paragraphs are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Direction {
+    /// By the first strong character of each paragraph.
+    #[default]
+    Auto,
+    /// Right to left.
+    RightToLeft,
+    /// Left to right.
+    LeftToRight,
+}
+
+impl Direction {
+    /// The name in the project file: `auto`, `rtl` or `ltr`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::RightToLeft => "rtl",
+            Self::LeftToRight => "ltr",
+        }
+    }
+
+    /// The direction with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Auto, Self::RightToLeft, Self::LeftToRight].into_iter().find(|d| d.name() == name)
+    }
+}
+
+/// Why a text cannot be an article.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArticleError {
+    /// There is nothing in it but white space.
+    #[error("the text is empty")]
+    Empty,
+    /// It is longer than [`MAX_TEXT_BYTES`].
+    #[error("the text is {bytes} bytes long; the limit is {MAX_TEXT_BYTES}")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+}
+
+/// One article of a project. Cloning shares the text.
+#[derive(Clone, Debug)]
+pub struct Article {
+    id: ArticleId,
+    name: String,
+    text: Arc<str>,
+    hash: TextHash,
+    meta: String,
+    /// How it is read; the one thing about an article that can be changed.
+    pub direction: Direction,
+    offsets: Arc<OffsetMap>,
+}
+
+impl Article {
+    /// An article of this text, hashed and mapped. `name` is its id in files; `meta` is a JSON object as text,
+    /// passed on unread (empty for none).
+    ///
+    /// # Errors
+    /// [`ArticleError`] when the text is blank or too long.
+    pub fn new(
+        id: ArticleId,
+        name: String,
+        text: &str,
+        meta: String,
+        direction: Direction,
+    ) -> Result<Self, ArticleError> {
+        check_text(text)?;
+        Ok(Self {
+            id,
+            name,
+            hash: TextHash::from_text(text),
+            offsets: Arc::new(OffsetMap::new(text)),
+            text: Arc::from(text),
+            meta,
+            direction,
+        })
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> ArticleId {
+        self.id
+    }
+
+    /// Its id in files, unique in the project.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text, byte for byte as it was imported.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The hash of the text.
+    #[must_use]
+    pub fn hash(&self) -> TextHash {
+        self.hash
+    }
+
+    /// A JSON object as text; empty for none.
+    #[must_use]
+    pub fn meta(&self) -> &str {
+        &self.meta
+    }
+
+    /// The map between the units of its text.
+    #[must_use]
+    pub fn offsets(&self) -> &OffsetMap {
+        &self.offsets
+    }
+
+    /// The span of the whole text.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        Span::new(CharOffset::ZERO, self.offsets.len_chars())
+    }
+
+    /// The bytes under `span`; `None` when it passes the end.
+    #[must_use]
+    pub fn bytes_from_span(&self, span: Span) -> Option<ByteSpan> {
+        Some(ByteSpan::new(self.offsets.byte_from_char(span.start)?, self.offsets.byte_from_char(span.end)?))
+    }
+
+    /// The text under `span` (its surface); `None` when it passes the end.
+    #[must_use]
+    pub fn surface(&self, span: Span) -> Option<&str> {
+        self.bytes_from_span(span)?.slice(&self.text)
+    }
+}
+
+/// Whether `text` can be an article.
+///
+/// # Errors
+/// [`ArticleError`] when it is blank or too long.
+pub fn check_text(text: &str) -> Result<(), ArticleError> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(ArticleError::TooLong { bytes: text.len() });
+    }
+    if text.chars().all(char::is_whitespace) {
+        return Err(ArticleError::Empty);
+    }
+    Ok(())
+}
+
+/// The title to show for a text: the longest of its first four lines that are not blank, cut at `limit_chars`.
+///
+/// News pages open with a date, a kicker and then the headline, which is the longest of the three.
+#[must_use]
+pub fn title_from_text(text: &str, limit_chars: usize) -> String {
+    const HEAD_BYTES: usize = 2_000;
+    const HEADLINE_CHARS: usize = 120;
+    let head_end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= HEAD_BYTES).last().unwrap_or(0);
+    let head = if text.len() <= HEAD_BYTES { text } else { text.get(..head_end).unwrap_or(text) };
+    let lines = || head.lines().map(str::trim).filter(|l| !l.is_empty()).take(4);
+    let line = lines()
+        .filter(|l| l.chars().count() <= HEADLINE_CHARS)
+        .reduce(|best, l| if l.chars().count() > best.chars().count() { l } else { best })
+        .or_else(|| lines().next())
+        .unwrap_or("");
+    line.chars().take(limit_chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Result<&str, ArticleError>) {
+        let article = Article::new(ArticleId(Uuid::nil()), "a".into(), text, String::new(), Direction::Auto);
+        assert_eq!(article.as_ref().map(|a| a.surface(Span::from_chars(0, 2)).unwrap()), expected.as_ref().map(|s| *s),);
+    }
+
+    #[test]
+    fn blank_texts_are_refused_and_surfaces_are_cut_by_code_points() {
+        check("", Err(ArticleError::Empty));
+        check(" \n\u{a0}", Err(ArticleError::Empty));
+        check("😀بت", Ok("😀ب"));
+    }
+
+    #[test]
+    fn the_title_is_the_headline() {
+        let text = "۲۹ دی ۱۳۹۷، ۸:۴۷\n\nسردار اشتری مطرح کرد؛\n\nگروهکهای معاند سال ۹۷ را انتخاب کردهاند\n\nمتن";
+        assert_eq!(title_from_text(text, 80), "گروهکهای معاند سال ۹۷ را انتخاب کردهاند");
+        assert_eq!(title_from_text("one", 2), "on");
+        assert_eq!(title_from_text(&"ب".repeat(5000), 80).chars().count(), 80);
+    }
+}

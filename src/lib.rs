@@ -1,0 +1,29 @@
+//! Barchasb (برچسب, "label"): people label named entities in Persian news articles, one native program, one file.
+//!
+//! This page is the map of the house. The layers stand in order; a layer may use those above it in this list and never
+//! those below (the test `layers_point_down` holds that). `ARCHITECTURE.md` tells the rest.
+
+/// What labelling is: texts, offsets, words, labels, mentions and how they change. Knows nothing else: no files, no clock, no threads.
+pub mod domain {
+    pub mod article;
+    pub mod edit;
+    pub mod fold;
+    pub mod label;
+    pub mod layer;
+    pub mod mention;
+    pub mod offset;
+    pub mod offset_map;
+    pub mod record;
+    pub mod token;
+}
+
+/// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
+pub mod formats {}
+
+/// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
+pub mod store {
+    pub mod contract;
+}
+
+/// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
+pub mod text {}
