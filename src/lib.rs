@@ -26,4 +26,6 @@ pub mod store {
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
-pub mod text {}
+pub mod text {
+    pub mod engine;
+}

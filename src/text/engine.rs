@@ -1,0 +1,157 @@
+//! The text engine: fonts, and turning a paragraph of text into a laid-out [`Paragraph`] by parley.
+//!
+//! Owns the font collection and the scratch memory of shaping. It must not know what is drawn with the result, nor egui.
+//! All lengths here are physical pixels: sizes are multiplied by the scale before they come in.
+
+use crate::domain::article::Direction;
+use fontique::{Blob, Collection, CollectionOptions, SourceCache};
+use parley::{
+    Alignment, AlignmentOptions, BaseDirection, FontContext, FontFamily, FontFamilyName, FontWeight, GenericFamily,
+    Layout, LayoutContext, LineHeight, OverflowWrap, StyleProperty,
+};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Vazirmatn, the variable font (weights 100 to 900), by Saber Rastikerdar and contributors; `fonts/OFL.txt` is its licence.
+pub const VAZIRMATN: &[u8] = include_bytes!("../../fonts/Vazirmatn[wght].ttf");
+
+/// The family name of [`VAZIRMATN`].
+pub const VAZIRMATN_FAMILY: &str = "Vazirmatn";
+
+/// A style number: who draws decides what colour it means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ink(pub u16);
+
+/// How a paragraph is set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextStyle {
+    /// The font size.
+    pub size_px: f32,
+    /// The weight, 100 to 900.
+    pub weight: f32,
+    /// The line height as a multiple of the font size.
+    pub line_height: f32,
+    /// The base direction; `Auto` takes the first strong character.
+    pub direction: Direction,
+}
+
+/// Where the lines of a paragraph stand in its width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Align {
+    /// At the side where reading starts: right for Persian.
+    #[default]
+    Start,
+    /// In the middle.
+    Middle,
+    /// At the side where reading ends.
+    End,
+    /// At the left whatever the direction: for a text whose place the caller finds.
+    Left,
+}
+
+/// A laid-out paragraph. Byte positions in it are relative to its own text.
+pub type Paragraph = Layout<Ink>;
+
+/// Fonts and the scratch memory of shaping. One is enough for a window; it is not shared between threads.
+pub struct Engine {
+    fonts: FontContext,
+    scratch: LayoutContext<Ink>,
+    families: Vec<FontFamilyName<'static>>,
+}
+
+impl Engine {
+    /// An engine with the embedded font first and, when `system_fonts`, the system's behind it for other scripts.
+    ///
+    /// Tests leave the system's out, so that they look the same everywhere.
+    #[must_use]
+    pub fn new(system_fonts: bool) -> Self {
+        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts });
+        let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(VAZIRMATN);
+        collection.register_fonts(Blob::new(blob), None);
+        Self {
+            fonts: FontContext { collection, source_cache: SourceCache::default() },
+            scratch: LayoutContext::new(),
+            families: vec![
+                FontFamilyName::Named(Cow::Borrowed(VAZIRMATN_FAMILY)),
+                FontFamilyName::Generic(GenericFamily::SansSerif),
+                FontFamilyName::Generic(GenericFamily::Emoji),
+            ],
+        }
+    }
+
+    /// Shapes `text` in one style and breaks it at `width_px` (`None`: one line).
+    pub fn paragraph(&mut self, text: &str, style: TextStyle, width_px: Option<f32>, align: Align) -> Paragraph {
+        let mut paragraph = Layout::new();
+        self.shape_into(&mut paragraph, text, style);
+        wrap(&mut paragraph, width_px, align);
+        paragraph
+    }
+
+    /// Shapes `text` into `paragraph`, whose memory is used again; [`wrap`] must follow.
+    pub fn shape_into(&mut self, paragraph: &mut Paragraph, text: &str, style: TextStyle) {
+        let mut builder = self.scratch.ranged_builder(&mut self.fonts, text, 1.0, true);
+        builder.set_base_direction(base_direction(style.direction));
+        builder.push_default(StyleProperty::FontFamily(FontFamily::from(&self.families[..])));
+        builder.push_default(StyleProperty::FontSize(style.size_px));
+        builder.push_default(StyleProperty::FontWeight(FontWeight::new(style.weight)));
+        builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(style.line_height)));
+        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
+        builder.build_into(paragraph, text);
+    }
+
+    /// The fonts and scratch memory, for parley's own editor.
+    pub fn contexts(&mut self) -> (&mut FontContext, &mut LayoutContext<Ink>) {
+        (&mut self.fonts, &mut self.scratch)
+    }
+
+    /// The families in the order of preference, for parley's own editor.
+    #[must_use]
+    pub fn families(&self) -> &[FontFamilyName<'static>] {
+        &self.families
+    }
+}
+
+/// Breaks a shaped paragraph into lines again: after a change of width only this is needed.
+pub fn wrap(paragraph: &mut Paragraph, width_px: Option<f32>, align: Align) {
+    paragraph.break_all_lines(width_px);
+    let alignment = match align {
+        Align::Start => Alignment::Start,
+        Align::Middle => Alignment::Center,
+        Align::End => Alignment::End,
+        Align::Left => Alignment::Left,
+    };
+    paragraph.align(alignment, AlignmentOptions::default());
+}
+
+/// Our direction in parley's words.
+#[must_use]
+pub fn base_direction(direction: Direction) -> BaseDirection {
+    match direction {
+        Direction::Auto => BaseDirection::Auto,
+        Direction::RightToLeft => BaseDirection::Rtl,
+        Direction::LeftToRight => BaseDirection::Ltr,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, direction: Direction, right_to_left: bool, one_line: bool) {
+        let style = TextStyle { size_px: 16.0, weight: 400.0, line_height: 1.5, direction };
+        let paragraph = Engine::new(false).paragraph(text, style, Some(200.0), Align::Start);
+        assert_eq!(paragraph.is_rtl(), right_to_left, "{text}");
+        assert_eq!(paragraph.len() == 1, one_line, "{text}");
+    }
+
+    #[test]
+    fn direction_is_forced_or_found_and_lines_wrap() {
+        check("سلام", Direction::Auto, true, true);
+        check("Apple", Direction::Auto, false, true);
+        check("Apple", Direction::RightToLeft, true, true);
+        check("سلام", Direction::LeftToRight, false, true);
+        check("۱۳۹۷ سلام", Direction::Auto, true, true);
+        check(&"واژه ".repeat(40), Direction::RightToLeft, true, false);
+        check(&"ب".repeat(400), Direction::RightToLeft, true, false);
+    }
+}
