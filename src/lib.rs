@@ -29,3 +29,21 @@ pub mod store {
 pub mod text {
     pub mod engine;
 }
+
+/// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
+pub mod session {
+    pub mod command;
+    pub mod effect;
+    pub mod label_editing;
+    pub mod marking;
+    pub mod mention_list;
+    pub mod message;
+    pub mod opening;
+    pub mod saving;
+    pub mod selecting;
+    pub mod settings;
+    pub mod state;
+    pub mod update;
+    pub mod viewing;
+    pub mod walking;
+}

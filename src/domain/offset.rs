@@ -83,7 +83,7 @@ pub const MAX_TEXT_BYTES: usize = 1 << 30;
 /// assert_eq!(span.len_chars(), 4);
 /// assert!(span.overlaps(Span::from_chars(6, 9)) && !span.overlaps(Span::from_chars(7, 9)));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// The first code point inside.
     pub start: CharOffset,

@@ -1,0 +1,282 @@
+//! Commands: everything a person can ask of the program, in families.
+//!
+//! Owns their names. What they do stands in the family's file; which keys give them, in `shortcut`.
+
+use crate::domain::article::{ArticleId, Direction};
+use crate::domain::label::{Label, LabelId};
+use crate::domain::layer::{Rules, Status};
+use crate::domain::mention::MentionKey;
+use crate::domain::offset::{CharOffset, Span};
+use crate::session::effect::Picked;
+use crate::session::settings::{Language, Theme};
+use crate::store::contract::StatusFilter;
+use std::path::PathBuf;
+
+/// Something a person asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// About project files.
+    Project(ProjectCommand),
+    /// About which article is open.
+    Walk(WalkCommand),
+    /// About the caret, the selection and the selected mention.
+    Select(SelectCommand),
+    /// About mentions.
+    Mark(MarkCommand),
+    /// About the label set.
+    Label(LabelCommand),
+    /// About what is shown and how.
+    View(ViewCommand),
+    /// Takes the last step back.
+    Undo,
+    /// Does the last step taken back again.
+    Redo,
+    /// Tries again to save what could not be saved.
+    SaveAgain,
+}
+
+/// Project files.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProjectCommand {
+    /// Asks where, then makes a project there.
+    AskNew,
+    /// Asks which, then opens it.
+    AskOpen,
+    /// Asks which files, then imports them.
+    AskImport,
+    /// Asks where, then exports there.
+    AskExport,
+    /// Makes a project.
+    New(PathBuf),
+    /// Opens a project, or makes one beside a text file and imports it.
+    Open(PathBuf),
+    /// Copies the sample to the user's folder, if it is not there yet, and opens it.
+    OpenSample,
+    /// Back to the start screen.
+    Close,
+    /// Files dropped or named: projects are opened, others imported into the open project.
+    Take(Vec<PathBuf>),
+    /// Imports files into the open project.
+    Import(Vec<PathBuf>),
+    /// Exports the project to a file; the ending names the format.
+    Export(PathBuf),
+    /// Answers a file dialog of our own.
+    Picked(Picked),
+    /// Changes the rules.
+    SetRules(Rules),
+    /// Says who labels.
+    SetAnnotator(String),
+    /// Takes a project off the recent ones; the file stays.
+    ForgetRecent(PathBuf),
+    /// Stops the long job that is running.
+    StopJob,
+}
+
+/// Which article is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WalkCommand {
+    /// Opens this article.
+    To(ArticleId),
+    /// Opens the next one in the list.
+    Next,
+    /// Opens the one before.
+    Previous,
+    /// The list is to show these.
+    SetFilter(StatusFilter),
+    /// The list is to show those that match.
+    SetSearch(String),
+    /// The list needs the rows from `first` on.
+    NeedRows {
+        /// The place of the first row.
+        first: u64,
+        /// How many.
+        count: u64,
+    },
+    /// Sets the status of the open article; the status it has already takes it back to in progress.
+    SetStatus(Status),
+    /// Done, and on to the next one that remains.
+    DoneNext,
+    /// How the article is read.
+    SetDirection(Direction),
+}
+
+/// A step of the caret in reading order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// To the next word.
+    Forward,
+    /// To the word before.
+    Back,
+}
+
+/// Caret, selection, selected mention.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SelectCommand {
+    /// The pointer was pressed and released here.
+    Click {
+        /// The code point under it.
+        at: CharOffset,
+    },
+    /// The pointer goes over these code points.
+    Drag {
+        /// Where it was pressed.
+        from: CharOffset,
+        /// Where it is.
+        to: CharOffset,
+        /// Whether single grapheme clusters can be taken instead of words.
+        graphemes: bool,
+    },
+    /// The word at a place, as a selection.
+    Word {
+        /// A code point of it.
+        at: CharOffset,
+    },
+    /// The caret goes by a word.
+    Move {
+        /// Which way.
+        step: Step,
+        /// Whether the selection grows with it.
+        extend: bool,
+    },
+    /// The caret goes to the word at a place (the line above or below: the window knows lines).
+    MoveTo {
+        /// A code point there.
+        at: CharOffset,
+        /// Whether the selection grows with it.
+        extend: bool,
+    },
+    /// Selects a mention and shows it.
+    Mention(MentionKey),
+    /// Selects the next or previous mention.
+    StepMention(Step),
+    /// Selects the next mention of this label and surface.
+    Surface {
+        /// The label.
+        label: LabelId,
+        /// The text of the mentions.
+        surface: String,
+    },
+    /// Lets go: of the selection, then of the selected mention, then of the armed label.
+    Nothing,
+}
+
+/// Which edge of a mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edge {
+    /// Where it starts.
+    Start,
+    /// Where it ends.
+    End,
+}
+
+/// Mentions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MarkCommand {
+    /// A label key: labels the selection or the word at the caret; on a mention relabels it, with its own label removes it.
+    Label(LabelId),
+    /// Labels the span under the selection with one label more.
+    AlsoLabel(LabelId),
+    /// Arms a label, so that a drag labels at once; the armed one is disarmed.
+    Arm(LabelId),
+    /// Removes the selected mention.
+    Remove,
+    /// Moves an edge of the selected mention by a word.
+    Nudge {
+        /// Which edge.
+        edge: Edge,
+        /// Which way.
+        step: Step,
+    },
+    /// Gives a mention another span.
+    Resize {
+        /// Which mention.
+        mention: MentionKey,
+        /// The new span.
+        span: Span,
+    },
+    /// Writes a note on a mention; blank takes it away.
+    Note {
+        /// Which mention.
+        mention: MentionKey,
+        /// The note.
+        note: String,
+    },
+}
+
+/// The label set.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LabelCommand {
+    /// Adds a label with a free name, colour and place.
+    New,
+    /// Changes a label.
+    Change(Label),
+    /// Takes a label out of use; its mentions keep it.
+    Delete(LabelId),
+    /// Takes it into use again (also out of a merge).
+    Restore(LabelId),
+    /// Gives the mentions of one label to another.
+    Merge {
+        /// The label that goes.
+        from: LabelId,
+        /// The label that stays.
+        into: LabelId,
+    },
+    /// Moves a label in the order.
+    Move {
+        /// Which label.
+        label: LabelId,
+        /// Up (back) or down (forward).
+        step: Step,
+    },
+}
+
+/// A window of the program that lies over the article.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Dialog {
+    /// Who labels?
+    Annotator,
+    /// The label set.
+    Labels,
+    /// The project's rules.
+    Rules,
+    /// The keys.
+    Keys,
+    /// A path, where the desktop has no file dialog.
+    Path(Picked),
+    /// What an import or a check found.
+    Problems {
+        /// The title, an id of the locale files.
+        title: &'static str,
+        /// A sentence each.
+        problems: Vec<String>,
+    },
+}
+
+/// What is shown and how.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewCommand {
+    /// The language of the interface.
+    SetLanguage(Language),
+    /// Light or dark.
+    SetTheme(Theme),
+    /// The article larger or smaller, in steps.
+    Zoom(i32),
+    /// The article in its own size.
+    ZoomReset,
+    /// Shows or hides the list of articles.
+    ToggleArticles,
+    /// Shows or hides the list of mentions.
+    ToggleMentions,
+    /// Opens a dialog.
+    Show(Dialog),
+    /// Closes the dialog.
+    Dismiss,
+    /// A toast has been seen.
+    ToastGone(u64),
+    /// The window has this size now.
+    Resized([f32; 2]),
+    /// Puts the keyboard in the search field.
+    FocusSearch,
+    /// Puts the keyboard in the note of the selected mention.
+    FocusNote,
+}

@@ -1,0 +1,267 @@
+//! Marking: labelling, relabelling, resizing, removing and noting mentions, and undo and redo of it all.
+//!
+//! Owns the way from a command to operations, history and the save queue: one interaction, one step, one transaction.
+
+use crate::domain::edit::{Change, EditError, Operation, Step as HistoryStep, apply_all};
+use crate::domain::label::{LabelId, LabelSet};
+use crate::domain::layer::Status;
+use crate::domain::mention::{Mention, MentionKey};
+use crate::domain::offset::Span;
+use crate::session::command::{Command, Edge, MarkCommand, Step};
+use crate::session::effect::{Effect, Target};
+use crate::session::message::Message;
+use crate::session::saving;
+use crate::session::selecting::{next_from, previous_from};
+use crate::session::state::{Attention, OpenProject, State};
+use crate::store::contract::Saved;
+
+/// Does what the command says.
+pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    if let MarkCommand::Arm(label) = command {
+        project.armed = (project.armed != Some(label)).then_some(label);
+        return;
+    }
+    let removing = matches!(command, MarkCommand::Remove);
+    let Some(operation) = operation(project, command) else { return };
+    match act(project, vec![operation.clone()], effects) {
+        Ok(()) => {
+            if let Some(open) = &mut project.open {
+                match operation.result().map(Mention::key) {
+                    Some(key) => {
+                        open.select_mention(key);
+                    }
+                    None => open.selected = None,
+                }
+            }
+            if removing {
+                state.toast(Message::new("mention-removed"), false, Some((Message::new("undo"), Command::Undo)));
+            }
+        }
+        Err(error) => state.complain(Message::new(refusal(&error))),
+    }
+}
+
+fn refusal(error: &EditError) -> &'static str {
+    match error {
+        EditError::AlreadyThere(_) => "refused-already-there",
+        EditError::NotThere(_) | EditError::StatusMoved => "refused-not-there",
+        EditError::Overlap(_) => "refused-overlap",
+        EditError::OutOfText(_) => "refused-out-of-text",
+    }
+}
+
+/// The operation that a command comes to; `None` when there is nothing for it to act on.
+fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
+    let open = project.open.as_ref()?;
+    match command {
+        MarkCommand::Label(label) => {
+            if project.labels.get(label).is_none_or(|l| !l.is_active()) {
+                return None;
+            }
+            let on_selection = || open.layer.mentions.with_span(open.target()?).next();
+            let standing = if open.selecting { on_selection() } else { open.selected_mention().or_else(on_selection) };
+            match standing {
+                Some(mention) if shown(&project.labels, mention.label) == label => {
+                    Some(Operation::Remove(mention.clone()))
+                }
+                Some(mention) => {
+                    Some(Operation::Replace { from: mention.clone(), to: Mention { label, ..mention.clone() } })
+                }
+                None => Some(Operation::Add(Mention::new(open.target()?, label))),
+            }
+        }
+        MarkCommand::AlsoLabel(label) => {
+            let span = if open.selecting { open.target()? } else { open.selected.map(|m| m.span).or(open.target())? };
+            Some(Operation::Add(Mention::new(span, label)))
+        }
+        MarkCommand::Remove => Some(Operation::Remove(open.selected_mention()?.clone())),
+        MarkCommand::Nudge { edge, step } => {
+            let mention = open.selected_mention()?;
+            let span = nudged(project, mention.span, edge, step)?;
+            Some(Operation::Replace { from: mention.clone(), to: Mention { span, ..mention.clone() } })
+        }
+        MarkCommand::Resize { mention, span } => {
+            let mention = open.layer.mentions.get(mention)?;
+            (span != mention.span && !span.is_empty())
+                .then(|| Operation::Replace { from: mention.clone(), to: Mention { span, ..mention.clone() } })
+        }
+        MarkCommand::Note { mention, note } => {
+            let mention = open.layer.mentions.get(mention)?;
+            let note = (!note.trim().is_empty()).then(|| Box::from(note.trim()));
+            (note != mention.note)
+                .then(|| Operation::Replace { from: mention.clone(), to: Mention { note, ..mention.clone() } })
+        }
+        MarkCommand::Arm(_) => None,
+    }
+}
+
+fn shown(labels: &LabelSet, id: LabelId) -> LabelId {
+    labels.resolve(id).map_or(id, |l| l.id)
+}
+
+/// The span with one edge moved by a word; `None` when there is no word to move to.
+fn nudged(project: &OpenProject, span: Span, edge: Edge, step: Step) -> Option<Span> {
+    let article = &project.open.as_ref()?.article;
+    let moved = match (edge, step) {
+        (Edge::End, Step::Forward) => Span { end: next_from(article, span.end)?.end, ..span },
+        (Edge::Start, Step::Back) => Span { start: previous_from(article, span.start)?.start, ..span },
+        (Edge::End, Step::Back) => {
+            let last = previous_from(article, span.end)?;
+            Span { end: previous_from(article, last.start)?.end, ..span }
+        }
+        (Edge::Start, Step::Forward) => {
+            let first = next_from(article, span.start)?;
+            Span { start: next_from(article, first.end)?.start, ..span }
+        }
+    };
+    (moved.start < moved.end).then_some(moved)
+}
+
+/// Applies operations to the open layer as one step of the history and one action to save.
+///
+/// # Errors
+/// [`EditError`]; nothing has changed then.
+pub fn act(
+    project: &mut OpenProject,
+    mut operations: Vec<Operation>,
+    effects: &mut Vec<Effect>,
+) -> Result<(), EditError> {
+    let Some(open) = &project.open else { return Ok(()) };
+    let article = open.article.id();
+    let sets_status = operations.iter().any(|o| matches!(o, Operation::SetStatus { .. }));
+    if open.layer.status == Status::New && !sets_status {
+        operations.push(Operation::SetStatus { from: Status::New, to: Status::InProgress });
+    }
+    let part = apply(project, &operations)?;
+    project.history.record(HistoryStep { changes: vec![Change::Layer { article, operations }] });
+    project.saves.push(vec![part]);
+    saving::pump(project, effects);
+    Ok(())
+}
+
+/// Applies operations to the open layer and what is derived from it, and gives the part to save.
+fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Saved, EditError> {
+    let bounds = project.bounds();
+    let (Some(open), Some(bounds)) = (&mut project.open, bounds) else { return Err(EditError::StatusMoved) };
+    let known = open.layer.version;
+    apply_all(operations, &mut open.layer, bounds)?;
+    for operation in operations {
+        let (gone, come) = match operation {
+            Operation::Add(m) => (None, Some(m)),
+            Operation::Remove(m) => (Some(m), None),
+            Operation::Replace { from, to } => (Some(from), Some(to)),
+            Operation::SetStatus { .. } => (None, None),
+        };
+        if let Some(mention) = gone {
+            open.list.remove(&open.article, mention, &project.labels);
+            let count = project.label_counts.entry(shown(&project.labels, mention.label)).or_default();
+            *count = count.saturating_sub(1);
+        }
+        if let Some(mention) = come {
+            open.list.insert(&open.article, mention, &project.labels);
+            *project.label_counts.entry(shown(&project.labels, mention.label)).or_default() += 1;
+        }
+    }
+    let article = open.article.id();
+    let part = project.saves.part(article, known, operations.to_vec());
+    open.layer.version = project.saves.version(article, known);
+    open.revision += 1;
+    let (status, mentions) = (open.layer.status, open.layer.mentions.len() as u64);
+    for row in project.list.pages.values_mut().flatten().filter(|row| row.id == article) {
+        row.status = status;
+        row.mentions = mentions;
+    }
+    Ok(part)
+}
+
+/// Takes the last step back.
+pub fn undo(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let Some(step) = project.history.next_undo().map(HistoryStep::inverse) else {
+        state.say(Message::new("nothing-to-undo"));
+        return;
+    };
+    if replay(state, &step, effects)
+        && let Some(project) = &mut state.project
+    {
+        project.history.mark_undone();
+    }
+}
+
+/// Does the last step taken back again.
+pub fn redo(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let Some(step) = project.history.next_redo().cloned() else {
+        state.say(Message::new("nothing-to-redo"));
+        return;
+    };
+    if replay(state, &step, effects)
+        && let Some(project) = &mut state.project
+    {
+        project.history.mark_redone();
+    }
+}
+
+/// Applies a step of the history, in whichever articles it reaches, as one action to save. `false` when it no longer fits.
+fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> bool {
+    let Some(project) = &mut state.project else { return false };
+    let mut parts = Vec::new();
+    let mut elsewhere = None;
+    let mut touched: Option<MentionKey> = None;
+    let mut labels_changed = false;
+    for change in &step.changes {
+        match change {
+            Change::Layer { article, operations } if project.open_id() == Some(*article) => {
+                match apply(project, operations) {
+                    Ok(part) => parts.push(part),
+                    Err(error) => {
+                        // The parts before this one are applied already and stay so: they must reach the disk too.
+                        project.saves.push(parts);
+                        saving::pump(project, effects);
+                        state.complain(Message::new(refusal(&error)));
+                        return false;
+                    }
+                }
+                touched = operations.iter().rev().find_map(|o| o.result().map(Mention::key)).or(touched);
+            }
+            Change::Layer { article, operations } => {
+                let part = project.saves.part(*article, Default::default(), operations.clone());
+                parts.push(part);
+                elsewhere = Some(*article);
+            }
+            Change::Label { id, after, .. } => {
+                labels_changed = true;
+                match after {
+                    Some(label) => {
+                        project.labels.put((**label).clone());
+                        parts.push(Saved::Label((**label).clone()));
+                    }
+                    None => {
+                        project.labels.forget(*id);
+                        parts.push(Saved::LabelForgotten(*id));
+                    }
+                }
+            }
+        }
+    }
+    project.saves.push(parts);
+    saving::pump(project, effects);
+    if labels_changed {
+        crate::session::label_editing::renew(project, effects);
+    }
+    if let (Some(article), Some(filter)) = (elsewhere, project.filter()) {
+        effects.push(Effect::Load { target: Target::Article(article), filter });
+    }
+    if let Some(open) = &mut project.open {
+        let reveal = match touched {
+            Some(key) => open.select_mention(key),
+            None => {
+                open.selected = open.selected.filter(|key| open.layer.mentions.get(*key).is_some());
+                None
+            }
+        };
+        state.attention = reveal.map(Attention::Reveal).or(state.attention);
+    }
+    true
+}

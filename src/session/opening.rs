@@ -1,0 +1,240 @@
+//! Opening: projects made, opened, left, filled and exported; who labels; what was dropped on the window.
+//!
+//! Owns the way from a path to an open project. It must not touch a file.
+
+use crate::domain::layer::Annotator;
+use crate::session::command::{Command, Dialog, ProjectCommand};
+use crate::session::effect::{Effect, Make, Opened, Picked, Purpose, Target};
+use crate::session::message::Message;
+use crate::session::saving;
+use crate::session::settings::Folders;
+use crate::session::state::{Job, List, OpenProject, State};
+use crate::session::walking;
+use std::path::{Path, PathBuf};
+
+/// The ending of project files.
+pub const PROJECT_ENDING: &str = "barchasb";
+
+/// Does what the command says.
+pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effect>) {
+    match command {
+        ProjectCommand::AskNew => pick(Purpose::New, effects),
+        ProjectCommand::AskOpen => pick(Purpose::Open, effects),
+        ProjectCommand::AskImport if state.project.is_some() => pick(Purpose::Import, effects),
+        ProjectCommand::AskExport if state.project.is_some() => pick(Purpose::Export, effects),
+        ProjectCommand::AskImport | ProjectCommand::AskExport => {}
+        ProjectCommand::New(path) => open(state, with_ending(path), Make::Empty, effects),
+        ProjectCommand::Open(path) => {
+            let make = if is_project(&path) || path.is_dir() { Make::No } else { Make::Beside };
+            open(state, path, make, effects);
+        }
+        ProjectCommand::OpenSample => match Folders::of_user() {
+            Some(folders) => open(state, folders.sample_project(), Make::Sample, effects),
+            None => state.complain(Message::new("error-no-home")),
+        },
+        ProjectCommand::Close => {
+            if state.project.is_some() {
+                effects.push(Effect::Close);
+            }
+        }
+        ProjectCommand::Take(paths) => take(state, paths, effects),
+        ProjectCommand::Import(paths) => import(state, paths, effects),
+        ProjectCommand::Export(path) => {
+            if state.project.is_some() {
+                state.job = Some(Job { what: "job-export", done: 0, total: 0 });
+                effects.push(Effect::Export { path });
+            }
+        }
+        ProjectCommand::Picked(picked) => picked_paths(state, picked, effects),
+        ProjectCommand::SetRules(rules) => effects.push(Effect::SetRules(rules)),
+        ProjectCommand::SetAnnotator(name) => name_annotator(state, &name, effects),
+        ProjectCommand::ForgetRecent(path) => {
+            state.settings.forget(&path);
+            effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+        }
+        ProjectCommand::StopJob => effects.push(Effect::StopJob),
+    }
+}
+
+/// Whether a path has the ending of a project file.
+#[must_use]
+pub fn is_project(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING))
+}
+
+fn with_ending(path: PathBuf) -> PathBuf {
+    if is_project(&path) {
+        return path;
+    }
+    let mut name = path.into_os_string();
+    name.push(".");
+    name.push(PROJECT_ENDING);
+    name.into()
+}
+
+fn pick(purpose: Purpose, effects: &mut Vec<Effect>) {
+    effects.push(Effect::Pick { purpose });
+}
+
+fn open(state: &mut State, path: PathBuf, make: Make, effects: &mut Vec<Effect>) {
+    let known = state.settings.recent.iter().find(|recent| recent.path == path);
+    let article = known.and_then(|recent| recent.article.clone());
+    state.opening = Some(path.clone());
+    effects.push(Effect::Open { path, annotator: state.settings.annotator.clone(), make, article });
+}
+
+fn take(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
+    let (projects, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().partition(|path| is_project(path));
+    match (projects.into_iter().next(), state.project.is_some()) {
+        (Some(project), _) => open(state, project, Make::No, effects),
+        (None, true) => import(state, files, effects),
+        (None, false) => {
+            if let Some(first) = files.into_iter().next() {
+                update(state, ProjectCommand::Open(first), effects);
+            }
+        }
+    }
+}
+
+fn import(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
+    if state.project.is_none() || paths.is_empty() {
+        return;
+    }
+    state.job = Some(Job { what: "job-import", done: 0, total: 0 });
+    effects.push(Effect::Import { paths, annotator: state.settings.annotator.clone() });
+}
+
+fn picked_paths(state: &mut State, picked: Picked, effects: &mut Vec<Effect>) {
+    if matches!(state.dialog, Some(Dialog::Path(_))) {
+        state.dialog = None;
+    }
+    let Some(first) = picked.paths.first().cloned() else { return };
+    let command = match picked.purpose {
+        Purpose::New => ProjectCommand::New(first),
+        Purpose::Open => ProjectCommand::Open(first),
+        Purpose::Import => ProjectCommand::Import(picked.paths),
+        Purpose::Export => ProjectCommand::Export(first),
+    };
+    update(state, command, effects);
+}
+
+fn name_annotator(state: &mut State, name: &str, effects: &mut Vec<Effect>) {
+    let name = name.trim();
+    if name.is_empty() {
+        state.complain(Message::new("error-no-name"));
+        return;
+    }
+    state.dialog = None;
+    state.settings.annotator = name.to_owned();
+    effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+    if state.project.is_some() {
+        effects.push(Effect::NameAnnotator(name.to_owned()));
+    }
+}
+
+/// A project is open: shows it, and asks who labels if that is not known.
+pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
+    let Opened { project, labels, annotator, shared, problems } = opened;
+    let path = project.path.clone();
+    let article = state.settings.recent.iter().find(|r| r.path == path).and_then(|r| r.article.clone());
+    state.settings.remember(&path);
+    effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+    state.opening = None;
+    state.toasts.clear();
+    state.project = Some(OpenProject {
+        project,
+        labels,
+        label_counts: Default::default(),
+        annotator: None,
+        list: List::default(),
+        open: None,
+        armed: None,
+        history: Default::default(),
+        saves: Default::default(),
+        recount: false,
+        shared,
+        faults: None,
+    });
+    match annotator {
+        Some(annotator) => annotator_named(state, annotator, article, effects),
+        None => state.dialog = Some(Dialog::Annotator),
+    }
+    if shared {
+        state.complain(Message::new("project-shared"));
+    }
+    if !problems.is_empty() {
+        state.dialog = Some(Dialog::Problems { title: "problems-import", problems });
+    }
+}
+
+/// Who labels is known: opens the article and the list.
+pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<String>, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let article = article.or_else(|| project.open.as_ref().map(|o| o.article.name().to_owned()));
+    project.annotator = Some(annotator);
+    project.open = None;
+    project.history = Default::default();
+    project.list.pages.clear();
+    project.list.asked.clear();
+    project.list.total = None;
+    if let Some(filter) = project.filter() {
+        effects.push(Effect::Load { target: Target::Named(article), filter });
+    }
+    walking::need_rows(project, 0, 1, effects);
+    effects.push(Effect::CountLabels);
+    saving::pump(project, effects);
+}
+
+/// An import has ended.
+pub fn imported(state: &mut State, message: Message, problems: Vec<String>, articles: u64, effects: &mut Vec<Effect>) {
+    state.job = None;
+    if problems.is_empty() {
+        state.say(message);
+    } else {
+        state.toast(message, true, None);
+        state.dialog = Some(Dialog::Problems { title: "problems-import", problems });
+    }
+    let Some(project) = &mut state.project else { return };
+    project.project.articles = articles;
+    walking::renew_list(project, effects);
+    effects.push(Effect::CountLabels);
+    effects.push(Effect::ReadLabels);
+    if project.open.is_none()
+        && let Some(filter) = project.filter()
+    {
+        effects.push(Effect::Load { target: Target::Named(None), filter });
+    }
+}
+
+/// A file was exported: says so, and offers nothing more.
+pub fn exported(state: &mut State, message: Message) {
+    state.job = None;
+    state.say(message);
+}
+
+/// The desktop has no file dialog: our own path field takes its place.
+pub fn no_dialog(state: &mut State, purpose: Purpose) {
+    let suggested = match (purpose, &state.project) {
+        (Purpose::Export, Some(project)) => {
+            vec![PathBuf::from("annotations").join(format!("{}.jsonl", project.project.title))]
+        }
+        _ => Vec::new(),
+    };
+    state.dialog = Some(Dialog::Path(Picked { purpose, paths: suggested }));
+}
+
+/// The command that opens what the program was started with.
+#[must_use]
+pub fn start_command(state: &State, paths: Vec<PathBuf>) -> Option<Command> {
+    let project = if !paths.is_empty() {
+        ProjectCommand::Take(paths)
+    } else if let Some(recent) = state.settings.recent.first() {
+        if !state.settings.reopen {
+            return None;
+        }
+        ProjectCommand::Open(recent.path.clone())
+    } else {
+        ProjectCommand::OpenSample
+    };
+    Some(Command::Project(project))
+}

@@ -1,0 +1,172 @@
+//! Saving: the queue of actions on their way to the disk, and what happens when one does not arrive.
+//!
+//! Owns the order of saves (one at a time, each a transaction) and the putting of changes on top of someone else's. It must never
+//! drop an action that is not on the disk without saying so.
+
+use crate::domain::article::ArticleId;
+use crate::domain::edit::{Bounds, Operation};
+use crate::domain::layer::{Layer, Version};
+use crate::session::command::Command;
+use crate::session::effect::{Effect, Loaded};
+use crate::session::message::Message;
+use crate::session::state::{OpenProject, State};
+use crate::session::walking;
+use crate::store::contract::Saved;
+use std::collections::{HashMap, VecDeque};
+
+/// Actions that are not on the disk yet, the oldest first.
+#[derive(Debug, Default)]
+pub struct SaveQueue {
+    waiting: VecDeque<Vec<Saved>>,
+    in_flight: bool,
+    trouble: Option<Message>,
+    /// The version each layer will have when the queue is empty.
+    versions: HashMap<ArticleId, Version>,
+}
+
+/// How saving stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SaveState {
+    /// Everything is on the disk.
+    Saved,
+    /// Some actions are on their way.
+    Saving,
+    /// Saving failed; this many actions wait.
+    Failed(Message, usize),
+}
+
+impl SaveQueue {
+    /// How saving stands.
+    #[must_use]
+    pub fn state(&self) -> SaveState {
+        match &self.trouble {
+            Some(message) => SaveState::Failed(message.clone(), self.waiting.len()),
+            None if self.waiting.is_empty() => SaveState::Saved,
+            None => SaveState::Saving,
+        }
+    }
+
+    /// The version a layer will have when all is saved; `known` when this session saved nothing of it.
+    #[must_use]
+    pub fn version(&self, article: ArticleId, known: Version) -> Version {
+        self.versions.get(&article).copied().unwrap_or(known)
+    }
+
+    /// The part that saves `operations`, made from the version that will stand by then.
+    pub fn part(&mut self, article: ArticleId, known: Version, operations: Vec<Operation>) -> Saved {
+        let base = self.version(article, known);
+        self.versions.insert(article, base.next());
+        Saved::Layer { article, base, operations }
+    }
+
+    /// Queues one action.
+    pub fn push(&mut self, parts: Vec<Saved>) {
+        if !parts.is_empty() {
+            self.waiting.push_back(parts);
+        }
+    }
+
+    /// The operations on `article` that wait, made from `version` or later.
+    fn waiting_for(&self, article: ArticleId, version: Version) -> impl Iterator<Item = &[Operation]> {
+        self.waiting.iter().flatten().filter_map(move |part| match part {
+            Saved::Layer { article: a, base, operations } if *a == article && *base >= version => {
+                Some(operations.as_slice())
+            }
+            _ => None,
+        })
+    }
+
+    /// Puts the waiting operations on a layer that was just loaded without them.
+    pub fn catch_up(&self, article: ArticleId, layer: &mut Layer, bounds: Bounds) {
+        let loaded = layer.version;
+        for operations in self.waiting_for(article, loaded) {
+            for operation in operations {
+                // An operation that does not fit will come back as a conflict when its save is tried, and is told then.
+                let _told_at_its_save = operation.apply(layer, bounds);
+            }
+            layer.version = layer.version.next();
+        }
+    }
+}
+
+/// Sends the oldest waiting action, if none is on its way.
+pub fn pump(project: &mut OpenProject, effects: &mut Vec<Effect>) {
+    let Some(annotator) = project.annotator.as_ref().map(|a| a.id) else { return };
+    let saves = &mut project.saves;
+    if saves.in_flight || saves.trouble.is_some() {
+        return;
+    }
+    if let Some(parts) = saves.waiting.front() {
+        saves.in_flight = true;
+        effects.push(Effect::Save { annotator, parts: parts.clone() });
+    }
+}
+
+/// The oldest action is on the disk.
+pub fn saved(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    project.saves.in_flight = false;
+    let Some(parts) = project.saves.waiting.pop_front() else { return };
+    let status_moved = parts.iter().any(|part| {
+        matches!(part, Saved::Layer { operations, .. }
+            if operations.iter().any(|o| matches!(o, Operation::SetStatus { .. })))
+    });
+    if status_moved && project.list.status != crate::store::contract::StatusFilter::All {
+        walking::renew_list(project, effects);
+    }
+    if project.recount && project.saves.waiting.is_empty() {
+        project.recount = false;
+        effects.push(Effect::CountLabels);
+    }
+    pump(project, effects);
+}
+
+/// The oldest action did not reach the disk; it waits.
+pub fn failed(state: &mut State, message: Message) {
+    let Some(project) = &mut state.project else { return };
+    project.saves.in_flight = false;
+    project.saves.trouble = Some(message.clone());
+    state.toast(message, true, Some((Message::new("save-again"), Command::SaveAgain)));
+}
+
+/// Tries again what failed.
+pub fn again(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    project.saves.trouble = None;
+    pump(project, effects);
+}
+
+/// Someone else saved the layer first: puts every waiting operation that still fits on what stands now.
+pub fn conflict(state: &mut State, theirs: &Loaded, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let article = theirs.article.id();
+    let bounds = Bounds { text_end: theirs.article.span().end, rules: project.project.rules };
+    let mut layer = theirs.layer.clone();
+    let (mut kept, mut dropped) = (0, 0);
+    project.saves.in_flight = false;
+    for parts in &mut project.saves.waiting {
+        parts.retain_mut(|part| {
+            let Saved::Layer { article: a, base, operations } = part else { return true };
+            if *a != article {
+                return true;
+            }
+            let before = operations.len();
+            operations.retain(|operation| operation.apply(&mut layer, bounds).is_ok());
+            kept += operations.len();
+            dropped += before - operations.len();
+            *base = layer.version;
+            if !operations.is_empty() {
+                layer.version = layer.version.next();
+            }
+            !operations.is_empty()
+        });
+    }
+    project.saves.waiting.retain(|parts| !parts.is_empty());
+    project.saves.versions.insert(article, layer.version);
+    project.history.forget_article(article);
+    if project.open_id() == Some(article) {
+        walking::replace_layer(project, layer);
+    }
+    pump(project, effects);
+    state.complain(Message::new("conflict-merged").number("kept", kept as u64).number("dropped", dropped as u64));
+}

@@ -1,0 +1,180 @@
+//! Selecting: the caret that goes by words, the selection that snaps to them, and the selected mention.
+//!
+//! Owns what a click, a drag and an arrow key mean in words and mentions. It must not change a mention.
+
+use crate::domain::article::Article;
+use crate::domain::mention::MentionKey;
+use crate::domain::offset::{ByteSpan, CharOffset, Span};
+use crate::domain::token;
+use crate::session::command::{SelectCommand, Step};
+use crate::session::state::{Attention, OpenArticle, State};
+
+/// Does what the command says.
+pub fn update(state: &mut State, command: SelectCommand) {
+    let Some(project) = &mut state.project else { return };
+    let Some(open) = &mut project.open else { return };
+    let mut reveal = None;
+    match command {
+        SelectCommand::Click { at } => open.click(at),
+        SelectCommand::Drag { from, to, graphemes } => open.drag(from, to, graphemes),
+        SelectCommand::Word { at } => {
+            if let Some(word) = word_at(&open.article, at) {
+                open.set_selection(word);
+            }
+        }
+        SelectCommand::Move { step, extend } => {
+            if let Some(word) = step_word(&open.article, open.focus, step) {
+                open.move_to(word, extend);
+                reveal = Some(open.focus);
+            }
+        }
+        SelectCommand::MoveTo { at, extend } => {
+            if let Some(word) = nearest_word(&open.article, at) {
+                open.move_to(word, extend);
+                reveal = Some(open.focus);
+            }
+        }
+        SelectCommand::Mention(key) => reveal = open.select_mention(key),
+        SelectCommand::StepMention(step) => {
+            let at = open.selected.map_or(open.focus.start, |key| key.span.start);
+            let next = match step {
+                Step::Forward => open.layer.mentions.after(at),
+                Step::Back => open.layer.mentions.before(at),
+            };
+            if let Some(key) = next.map(crate::domain::mention::Mention::key) {
+                reveal = open.select_mention(key);
+            }
+        }
+        SelectCommand::Surface { label, surface } => {
+            if let Some(key) = open.list.next_place(label, &surface, open.selected) {
+                reveal = open.select_mention(key);
+            }
+        }
+        SelectCommand::Nothing => {
+            if open.selecting {
+                open.selecting = false;
+                open.anchor = open.focus;
+            } else if open.selected.is_some() {
+                open.selected = None;
+            } else {
+                project.armed = None;
+            }
+        }
+    }
+    if let Some(span) = reveal {
+        state.attention = Some(Attention::Reveal(span));
+    }
+}
+
+impl OpenArticle {
+    /// Puts the caret on a word or other span, without a selection; the innermost mention there is selected.
+    pub fn put_caret(&mut self, word: Span) {
+        self.anchor = word;
+        self.focus = word;
+        self.selecting = false;
+        self.selected = self.layer.mentions.at(word.start).first().map(|m| m.key());
+    }
+
+    /// Makes `span` the selection.
+    pub fn set_selection(&mut self, span: Span) {
+        self.anchor = span;
+        self.focus = span;
+        self.selecting = true;
+        self.selected = None;
+    }
+
+    /// A click: the innermost mention there, the one around it at the next click; or the word.
+    fn click(&mut self, at: CharOffset) {
+        let mentions: Vec<MentionKey> = self.layer.mentions.at(at).iter().map(|m| m.key()).collect();
+        let again = self.selected.and_then(|key| mentions.iter().position(|m| *m == key));
+        let next = again.map_or(0, |place| (place + 1) % mentions.len().max(1));
+        let word = word_at(&self.article, at);
+        self.put_caret(word.unwrap_or(Span::empty_at(at)));
+        self.selected = mentions.get(next).copied();
+    }
+
+    fn drag(&mut self, from: CharOffset, to: CharOffset, graphemes: bool) {
+        let Some(bytes) = self.article.bytes_from_span(Span::new(from, to)) else { return };
+        let text = self.article.text();
+        let snapped = if graphemes {
+            token::snap_to_graphemes(text, bytes)
+        } else {
+            token::snap_to_words(text, bytes)
+        };
+        if let Some(span) = snapped.and_then(|bytes| span_from_bytes(&self.article, bytes)) {
+            self.set_selection(span);
+        }
+    }
+
+    fn move_to(&mut self, word: Span, extend: bool) {
+        if extend {
+            if !self.selecting {
+                self.anchor = self.focus;
+                self.selecting = true;
+            }
+            self.focus = word;
+            self.selected = None;
+        } else {
+            self.put_caret(word);
+        }
+    }
+
+    /// Selects a mention that stands; gives its span.
+    pub fn select_mention(&mut self, key: MentionKey) -> Option<Span> {
+        self.layer.mentions.get(key)?;
+        let last = last_word(&self.article, key.span).unwrap_or(key.span);
+        self.put_caret(last);
+        self.selected = Some(key);
+        Some(key.span)
+    }
+}
+
+/// Code points from bytes that a word function gave.
+#[must_use]
+pub fn span_from_bytes(article: &Article, bytes: ByteSpan) -> Option<Span> {
+    let offsets = article.offsets();
+    Some(Span::new(offsets.char_from_byte(bytes.start)?, offsets.char_from_byte(bytes.end)?))
+}
+
+/// The word that covers or touches a place.
+#[must_use]
+pub fn word_at(article: &Article, at: CharOffset) -> Option<Span> {
+    let byte = article.offsets().byte_from_char(at)?;
+    span_from_bytes(article, token::word_at(article.text(), byte)?)
+}
+
+/// The first word of an article.
+#[must_use]
+pub fn first_word(article: &Article) -> Span {
+    next_from(article, CharOffset::ZERO).unwrap_or_default()
+}
+
+/// The first word that starts at or after `at`.
+#[must_use]
+pub fn next_from(article: &Article, at: CharOffset) -> Option<Span> {
+    let byte = article.offsets().byte_from_char(at)?;
+    span_from_bytes(article, token::next_word(article.text(), byte)?)
+}
+
+/// The last word that ends at or before `at`.
+#[must_use]
+pub fn previous_from(article: &Article, at: CharOffset) -> Option<Span> {
+    let byte = article.offsets().byte_from_char(at)?;
+    span_from_bytes(article, token::previous_word(article.text(), byte)?)
+}
+
+fn nearest_word(article: &Article, at: CharOffset) -> Option<Span> {
+    word_at(article, at).or_else(|| next_from(article, at)).or_else(|| previous_from(article, at))
+}
+
+fn step_word(article: &Article, focus: Span, step: Step) -> Option<Span> {
+    match step {
+        Step::Forward => next_from(article, focus.end),
+        Step::Back => previous_from(article, focus.start),
+    }
+}
+
+/// The last word inside a span.
+fn last_word(article: &Article, span: Span) -> Option<Span> {
+    previous_from(article, span.end).filter(|word| span.contains_span(*word))
+}

@@ -1,0 +1,187 @@
+//! What one person's program remembers between runs: language, theme, zoom, name, recent projects, the window.
+//!
+//! Owns the settings file (JSON in the configuration folder). It must not hold anything that belongs to a project.
+
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use serde::{Deserialize, Serialize};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The language of the interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// Persian, right to left.
+    #[default]
+    #[serde(rename = "fa")]
+    Persian,
+    /// English, left to right.
+    #[serde(rename = "en")]
+    English,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark ink on paper.
+    #[default]
+    Light,
+    /// Light ink on dark.
+    Dark,
+}
+
+/// Where the reader was in a project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    /// The project file.
+    pub path: PathBuf,
+    /// The name of the article that was open.
+    #[serde(default)]
+    pub article: Option<String>,
+}
+
+/// The settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The language.
+    pub language: Language,
+    /// The theme.
+    pub theme: Theme,
+    /// The article's magnification; 1 is 18 points.
+    pub zoom: f32,
+    /// Who labels here; empty until asked.
+    pub annotator: String,
+    /// Projects, the last opened first.
+    pub recent: Vec<Recent>,
+    /// Whether the first of `recent` was open when the program ended.
+    pub reopen: bool,
+    /// Whether the list of articles is shown.
+    pub articles_panel: bool,
+    /// Whether the list of mentions is shown.
+    pub mentions_panel: bool,
+    /// The window's inner size in points.
+    pub window: Option<[f32; 2]>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            theme: Theme::default(),
+            zoom: 1.0,
+            annotator: String::new(),
+            recent: Vec::new(),
+            reopen: false,
+            articles_panel: true,
+            mentions_panel: true,
+            window: None,
+        }
+    }
+}
+
+/// How many recent projects are kept.
+const RECENT_LIMIT: usize = 12;
+
+impl Settings {
+    /// Puts `path` first among the recent projects.
+    pub fn remember(&mut self, path: &Path) {
+        let known = self.recent.iter().position(|r| r.path == path).map(|at| self.recent.remove(at));
+        let recent = known.unwrap_or_else(|| Recent { path: path.to_owned(), article: None });
+        self.recent.insert(0, recent);
+        self.recent.truncate(RECENT_LIMIT);
+        self.reopen = true;
+    }
+
+    /// Takes `path` from the recent projects.
+    pub fn forget(&mut self, path: &Path) {
+        self.recent.retain(|r| r.path != path);
+    }
+}
+
+/// The folders the program may write to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folders {
+    /// For the settings file.
+    pub config: PathBuf,
+    /// For the sample project.
+    pub data: PathBuf,
+}
+
+impl Folders {
+    /// The user's folders by the rules of the platform (XDG on Linux); `None` when there is no home.
+    #[must_use]
+    pub fn of_user() -> Option<Self> {
+        let strategy = choose_app_strategy(AppStrategyArgs {
+            top_level_domain: "org".to_owned(),
+            author: "Barchasb".to_owned(),
+            app_name: "barchasb".to_owned(),
+        })
+        .ok()?;
+        Some(Self { config: strategy.config_dir(), data: strategy.data_dir() })
+    }
+
+    /// The settings file.
+    #[must_use]
+    pub fn settings_file(&self) -> PathBuf {
+        self.config.join("settings.json")
+    }
+
+    /// The user's copy of the sample project.
+    #[must_use]
+    pub fn sample_project(&self) -> PathBuf {
+        self.data.join("sample.barchasb")
+    }
+}
+
+/// Reads the settings; the defaults when there are none, `None` beside them when the file cannot be understood
+/// (it is then kept as `settings.json.bad`, so that nothing is lost).
+#[must_use]
+pub fn load(file: &Path) -> (Settings, Option<PathBuf>) {
+    let Ok(bytes) = std::fs::read(file) else { return (Settings::default(), None) };
+    match serde_json::from_slice(&bytes) {
+        Ok(settings) => (settings, None),
+        Err(_) => {
+            let kept = file.with_extension("json.bad");
+            let kept = std::fs::rename(file, &kept).is_ok().then_some(kept);
+            (Settings::default(), kept.or_else(|| Some(file.to_owned())))
+        }
+    }
+}
+
+/// Writes the settings: a temporary file, then a rename, so that a crash leaves the old or the new ones.
+///
+/// # Errors
+/// The system's error.
+pub fn save(file: &Path, settings: &Settings) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let temporary = file.with_extension("json.new");
+    let mut out = std::fs::File::create(&temporary)?;
+    out.write_all(&serde_json::to_vec_pretty(settings)?)?;
+    out.sync_all()?;
+    std::fs::rename(&temporary, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_the_disk_and_bad_ones_are_kept_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("deep/settings.json");
+        let mut settings = Settings { annotator: "مریم".into(), zoom: 1.3, ..Settings::default() };
+        settings.remember(Path::new("/a.barchasb"));
+        settings.remember(Path::new("/b.barchasb"));
+        settings.remember(Path::new("/a.barchasb"));
+        assert_eq!(settings.recent.len(), 2);
+        save(&file, &settings).unwrap();
+        assert_eq!(load(&file), (settings, None));
+        std::fs::write(&file, "{ not json").unwrap();
+        let (fresh, kept) = load(&file);
+        assert_eq!(fresh, Settings::default());
+        assert_eq!(std::fs::read_to_string(kept.unwrap()).unwrap(), "{ not json");
+    }
+}

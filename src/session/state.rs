@@ -1,0 +1,252 @@
+//! The state: all that the window shows, changed by `update` alone.
+//!
+//! Owns the shape and what can be read off it. It must not change itself, and holds nothing that only one panel needs.
+
+use crate::domain::article::{Article, ArticleId};
+use crate::domain::edit::{Bounds, History};
+use crate::domain::label::{Label, LabelId, LabelSet};
+use crate::domain::layer::{Annotator, Layer};
+use crate::domain::mention::{Mention, MentionKey};
+use crate::domain::offset::{CharOffset, Span};
+use crate::session::command::{Command, Dialog};
+use crate::session::mention_list::MentionList;
+use crate::session::message::Message;
+use crate::session::saving::SaveQueue;
+use crate::session::settings::Settings;
+use crate::store::contract::{ArticleRow, Filter, Project, StatusFilter};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+/// All that the window shows.
+#[derive(Debug, Default)]
+pub struct State {
+    /// What is remembered between runs.
+    pub settings: Settings,
+    /// The open project; without one the start screen shows.
+    pub project: Option<OpenProject>,
+    /// The project that is being opened.
+    pub opening: Option<PathBuf>,
+    /// What lies over the window.
+    pub dialog: Option<Dialog>,
+    /// What has just been said, the oldest first.
+    pub toasts: Vec<Toast>,
+    /// How many toasts there have been.
+    pub toast_count: u64,
+    /// The long job that is running.
+    pub job: Option<Job>,
+    /// What the window should bring into view or give the keyboard to, once.
+    pub attention: Option<Attention>,
+}
+
+/// A short message that goes by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    /// Its number.
+    pub id: u64,
+    /// What it says.
+    pub message: Message,
+    /// Whether it tells of a fault: it then stays longer.
+    pub fault: bool,
+    /// What its button does.
+    pub action: Option<(Message, Command)>,
+}
+
+/// A long job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// What it is, an id of the locale files.
+    pub what: &'static str,
+    /// How much is done.
+    pub done: u64,
+    /// Of how much; 0 when not known.
+    pub total: u64,
+}
+
+/// What the window should look at, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// This part of the article.
+    Reveal(Span),
+    /// The search field.
+    Search,
+    /// The note of the selected mention.
+    Note,
+}
+
+/// An open project.
+#[derive(Debug)]
+pub struct OpenProject {
+    /// What it is.
+    pub project: Project,
+    /// Its labels.
+    pub labels: LabelSet,
+    /// Mentions of all annotators per label, merged labels with those they went to.
+    pub label_counts: BTreeMap<LabelId, u64>,
+    /// Who labels; `None` until asked.
+    pub annotator: Option<Annotator>,
+    /// The list of articles.
+    pub list: List,
+    /// The open article.
+    pub open: Option<OpenArticle>,
+    /// The label that a drag gives at once.
+    pub armed: Option<LabelId>,
+    /// The steps that can be undone.
+    pub history: History,
+    /// What is not on the disk yet.
+    pub saves: SaveQueue,
+    /// Whether the mentions per label are to be counted again once all is saved.
+    pub recount: bool,
+    /// Whether another window has it open.
+    pub shared: bool,
+    /// How the background check ended; `None` while it runs.
+    pub faults: Option<usize>,
+}
+
+/// The list of articles, read from the store in pages.
+#[derive(Debug, Default)]
+pub struct List {
+    /// Which by status.
+    pub status: StatusFilter,
+    /// Which by words.
+    pub search: String,
+    /// How many there are; `None` before the first page came.
+    pub total: Option<u64>,
+    /// The pages that are here, by the place of their first row.
+    pub pages: BTreeMap<u64, Vec<ArticleRow>>,
+    /// The pages that were asked for.
+    pub asked: Vec<u64>,
+}
+
+/// How many rows a page of the list has.
+pub const PAGE_ROWS: u64 = 100;
+
+/// How many pages are kept.
+pub const PAGES_KEPT: usize = 12;
+
+impl List {
+    /// The row at a place, if its page is here.
+    #[must_use]
+    pub fn row(&self, place: u64) -> Option<&ArticleRow> {
+        let first = place - place % PAGE_ROWS;
+        self.pages.get(&first)?.get(usize::try_from(place - first).ok()?)
+    }
+}
+
+/// The open article.
+#[derive(Debug)]
+pub struct OpenArticle {
+    /// The article.
+    pub article: Article,
+    /// The annotator's layer.
+    pub layer: Layer,
+    /// The mentions by label and surface.
+    pub list: MentionList,
+    /// Its place in the list; `None` when the filter leaves it out.
+    pub place: Option<u64>,
+    /// The word or span at which the selection began.
+    pub anchor: Span,
+    /// The word or span at the caret.
+    pub focus: Span,
+    /// Whether anchor to focus is a selection, not only the caret's word.
+    pub selecting: bool,
+    /// The selected mention.
+    pub selected: Option<MentionKey>,
+    /// Counts the changes of the layer and of the labels: what is derived from them is renewed when it differs.
+    pub revision: u64,
+}
+
+impl OpenArticle {
+    /// What is selected: the selection, or the word at the caret; `None` when there is neither.
+    #[must_use]
+    pub fn target(&self) -> Option<Span> {
+        let span = if self.selecting { self.anchor.union(self.focus) } else { self.focus };
+        (!span.is_empty()).then_some(span)
+    }
+
+    /// The selected mention as it stands.
+    #[must_use]
+    pub fn selected_mention(&self) -> Option<&Mention> {
+        self.layer.mentions.get(self.selected?)
+    }
+
+    /// Where the caret is.
+    #[must_use]
+    pub fn caret(&self) -> CharOffset {
+        self.focus.start
+    }
+}
+
+impl State {
+    /// The open article, if there is one.
+    #[must_use]
+    pub fn article(&self) -> Option<&OpenArticle> {
+        self.project.as_ref()?.open.as_ref()
+    }
+
+    /// The selected mention, if there is one.
+    #[must_use]
+    pub fn selected_mention(&self) -> Option<&Mention> {
+        self.article()?.selected_mention()
+    }
+
+    /// Says something.
+    pub fn say(&mut self, message: Message) {
+        self.toast(message, false, None);
+    }
+
+    /// Says that something went wrong.
+    pub fn complain(&mut self, message: Message) {
+        self.toast(message, true, None);
+    }
+
+    /// Says something that can be answered with a button.
+    pub fn toast(&mut self, message: Message, fault: bool, action: Option<(Message, Command)>) {
+        const SHOWN_AT_ONCE: usize = 3;
+        self.toasts.retain(|t| t.message != message);
+        if self.toasts.len() >= SHOWN_AT_ONCE {
+            self.toasts.remove(0);
+        }
+        self.toast_count += 1;
+        self.toasts.push(Toast { id: self.toast_count, message, fault, action });
+    }
+}
+
+impl OpenProject {
+    /// The list's filter; `None` until the annotator has a name.
+    #[must_use]
+    pub fn filter(&self) -> Option<Filter> {
+        Some(Filter {
+            annotator: self.annotator.as_ref()?.id,
+            status: self.list.status,
+            search: self.list.search.clone(),
+        })
+    }
+
+    /// What layers of the open article must keep to.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        Some(Bounds { text_end: self.open.as_ref()?.article.span().end, rules: self.project.rules })
+    }
+
+    /// The label that shows for this id.
+    #[must_use]
+    pub fn label(&self, id: LabelId) -> Option<&Label> {
+        self.labels.resolve(id)
+    }
+
+    /// The open article's id.
+    #[must_use]
+    pub fn open_id(&self) -> Option<ArticleId> {
+        self.open.as_ref().map(|o| o.article.id())
+    }
+
+    /// Takes counts per stored label id, adding merged labels to those they went to.
+    pub fn take_label_counts(&mut self, counts: &[(LabelId, u64)]) {
+        let mut shown: HashMap<LabelId, u64> = HashMap::new();
+        for (id, count) in counts {
+            let id = self.labels.resolve(*id).map_or(*id, |l| l.id);
+            *shown.entry(id).or_default() += count;
+        }
+        self.label_counts = shown.into_iter().collect();
+    }
+}

@@ -1,0 +1,120 @@
+//! Update: the one place where the state changes, by a command or by an event.
+//!
+//! Owns the way to the family that knows. It must stay a table: what a command does is written in its family's file.
+
+use crate::session::command::Command;
+use crate::session::effect::{Effect, Event, Target};
+use crate::session::message::Message;
+use crate::session::state::{Job, State};
+use crate::session::{label_editing, marking, opening, saving, selecting, viewing, walking};
+
+/// Does what a person asked for; the effects are for the worker.
+pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match command {
+        Command::Project(command) => opening::update(state, command, &mut effects),
+        Command::Walk(command) => walking::update(state, command, &mut effects),
+        Command::Select(command) => selecting::update(state, command),
+        Command::Mark(command) => marking::update(state, command, &mut effects),
+        Command::Label(command) => label_editing::update(state, command, &mut effects),
+        Command::View(command) => viewing::update(state, command, &mut effects),
+        Command::Undo => marking::undo(state, &mut effects),
+        Command::Redo => marking::redo(state, &mut effects),
+        Command::SaveAgain => saving::again(state, &mut effects),
+    }
+    effects
+}
+
+/// Takes in what came of an effect.
+pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match event {
+        Event::Opened(opened) => opening::opened(state, *opened, &mut effects),
+        Event::OpenFailed(path, message) => {
+            state.opening = None;
+            state.settings.forget(&path);
+            if state.project.is_none() {
+                state.settings.reopen = false;
+            }
+            effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+            state.complain(message);
+        }
+        Event::Closed => {
+            state.project = None;
+            state.dialog = None;
+            state.settings.reopen = false;
+            effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+        }
+        Event::AnnotatorNamed(annotator) => opening::annotator_named(state, annotator, None, &mut effects),
+        Event::Loaded(loaded) => walking::loaded(state, *loaded, &mut effects),
+        Event::NoArticle(target) => match target {
+            Target::Towards { remaining: true, .. } => state.say(Message::new("all-done")),
+            Target::Towards { .. } => state.say(Message::new("no-more-articles")),
+            Target::Article(_) | Target::Named(_) => {}
+        },
+        Event::PageRead(filter, page) => walking::page_read(state, &filter, page),
+        Event::LabelsCounted(counts) => {
+            if let Some(project) = &mut state.project {
+                // A count that misses what is on its way would be wrong: it is taken again when all is saved.
+                project.recount = project.saves.state() != saving::SaveState::Saved;
+                project.take_label_counts(&counts);
+            }
+        }
+        Event::Saved => saving::saved(state, &mut effects),
+        Event::SaveFailed(message) => saving::failed(state, message),
+        Event::SaveConflict(theirs) => saving::conflict(state, &theirs, &mut effects),
+        Event::RulesSet(rules) => {
+            if let Some(project) = &mut state.project {
+                project.project.rules = rules;
+            }
+        }
+        Event::LabelsRead(labels) => {
+            if let Some(project) = &mut state.project
+                && project.labels != labels
+            {
+                project.labels = labels;
+                label_editing::renew(project, &mut effects);
+            }
+        }
+        Event::Imported { message, problems, articles } => {
+            opening::imported(state, message, problems, articles, &mut effects);
+        }
+        Event::Exported { message } => opening::exported(state, message),
+        Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
+        Event::JobFailed(message) => {
+            state.job = None;
+            state.complain(message);
+        }
+        Event::Indexed => {
+            if let Some(project) = &mut state.project
+                && !project.list.search.trim().is_empty()
+            {
+                walking::renew_list(project, &mut effects);
+            }
+        }
+        Event::Checked(faults) => {
+            if let Some(project) = &mut state.project {
+                project.faults = Some(faults.len());
+            }
+            if !faults.is_empty() {
+                state.complain(Message::new("check-found").number("count", faults.len() as u64));
+                let problems = faults.into_iter().map(|f| f.message).collect();
+                state.dialog = Some(crate::session::command::Dialog::Problems { title: "problems-check", problems });
+            }
+        }
+        Event::ChangedOutside => {
+            if let Some(project) = &mut state.project {
+                walking::renew_list(project, &mut effects);
+                effects.push(Effect::CountLabels);
+                effects.push(Effect::ReadLabels);
+            }
+        }
+        Event::Picked(picked) => {
+            let picked = crate::session::command::ProjectCommand::Picked(picked);
+            opening::update(state, picked, &mut effects);
+        }
+        Event::NoDialog(purpose) => opening::no_dialog(state, purpose),
+        Event::Failed(message) => state.complain(message),
+    }
+    effects
+}

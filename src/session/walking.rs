@@ -1,0 +1,181 @@
+//! Walking: from article to article through the list, its filter and search, and the status of what is open.
+//!
+//! Owns the pages of the list that are here and the change of the open article. It must not read the store.
+
+use crate::domain::edit::{Bounds, Operation};
+use crate::domain::layer::{Layer, Status};
+use crate::session::command::WalkCommand;
+use crate::session::effect::{Effect, Loaded, Target};
+use crate::session::marking;
+use crate::session::mention_list::MentionList;
+use crate::session::message::Message;
+use crate::session::selecting::first_word;
+use crate::session::state::{Attention, OpenArticle, OpenProject, PAGE_ROWS, PAGES_KEPT, State};
+use crate::store::contract::{Filter, Page, Towards};
+
+/// Does what the command says.
+pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let Some(filter) = project.filter() else { return };
+    let from = project.open_id();
+    let towards = |towards, remaining| Target::Towards { from, towards, remaining };
+    match command {
+        WalkCommand::To(id) => {
+            if from != Some(id) {
+                effects.push(Effect::Load { target: Target::Article(id), filter });
+            }
+        }
+        WalkCommand::Next => effects.push(Effect::Load { target: towards(Towards::Next, false), filter }),
+        WalkCommand::Previous => effects.push(Effect::Load { target: towards(Towards::Previous, false), filter }),
+        WalkCommand::SetFilter(status) => {
+            if project.list.status != status {
+                project.list.status = status;
+                start_list(project, effects);
+            }
+        }
+        WalkCommand::SetSearch(search) => {
+            if project.list.search != search {
+                project.list.search = search;
+                start_list(project, effects);
+            }
+        }
+        WalkCommand::NeedRows { first, count } => need_rows(project, first, count, effects),
+        WalkCommand::SetStatus(status) => set_status(state, status, effects),
+        WalkCommand::DoneNext => {
+            if project.open.as_ref().is_some_and(|o| o.layer.status != Status::Done) {
+                set_status(state, Status::Done, effects);
+            }
+            effects.push(Effect::Load { target: towards(Towards::Next, true), filter });
+        }
+        WalkCommand::SetDirection(direction) => {
+            if let Some(open) = &mut project.open {
+                open.article.direction = direction;
+                open.revision += 1;
+                effects.push(Effect::SetDirection(open.article.id(), direction));
+            }
+        }
+    }
+}
+
+fn set_status(state: &mut State, wanted: Status, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let Some(open) = &project.open else { return };
+    let from = open.layer.status;
+    let to = if from == wanted { Status::InProgress } else { wanted };
+    if let Err(error) = marking::act(project, vec![Operation::SetStatus { from, to }], effects) {
+        state.complain(Message::new("error-edit").text("reason", error.to_string()));
+    }
+}
+
+/// Begins the list anew, for another filter.
+fn start_list(project: &mut OpenProject, effects: &mut Vec<Effect>) {
+    project.list.total = None;
+    project.list.pages.clear();
+    project.list.asked.clear();
+    need_rows(project, 0, 1, effects);
+}
+
+/// Reads the list again; what is here shows until the new rows come.
+pub fn renew_list(project: &mut OpenProject, effects: &mut Vec<Effect>) {
+    let shown: Vec<u64> = project.list.pages.keys().copied().collect();
+    project.list.asked.clear();
+    need_rows(project, 0, 1, effects);
+    for first in shown {
+        need_rows(project, first, 1, effects);
+    }
+}
+
+/// Asks for the pages that hold these rows and are not here or on their way.
+pub fn need_rows(project: &mut OpenProject, first: u64, count: u64, effects: &mut Vec<Effect>) {
+    let Some(filter) = project.filter() else { return };
+    let first = first - first % PAGE_ROWS;
+    let end = first.saturating_add(count.max(1)).min(project.list.total.unwrap_or(u64::MAX).max(1));
+    let mut page = first;
+    while page < end {
+        if !project.list.asked.contains(&page) {
+            project.list.asked.push(page);
+            effects.push(Effect::Page { filter: filter.clone(), first: page, count: PAGE_ROWS });
+        }
+        page += PAGE_ROWS;
+    }
+}
+
+/// Takes a page that was read, unless it belongs to another list by now.
+pub fn page_read(state: &mut State, filter: &Filter, page: Page) {
+    let Some(project) = &mut state.project else { return };
+    if project.filter().as_ref() != Some(filter) {
+        return;
+    }
+    let open_row = project.open.as_ref().map(|o| (o.article.id(), o.layer.status, o.layer.mentions.len() as u64));
+    let list = &mut project.list;
+    if list.total != Some(page.total) {
+        list.total = Some(page.total);
+        list.pages.retain(|first, _| *first < page.total);
+    }
+    let mut rows = page.rows;
+    for row in &mut rows {
+        // The open article may have changes that are not on the disk yet.
+        if let Some((id, status, mentions)) = open_row
+            && row.id == id
+        {
+            row.status = status;
+            row.mentions = mentions;
+        }
+    }
+    list.pages.insert(page.first, rows);
+    while list.pages.len() > PAGES_KEPT {
+        let furthest = list.pages.keys().copied().max_by_key(|first| first.abs_diff(page.first));
+        if let Some(first) = furthest {
+            list.pages.remove(&first);
+            list.asked.retain(|asked| *asked != first);
+        }
+    }
+}
+
+/// Opens an article that was loaded, with what is not on the disk yet put on top.
+pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let Loaded { article, mut layer, place, total } = loaded;
+    let bounds = Bounds { text_end: article.span().end, rules: project.project.rules };
+    project.saves.catch_up(article.id(), &mut layer, bounds);
+    let same = project.open.as_ref().filter(|open| open.article.id() == article.id());
+    let (anchor, focus) = same.map_or_else(|| (first_word(&article), first_word(&article)), |o| (o.anchor, o.focus));
+    let revision = project.open.as_ref().map_or(0, |open| open.revision) + 1;
+    let is_new = same.is_none();
+    let list = MentionList::new(&article, &layer.mentions, &project.labels);
+    let name = article.name().to_owned();
+    if project.list.total.is_none() {
+        project.list.total = Some(total);
+    }
+    project.open = Some(OpenArticle {
+        article,
+        layer,
+        list,
+        place,
+        anchor,
+        focus,
+        selecting: false,
+        selected: None,
+        revision,
+    });
+    if is_new {
+        state.attention = Some(Attention::Reveal(focus));
+    }
+    let path = project.project.path.clone();
+    if let Some(recent) = state.settings.recent.iter_mut().find(|recent| recent.path == path)
+        && recent.article.as_ref() != Some(&name)
+    {
+        recent.article = Some(name);
+        effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+    }
+}
+
+/// Shows another layer of the open article: it was changed from outside.
+pub fn replace_layer(project: &mut OpenProject, layer: Layer) {
+    if let Some(open) = &mut project.open {
+        open.list = MentionList::new(&open.article, &layer.mentions, &project.labels);
+        open.layer = layer;
+        open.selected = open.selected.filter(|key| open.layer.mentions.get(*key).is_some());
+        open.revision += 1;
+    }
+}
