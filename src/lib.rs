@@ -6,14 +6,18 @@
 /// What labelling is: texts, offsets, words, labels, mentions and how they change. Knows nothing else: no files, no clock, no threads.
 pub mod domain {
     pub mod article;
+    pub mod bitmap;
     pub mod edit;
     pub mod fold;
+    pub mod fold_map;
+    pub mod grapheme;
     pub mod label;
     pub mod layer;
     pub mod mention;
     pub mod offset;
     pub mod offset_map;
     pub mod record;
+    pub mod snap;
     pub mod token;
 }
 
