@@ -74,9 +74,8 @@ pub fn update(state: &mut State, command: LabelCommand, effects: &mut Vec<Effect
             if from == into || reaches == Some(from) {
                 return;
             }
-            let message = Message::new("label-merged")
-                .text("from", source.title.clone())
-                .text("into", target.title.clone());
+            let message =
+                Message::new("label-merged").text("from", source.title.clone()).text("into", target.title.clone());
             change(project, vec![Label { merged_into: Some(into), ..source }], effects);
             state.toast(message, false, undo("undo"));
         }
@@ -119,7 +118,8 @@ fn move_label(project: &mut OpenProject, id: LabelId, step: Step, effects: &mut 
     let Some(other) = other.and_then(|at| order.get(at)) else { return };
     let (Some(a), Some(b)) = (project.labels.get(id).cloned(), project.labels.get(*other).cloned()) else { return };
     // Equal orders (a damaged or imported set) are told apart first, so that the swap shows.
-    let (low, high) = if a.order == b.order { (a.order, a.order + 1) } else { (a.order.min(b.order), a.order.max(b.order)) };
+    let (low, high) =
+        if a.order == b.order { (a.order, a.order + 1) } else { (a.order.min(b.order), a.order.max(b.order)) };
     let (a_order, b_order) = if step == Step::Forward { (high, low) } else { (low, high) };
     change(project, vec![Label { order: a_order, ..a }, Label { order: b_order, ..b }], effects);
 }

@@ -122,9 +122,8 @@ impl MentionList {
     pub fn next_place(&self, label: LabelId, surface: &str, after: Option<MentionKey>) -> Option<MentionKey> {
         let places = self.groups.get(&label)?.places.get(surface)?;
         let from = after.map(|key| (key.span, key.label));
-        let next = from.and_then(|from| {
-            places.range((std::ops::Bound::Excluded(from), std::ops::Bound::Unbounded)).next()
-        });
+        let next =
+            from.and_then(|from| places.range((std::ops::Bound::Excluded(from), std::ops::Bound::Unbounded)).next());
         let (span, label) = *next.or_else(|| places.first())?;
         Some(MentionKey { span, label })
     }
@@ -144,13 +143,15 @@ impl Group {
         if before == after {
             return;
         }
-        let find = |rows: &[SurfaceRow], count| {
-            rows.binary_search_by(|row| rank(row).cmp(&(Reverse(count), surface)))
-        };
-        if before > 0 && let Ok(at) = find(&self.rows, before) {
+        let find = |rows: &[SurfaceRow], count| rows.binary_search_by(|row| rank(row).cmp(&(Reverse(count), surface)));
+        if before > 0
+            && let Ok(at) = find(&self.rows, before)
+        {
             self.rows.remove(at);
         }
-        if after > 0 && let Err(at) = find(&self.rows, after) {
+        if after > 0
+            && let Err(at) = find(&self.rows, after)
+        {
             self.rows.insert(at, SurfaceRow { surface: Arc::clone(surface), count: after });
         }
     }

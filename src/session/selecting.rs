@@ -5,7 +5,7 @@
 use crate::domain::article::Article;
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{ByteSpan, CharOffset, Span};
-use crate::domain::token;
+use crate::domain::{snap, token};
 use crate::session::command::{SelectCommand, Step};
 use crate::session::state::{Attention, OpenArticle, State};
 
@@ -96,11 +96,7 @@ impl OpenArticle {
     fn drag(&mut self, from: CharOffset, to: CharOffset, graphemes: bool) {
         let Some(bytes) = self.article.bytes_from_span(Span::new(from, to)) else { return };
         let text = self.article.text();
-        let snapped = if graphemes {
-            token::snap_to_graphemes(text, bytes)
-        } else {
-            token::snap_to_words(text, bytes)
-        };
+        let snapped = if graphemes { snap::snap_to_graphemes(text, bytes) } else { snap::snap_to_words(text, bytes) };
         if let Some(span) = snapped.and_then(|bytes| span_from_bytes(&self.article, bytes)) {
             self.set_selection(span);
         }

@@ -147,17 +147,8 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     if project.list.total.is_none() {
         project.list.total = Some(total);
     }
-    project.open = Some(OpenArticle {
-        article,
-        layer,
-        list,
-        place,
-        anchor,
-        focus,
-        selecting: false,
-        selected: None,
-        revision,
-    });
+    project.open =
+        Some(OpenArticle { article, layer, list, place, anchor, focus, selecting: false, selected: None, revision });
     if is_new {
         state.attention = Some(Attention::Reveal(focus));
     }
