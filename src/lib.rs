@@ -29,3 +29,9 @@ pub mod store {
 pub mod text {
     pub mod engine;
 }
+
+/// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
+pub mod ui {
+    pub mod galley;
+    pub mod glyphs;
+}
