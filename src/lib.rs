@@ -51,3 +51,9 @@ pub mod session {
     pub mod viewing;
     pub mod walking;
 }
+
+/// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
+pub mod ui {
+    pub mod galley;
+    pub mod glyphs;
+}
