@@ -56,4 +56,7 @@ pub mod session {
 pub mod ui {
     pub mod galley;
     pub mod glyphs;
+    pub mod kit;
+    pub mod locale;
+    pub mod theme;
 }

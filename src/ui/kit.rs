@@ -1,0 +1,274 @@
+//! The kit: what every panel draws with — text, buttons, chips, keys, rows — in one look and both directions.
+//!
+//! Owns the bits that panels share. It must not know the state: what a press means is said by the panel that drew it.
+
+use crate::domain::article::Direction;
+use crate::text::engine::Align as TextAlign;
+use crate::ui::galley::{Bridge, GalleyStyle, Wrap};
+use crate::ui::locale::Locale;
+use crate::ui::theme::{Palette, mixed, size, space};
+use egui::{
+    Align, Color32, CornerRadius, Galley, Layout, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, vec2,
+};
+use std::sync::Arc;
+
+/// What panels draw with.
+#[derive(Clone, Copy)]
+pub struct Kit<'a> {
+    /// The window's text.
+    pub bridge: &'a Bridge,
+    /// The colours.
+    pub palette: Palette,
+    /// The words.
+    pub locale: &'a Locale,
+}
+
+/// How a text looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// Size in points.
+    pub size: f32,
+    /// Weight, 100 to 900.
+    pub weight: f32,
+    /// Colour.
+    pub colour: Color32,
+}
+
+impl Kit<'_> {
+    /// What is read.
+    #[must_use]
+    pub fn plain(&self) -> Look {
+        Look { size: size::INTERFACE, weight: 400.0, colour: self.palette.ink }
+    }
+
+    /// What is read first.
+    #[must_use]
+    pub fn strong(&self) -> Look {
+        Look { size: size::INTERFACE, weight: 600.0, colour: self.palette.ink }
+    }
+
+    /// What is read in passing.
+    #[must_use]
+    pub fn soft(&self) -> Look {
+        Look { size: size::LIST, weight: 400.0, colour: self.palette.soft_ink }
+    }
+
+    /// What is said beside.
+    #[must_use]
+    pub fn small(&self) -> Look {
+        Look { size: size::SMALL, weight: 400.0, colour: self.palette.soft_ink }
+    }
+
+    /// The title of a dialog.
+    #[must_use]
+    pub fn title(&self) -> Look {
+        Look { size: size::TITLE, weight: 700.0, colour: self.palette.ink }
+    }
+
+    /// Words by id.
+    #[must_use]
+    pub fn words(&self, id: &str) -> String {
+        self.locale.words(id)
+    }
+
+    /// Whether the interface is read from right to left.
+    #[must_use]
+    pub fn rtl(&self) -> bool {
+        self.locale.is_rtl()
+    }
+
+    /// A text set in a look. Interface texts take the language's direction; names and surfaces find their own (`Direction::Auto`).
+    #[must_use]
+    pub fn galley(&self, ui: &Ui, text: &str, look: Look, direction: Direction, wrap: Wrap) -> Arc<Galley> {
+        let style = GalleyStyle {
+            size: look.size,
+            weight: look.weight,
+            line_height: 1.5,
+            colour: look.colour,
+            direction,
+            align: if self.rtl() == (direction != Direction::LeftToRight) { TextAlign::Start } else { TextAlign::End },
+            wrap,
+        };
+        self.bridge.galley(ui.ctx(), text, &style)
+    }
+
+    /// Shows a text, wrapped at the width there is.
+    pub fn text(&self, ui: &mut Ui, text: &str, look: Look) -> Response {
+        let galley = self.galley(ui, text, look, self.locale.direction(), Wrap::Wrap(ui.available_width()));
+        ui.label(galley)
+    }
+
+    /// Shows a text in one line, cut with … where it does not fit; the whole of it then stands in a tooltip.
+    pub fn line(&self, ui: &mut Ui, text: &str, look: Look, width: f32) -> Response {
+        let galley = self.galley(ui, text, look, Direction::Auto, Wrap::Truncate(width));
+        let cut = crate::ui::galley::is_truncated(&galley);
+        let response = ui.label(galley);
+        if cut { self.hint(ui, response, text) } else { response }
+    }
+
+    /// Puts a tooltip on a response.
+    pub fn hint(&self, ui: &Ui, response: Response, text: &str) -> Response {
+        let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Wrap(360.0));
+        response.on_hover_ui(move |ui| {
+            ui.label(galley);
+        })
+    }
+
+    /// A row in reading order: its first part stands where reading starts.
+    pub fn row<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+        let layout =
+            if self.rtl() { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        let height = ui.spacing().interact_size.y;
+        ui.allocate_ui_with_layout(vec2(ui.available_width(), height), layout, add).inner
+    }
+
+    /// The far end of a row: its first part stands where reading ends.
+    pub fn row_end<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+        let layout =
+            if self.rtl() { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) };
+        ui.with_layout(layout, add).inner
+    }
+
+    /// A row in reading order that breaks where the width ends.
+    pub fn wrapped_row<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+        let layout =
+            if self.rtl() { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        let width = ui.available_width();
+        ui.allocate_ui_with_layout(vec2(width, 0.0), layout.with_main_wrap(true), add).inner
+    }
+
+    /// A column whose parts stand at the side where reading starts.
+    pub fn column<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+        let align = if self.rtl() { Align::Max } else { Align::Min };
+        ui.with_layout(Layout::top_down(align), add).inner
+    }
+
+    /// A button with words on it.
+    pub fn button(&self, ui: &mut Ui, text: &str) -> Response {
+        self.press(ui, text, None, Dress::Plain, true)
+    }
+
+    /// The button that does what the dialog is for.
+    pub fn main_button(&self, ui: &mut Ui, text: &str, enabled: bool) -> Response {
+        self.press(ui, text, None, Dress::Main, enabled)
+    }
+
+    /// A button that shows its key.
+    pub fn key_button(&self, ui: &mut Ui, text: &str, key: &str, enabled: bool) -> Response {
+        self.press(ui, text, Some(key), Dress::Bare, enabled)
+    }
+
+    /// A button without a frame until the pointer is on it.
+    pub fn bare_button(&self, ui: &mut Ui, text: &str, enabled: bool) -> Response {
+        self.press(ui, text, None, Dress::Bare, enabled)
+    }
+
+    /// A choice among several, round; the chosen one is filled.
+    pub fn chip(&self, ui: &mut Ui, text: &str, chosen: bool) -> Response {
+        self.press(ui, text, None, if chosen { Dress::Chosen } else { Dress::Chip }, true)
+    }
+
+    fn press(&self, ui: &mut Ui, text: &str, key: Option<&str>, dress: Dress, enabled: bool) -> Response {
+        let palette = &self.palette;
+        let (fill, ink, stroke) = match dress {
+            Dress::Plain => (palette.raised, palette.ink, palette.line),
+            Dress::Main => (palette.accent, palette.on_accent, palette.accent),
+            Dress::Bare => (Color32::TRANSPARENT, palette.soft_ink, Color32::TRANSPARENT),
+            Dress::Chip => (Color32::TRANSPARENT, palette.soft_ink, palette.line),
+            Dress::Chosen => (palette.ink, palette.paper, palette.ink),
+        };
+        let ink = if enabled { ink } else { mixed(palette.window, ink, 0.45) };
+        let font_size = if matches!(dress, Dress::Plain | Dress::Main) { size::INTERFACE } else { size::LIST };
+        let look = Look { size: font_size, weight: if dress == Dress::Main { 600.0 } else { 450.0 }, colour: ink };
+        let galley = self.galley(ui, text, look, self.locale.direction(), Wrap::Extend);
+        let cap = key.map(|key| {
+            let look = Look { size: 11.0, weight: 600.0, colour: palette.soft_ink };
+            self.galley(ui, key, look, Direction::LeftToRight, Wrap::Extend)
+        });
+        let pad = if dress == Dress::Bare { vec2(6.0, 3.0) } else { vec2(12.0, 5.0) };
+        let cap_width = cap.as_ref().map_or(0.0, |cap| cap.size().x + 12.0 + 6.0);
+        let wanted = vec2(galley.size().x + cap_width, galley.size().y) + pad * 2.0;
+        let sense = if enabled { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(wanted, sense);
+        response.widget_info(|| {
+            if dress == Dress::Chosen || dress == Dress::Chip {
+                WidgetInfo::selected(Role::RadioButton, enabled, dress == Dress::Chosen, text)
+            } else {
+                WidgetInfo::labeled(Role::Button, enabled, text)
+            }
+        });
+        if ui.is_rect_visible(rect) {
+            let hot = response.hovered() || response.is_pointer_button_down_on();
+            let base = if fill == Color32::TRANSPARENT { palette.window } else { fill };
+            let fill =
+                if hot && enabled { mixed(base, palette.ink, if palette.dark { 0.10 } else { 0.07 }) } else { fill };
+            let radius = if matches!(dress, Dress::Chip | Dress::Chosen) { 255 } else { space::CONTROL_RADIUS };
+            let radius = CornerRadius::same(radius.min((rect.height() / 2.0) as u8));
+            ui.painter().rect(rect, radius, fill, Stroke::new(1.0, stroke), StrokeKind::Inside);
+            self.focus_ring(ui, &response, rect, radius);
+            let inner = rect.shrink2(pad);
+            let text_at = self.start_aligned(inner, galley.size());
+            ui.painter().galley(text_at.min, galley, ink);
+            if let Some(cap) = cap {
+                let cap_size = vec2(cap.size().x + 12.0, 20.0);
+                let cap_rect = self.end_aligned(inner, cap_size);
+                self.paint_key(ui, cap_rect, cap);
+            }
+        }
+        response
+    }
+
+    /// A ring around what has the keyboard.
+    pub fn focus_ring(&self, ui: &Ui, response: &Response, rect: Rect, radius: CornerRadius) {
+        if response.has_focus() {
+            ui.painter().rect_stroke(
+                rect.expand(2.0),
+                radius,
+                Stroke::new(2.0, self.palette.accent),
+                StrokeKind::Outside,
+            );
+        }
+    }
+
+    /// A key as it stands on the keyboard.
+    pub fn key(&self, ui: &mut Ui, key: &str) -> Response {
+        let look = Look { size: 11.0, weight: 600.0, colour: self.palette.soft_ink };
+        let galley = self.galley(ui, key, look, Direction::LeftToRight, Wrap::Extend);
+        let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 12.0, 20.0), Sense::hover());
+        self.paint_key(ui, rect, galley);
+        response
+    }
+
+    fn paint_key(&self, ui: &Ui, rect: Rect, galley: Arc<Galley>) {
+        let fill = self.palette.raised;
+        let stroke = Stroke::new(1.0, self.palette.line);
+        ui.painter().rect(rect, CornerRadius::same(5), fill, stroke, StrokeKind::Inside);
+        let at = rect.center() - galley.size() / 2.0;
+        ui.painter().galley(at, galley, self.palette.soft_ink);
+    }
+
+    /// Where something of `wanted` size stands in `rect`, at the side where reading starts, in the middle of its height.
+    #[must_use]
+    pub fn start_aligned(&self, rect: Rect, wanted: Vec2) -> Rect {
+        let x = if self.rtl() { rect.right() - wanted.x } else { rect.left() };
+        Rect::from_min_size(egui::pos2(x, rect.center().y - wanted.y / 2.0), wanted)
+    }
+
+    /// Where something of `wanted` size stands in `rect`, at the side where reading ends, in the middle of its height.
+    #[must_use]
+    pub fn end_aligned(&self, rect: Rect, wanted: Vec2) -> Rect {
+        let x = if self.rtl() { rect.left() } else { rect.right() - wanted.x };
+        Rect::from_min_size(egui::pos2(x, rect.center().y - wanted.y / 2.0), wanted)
+    }
+}
+
+/// How a button looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dress {
+    Plain,
+    Main,
+    Bare,
+    Chip,
+    Chosen,
+}
