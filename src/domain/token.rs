@@ -102,7 +102,7 @@ fn class_of(c: char) -> Class {
 }
 
 /// Signs that stand before what they govern and form one cluster with it, as U+0600 before a number.
-fn is_prepended(c: char) -> bool {
+pub(crate) fn is_prepended(c: char) -> bool {
     matches!(
         c,
         '\u{600}'..='\u{605}' | '\u{6DD}' | '\u{70F}' | '\u{890}' | '\u{891}' | '\u{8E2}' | '\u{110BD}' | '\u{110CD}'
