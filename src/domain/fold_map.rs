@@ -102,7 +102,9 @@ impl Folded {
     #[must_use]
     pub fn new(raw: &str, zwnj: Zwnj) -> Self {
         let mut stretches = Vec::new();
-        let text = fold_into(raw, zwnj, &mut stretches);
+        let mut text = fold_into(raw, zwnj, &mut stretches);
+        text.shrink_to_fit();
+        stretches.shrink_to_fit();
         Self { text, raw_len: raw.len(), stretches }
     }
 
@@ -241,6 +243,14 @@ mod tests {
         assert_eq!((folded(8, 9), folded(10, 99)), (ByteSpan::from_bytes(2, 35), ByteSpan::from_bytes(35, 37)));
         let empty = Folded::new("", Zwnj::Nothing);
         assert_eq!(empty.raw_from_folded(ByteSpan::from_bytes(0, 9)), ByteSpan::from_bytes(0, 0));
+    }
+
+    #[test]
+    fn the_map_is_smaller_than_the_text() {
+        let raw = "پلیس\u{A0}تهران در ۲۹ دی ۱۳۹۷ از نیم\u{200C}راه بازگشت و چیزی به خبرنگاران نگفت. ".repeat(100);
+        let view = Folded::new(&raw, Zwnj::Nothing);
+        let map_bytes = view.heap_bytes() - view.text.capacity();
+        assert!(map_bytes < raw.len(), "{map_bytes} for {}", raw.len());
     }
 
     #[test]
