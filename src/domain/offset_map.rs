@@ -53,13 +53,14 @@ impl OffsetMap {
                     None => {
                         let run = rare_run(text, cluster_byte, at);
                         known_until = cluster_byte + run.len();
-                        let mut begin = cluster_char;
+                        let (mut begin, mut last_len) = (cluster_char, 0);
                         for cluster in run.graphemes(true) {
                             clusters.set(begin);
-                            // True of the last one, which is the one that may go on.
-                            (cluster_byte, cluster_char) = (known_until - cluster.len(), begin);
+                            (cluster_char, last_len) = (begin, cluster.len());
                             begin += cluster.chars().count();
                         }
+                        // The last one may go on beyond the run.
+                        cluster_byte = known_until - last_len;
                     }
                 }
             }

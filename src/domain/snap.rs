@@ -34,6 +34,13 @@ pub fn snap_to_words(text: &str, selection: ByteSpan) -> Option<ByteSpan> {
 }
 
 /// The selection grown to whole grapheme clusters (a ZWNJ belongs to the one before it); `None` when it is empty.
+///
+/// ```
+/// use barchasb::domain::{offset::ByteSpan, snap::snap_to_graphemes};
+/// let text = "گُل";
+/// let snapped = snap_to_graphemes(text, ByteSpan::from_bytes(2, 4));
+/// assert_eq!(snapped.and_then(|span| span.slice(text)), Some("گُ"));
+/// ```
 #[must_use]
 pub fn snap_to_graphemes(text: &str, selection: ByteSpan) -> Option<ByteSpan> {
     let (start, end) = outward(text, selection)?;

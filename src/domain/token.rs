@@ -102,7 +102,7 @@ fn class_of(c: char) -> Class {
 }
 
 /// Signs that stand before what they govern and form one cluster with it, as U+0600 before a number.
-fn is_prepended(c: char) -> bool {
+pub(crate) fn is_prepended(c: char) -> bool {
     matches!(
         c,
         '\u{600}'..='\u{605}' | '\u{6DD}' | '\u{70F}' | '\u{890}' | '\u{891}' | '\u{8E2}' | '\u{110BD}' | '\u{110CD}'
@@ -256,6 +256,12 @@ pub fn word_at(text: &str, at: ByteOffset) -> Option<ByteSpan> {
 }
 
 /// The first word or number that starts at or after `at`, across punctuation, spaces and line breaks.
+///
+/// ```
+/// use barchasb::domain::{offset::ByteOffset, token::next_word};
+/// let text = "مهر،\n(ناجا)";
+/// assert_eq!(next_word(text, ByteOffset::new(1)).and_then(|span| span.slice(text)), Some("ناجا"));
+/// ```
 #[must_use]
 pub fn next_word(text: &str, at: ByteOffset) -> Option<ByteSpan> {
     next_word_before(text, at.get(), text.len())
@@ -278,6 +284,12 @@ pub(crate) fn next_word_before(text: &str, at: usize, limit: usize) -> Option<By
 }
 
 /// The last word or number that ends at or before `at`, across punctuation, spaces and line breaks.
+///
+/// ```
+/// use barchasb::domain::{offset::ByteOffset, token::previous_word};
+/// let text = "مهر،\n(ناجا)";
+/// assert_eq!(previous_word(text, ByteOffset::new(12)).and_then(|span| span.slice(text)), Some("مهر"));
+/// ```
 #[must_use]
 pub fn previous_word(text: &str, at: ByteOffset) -> Option<ByteSpan> {
     previous_word_after(text, at.get(), 0)
