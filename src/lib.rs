@@ -22,7 +22,19 @@ pub mod domain {
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
-pub mod formats {}
+pub mod formats {
+    pub mod decoding;
+    pub mod format;
+    pub mod json_frame;
+    pub mod json_meta;
+    pub mod offset_unit;
+    pub mod plain_text;
+    pub mod problem;
+    pub mod sample;
+    pub mod training_json;
+    pub mod training_json_writer;
+    pub mod training_record;
+}
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
 pub mod store {

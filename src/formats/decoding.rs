@@ -1,0 +1,261 @@
+//! From bytes to text: encodings, byte order marks, and what is odd in a text.
+//!
+//! Owns decoding. It must not change a character: no normalising, no trimming, CRLF stays CRLF.
+
+use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+
+const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
+
+/// An encoding that a byte order mark names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// UTF-8, three bytes.
+    Utf8,
+    /// UTF-16, low byte first, two bytes.
+    Utf16Le,
+    /// UTF-16, high byte first, two bytes.
+    Utf16Be,
+    /// UTF-32, in either order.
+    Utf32,
+}
+
+impl Mark {
+    /// The mark at the beginning of a file; `None` when there is none.
+    #[must_use]
+    pub fn at_start(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0xEF, 0xBB, 0xBF, ..] => Some(Self::Utf8),
+            [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some(Self::Utf32),
+            [0xFF, 0xFE, ..] => Some(Self::Utf16Le),
+            [0xFE, 0xFF, ..] => Some(Self::Utf16Be),
+            _ => None,
+        }
+    }
+
+    /// The encoding's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16Le => "UTF-16 (little-endian)",
+            Self::Utf16Be => "UTF-16 (big-endian)",
+            Self::Utf32 => "UTF-32",
+        }
+    }
+}
+
+/// The text of a file, its byte order mark taken off and said so, with notes on what is odd in it.
+///
+/// Takes UTF-8 (with or without a mark) and UTF-16 with a mark. Nothing is guessed.
+///
+/// ```
+/// use barchasb::formats::decoding::decode;
+/// let (text, problems) = decode(b"\xEF\xBB\xBF\xD8\xB3\r\n".to_vec()).unwrap();
+/// assert_eq!(text, "س\r\n");
+/// assert_eq!(problems[0].message, "a UTF-8 byte order mark was taken off");
+/// ```
+///
+/// # Errors
+/// [`FormatError::NotUtf8`] or [`FormatError::NotUtf16`] with the first bad byte, [`FormatError::OtherEncoding`] for UTF-32.
+pub fn decode(mut bytes: Vec<u8>) -> Result<(String, Vec<Problem>), FormatError> {
+    let mark = Mark::at_start(&bytes);
+    let mut problems = Vec::new();
+    if let Some(mark) = mark {
+        let what = match mark {
+            Mark::Utf8 => "a UTF-8 byte order mark was taken off".to_owned(),
+            other => format!("the file is in {}; it was read as such", other.name()),
+        };
+        problems.push(Problem::note(ProblemKind::Encoding, Place { file_byte: Some(0), ..Place::default() }, what));
+    }
+    let text = match mark {
+        Some(Mark::Utf32) => return Err(FormatError::OtherEncoding { found: Mark::Utf32.name() }),
+        Some(Mark::Utf16Le) => decode_utf16(&bytes, u16::from_le_bytes)?,
+        Some(Mark::Utf16Be) => decode_utf16(&bytes, u16::from_be_bytes)?,
+        Some(Mark::Utf8) => {
+            bytes.drain(..UTF8_BOM.len());
+            text_from_utf8(bytes, UTF8_BOM.len())?
+        }
+        None => text_from_utf8(bytes, 0)?,
+    };
+    problems.extend(oddities(&text, Place::default()));
+    Ok((text, problems))
+}
+
+fn text_from_utf8(bytes: Vec<u8>, taken_off: usize) -> Result<String, FormatError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        not_utf8(error.as_bytes(), good, 1, as_u64(taken_off))
+    })
+}
+
+/// The error for bytes of which only the first `good` are UTF-8; `line` and `file_byte` are those of their beginning.
+#[must_use]
+pub fn not_utf8(bytes: &[u8], good: usize, line: u64, file_byte: u64) -> FormatError {
+    FormatError::NotUtf8 {
+        byte: bytes.get(good).copied().unwrap_or_default(),
+        file_byte: file_byte + as_u64(good),
+        line: line + as_u64(bytes.iter().take(good).filter(|b| **b == b'\n').count()),
+    }
+}
+
+fn decode_utf16(bytes: &[u8], unit_from: fn([u8; 2]) -> u16) -> Result<String, FormatError> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len());
+    let mut file_byte = 0;
+    let fail = |text: &str, file_byte: usize| FormatError::NotUtf16 {
+        file_byte: as_u64(file_byte),
+        line: 1 + as_u64(text.bytes().filter(|b| *b == b'\n').count()),
+    };
+    for c in char::decode_utf16(pairs.iter().map(|pair| unit_from(*pair))) {
+        match c {
+            // The first unit is the mark.
+            Ok(_) if file_byte == 0 => file_byte = 2,
+            Ok(c) => {
+                text.push(c);
+                file_byte += 2 * c.len_utf16();
+            }
+            Err(_) => return Err(fail(&text, file_byte)),
+        }
+    }
+    if rest.is_empty() { Ok(text) } else { Err(fail(&text, file_byte)) }
+}
+
+/// Notes on what is odd in a text that was kept as it is: NUL, other control characters, and bidi controls without a partner.
+#[must_use]
+pub fn oddities(text: &str, place: Place) -> Vec<Problem> {
+    let (mut nul, mut control) = (Count::default(), Count::default());
+    let mut bidi = BidiPairs::default();
+    for (at, c) in text.chars().enumerate() {
+        match c {
+            '\0' => nul.add(at),
+            '\t' | '\n' | '\r' => {}
+            c if c.is_control() => control.add(at),
+            _ => {}
+        }
+        bidi.add(at, c);
+    }
+    let note = |count: Count, kind, what: &str| {
+        count.first.map(|first| {
+            let place = Place { text_char: Some(as_u64(first)), ..place };
+            Problem::note(kind, place, format!("{what} ({}), kept as they are; the first is here", count.all))
+        })
+    };
+    [
+        note(nul, ProblemKind::Control, "NUL characters"),
+        note(control, ProblemKind::Control, "control characters"),
+        note(bidi.finish(), ProblemKind::Bidi, "bidi controls without a partner"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+#[derive(Clone, Copy, Default)]
+struct Count {
+    all: u64,
+    first: Option<usize>,
+}
+
+impl Count {
+    fn add(&mut self, at: usize) {
+        self.all += 1;
+        self.first = Some(self.first.map_or(at, |first| first.min(at)));
+    }
+}
+
+/// Pairs of bidi controls inside one paragraph: an embedding or override ends with PDF, an isolate with PDI (UAX #9, BD9 to BD11).
+#[derive(Default)]
+struct BidiPairs {
+    open: Vec<(bool, usize)>,
+    lone: Count,
+}
+
+impl BidiPairs {
+    fn add(&mut self, at: usize, c: char) {
+        match c {
+            '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' => self.open.push((false, at)),
+            '\u{2066}'..='\u{2068}' => self.open.push((true, at)),
+            '\u{202C}' => match self.open.last() {
+                Some((false, _)) => drop(self.open.pop()),
+                _ => self.lone.add(at),
+            },
+            '\u{2069}' => match self.open.iter().rposition(|(isolate, _)| *isolate) {
+                // The end of an isolate ends the embeddings inside it, which are then without their own ends.
+                Some(isolate) => {
+                    self.open.drain(isolate..).skip(1).for_each(|(_, at)| self.lone.add(at));
+                }
+                None => self.lone.add(at),
+            },
+            '\n' | '\r' | '\u{2029}' => self.close(),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self) {
+        self.open.drain(..).for_each(|(_, at)| self.lone.add(at));
+    }
+
+    fn finish(mut self) -> Count {
+        self.close();
+        self.lone
+    }
+}
+
+pub(crate) fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8], expected: Result<(&str, &[&str]), &str>) {
+        let found = decode(bytes.to_vec());
+        let found = found
+            .map(|(text, problems)| (text, problems.iter().map(ToString::to_string).collect::<Vec<_>>()))
+            .map_err(|error| error.to_string());
+        let expected = expected
+            .map(|(text, problems)| (text.to_owned(), problems.iter().map(ToString::to_string).collect()))
+            .map_err(str::to_owned);
+        assert_eq!(found, expected, "{bytes:?}");
+    }
+
+    #[test]
+    fn utf8_is_taken_as_it_is_and_a_mark_is_taken_off() {
+        check("سلام\r\n\u{a0}ب".as_bytes(), Ok(("سلام\r\n\u{a0}ب", &[])));
+        check(b"\xEF\xBB\xBFa", Ok(("a", &["byte 0: a UTF-8 byte order mark was taken off"])));
+        check(b"", Ok(("", &[])));
+    }
+
+    #[test]
+    fn the_first_bad_byte_is_named() {
+        check(b"ab\n\xE3x", Err("this is not UTF-8 text: the byte 0xE3 at byte 3 (line 2) cannot be read"));
+        check(b"\xEF\xBB\xBFab\xFF", Err("this is not UTF-8 text: the byte 0xFF at byte 5 (line 1) cannot be read"));
+    }
+
+    #[test]
+    fn utf16_with_a_mark_is_read_in_both_orders() {
+        let units: Vec<u16> = "\u{FEFF}😀\r\nب".encode_utf16().collect();
+        let little: Vec<u8> = units.iter().flat_map(|u| u.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|u| u.to_be_bytes()).collect();
+        check(&little, Ok(("😀\r\nب", &["byte 0: the file is in UTF-16 (little-endian); it was read as such"])));
+        check(&big, Ok(("😀\r\nب", &["byte 0: the file is in UTF-16 (big-endian); it was read as such"])));
+        check(b"\xFF\xFE\n\0\x3D\xD8a\0", Err("this is not UTF-16 text: the unit at byte 4 (line 2) cannot be read"));
+        check(b"\xFF\xFEa\0b", Err("this is not UTF-16 text: the unit at byte 4 (line 1) cannot be read"));
+        check(b"\xFF\xFE\0\0a\0\0\0", Err("this file is in UTF-32; save it as UTF-8"));
+    }
+
+    #[test]
+    fn oddities_are_kept_and_said() {
+        let notes: &[&str] = &[
+            "character 1: NUL characters (2), kept as they are; the first is here",
+            "character 3: control characters (1), kept as they are; the first is here",
+        ];
+        check(b"a\0\0\x07", Ok(("a\0\0\u{7}", notes)));
+        let pairs = "\u{202B}a\u{202C} \u{2067}b\u{2069}\u{200F}";
+        check(pairs.as_bytes(), Ok((pairs, &[])));
+        let lone = "ab\u{202E}c\nd\u{2069}";
+        let note = "character 2: bidi controls without a partner (2), kept as they are; the first is here";
+        check(lone.as_bytes(), Ok((lone, &[note])));
+    }
+}

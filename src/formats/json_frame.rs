@@ -1,0 +1,434 @@
+//! Cutting a JSON file into its records without reading it whole.
+//!
+//! Owns the two layouts of a JSON file (one value a line; an array or a run of values) and the limits on a record.
+//! It must not know what a record means: it hands out the bytes of one value at a time.
+
+use crate::formats::decoding::{Mark, as_u64};
+use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+use std::io::{self, BufRead, BufReader, Read};
+
+/// How records stand in a JSON file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One value a line (JSON Lines); a bad line does not touch the others.
+    Lines,
+    /// One array of values, or values one after another.
+    Values,
+}
+
+/// How large a record may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one record.
+    pub record_bytes: u64,
+    /// Arrays and objects inside one another.
+    pub depth: u64,
+}
+
+impl Default for Limits {
+    /// 256 MiB and 64.
+    fn default() -> Self {
+        Self { record_bytes: 256 << 20, depth: 64 }
+    }
+}
+
+/// The bytes of one value and where they begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The record, from 1.
+    pub record: u64,
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    /// The column at which it begins, in bytes, from 1.
+    pub column: u64,
+    /// The byte of the file at which it begins.
+    pub file_byte: u64,
+    /// The value.
+    pub bytes: Vec<u8>,
+}
+
+impl Frame {
+    /// Where it begins.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { record: Some(self.record), line: Some(self.line), ..Place::default() }
+    }
+
+    /// The place of a line and column counted from the value's beginning, both from 1, as serde_json counts.
+    #[must_use]
+    pub fn place_at(&self, line: usize, column: usize) -> Place {
+        let (line, column) = (as_u64(line).max(1), as_u64(column));
+        let before = if line == 1 { self.column - 1 } else { 0 };
+        Place {
+            record: Some(self.record),
+            line: Some(self.line + line - 1),
+            column: Some(before + column),
+            ..Place::default()
+        }
+    }
+}
+
+/// What a record turned out to be.
+enum Cut {
+    Whole,
+    TooLong,
+    TooDeep,
+    Unfinished,
+}
+
+/// The records of a JSON file, one after another; memory holds one at a time.
+#[derive(Debug)]
+pub struct Frames<R> {
+    input: BufReader<R>,
+    layout: Layout,
+    limits: Limits,
+    record: u64,
+    line: u64,
+    column: u64,
+    file_byte: u64,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Start,
+    /// Inside the array; `comma`: the last thing read was one.
+    Array {
+        comma: bool,
+    },
+    Values,
+    End,
+}
+
+impl<R: Read> Frames<R> {
+    /// The records of `input`, which stands at its beginning.
+    pub fn new(input: R, layout: Layout, limits: Limits) -> Self {
+        let input = BufReader::with_capacity(1 << 16, input);
+        Self { input, layout, limits, record: 0, line: 1, column: 1, file_byte: 0, state: State::Start }
+    }
+
+    /// The next record; `None` at the end. A record that passes a limit is left out and becomes a problem.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the file cannot be read, is empty, or is not JSON at all.
+    pub fn next_frame(&mut self, problems: &mut Vec<Problem>) -> Result<Option<Frame>, FormatError> {
+        if self.state == State::Start {
+            self.start(problems)?;
+        }
+        loop {
+            let found = match self.state {
+                State::Array { .. } => self.find_in_array(problems)?,
+                State::Values => self.skip_blank()?.is_some(),
+                State::Start | State::End => false,
+            };
+            if !found {
+                self.state = State::End;
+                return Ok(None);
+            }
+            self.record += 1;
+            let mut frame = Frame {
+                record: self.record,
+                line: self.line,
+                column: self.column,
+                file_byte: self.file_byte,
+                bytes: Vec::new(),
+            };
+            let cut = match self.layout {
+                Layout::Lines => self.cut_line(&mut frame.bytes)?,
+                Layout::Values => self.cut_value(&mut frame.bytes)?,
+            };
+            let limits = self.limits;
+            let problem = match cut {
+                Cut::Whole | Cut::Unfinished => return Ok(Some(frame)),
+                Cut::TooLong => format!("the record is longer than {} bytes and was left out", limits.record_bytes),
+                Cut::TooDeep => format!("the record is nested deeper than {} and was left out", limits.depth),
+            };
+            problems.push(Problem::fault(ProblemKind::Limit, frame.place(), problem));
+        }
+    }
+
+    fn start(&mut self, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
+        match Mark::at_start(self.input.fill_buf()?) {
+            Some(Mark::Utf8) => {
+                (0..3).try_for_each(|_| self.bump().map(drop))?;
+                self.column = 1;
+                let place = Place { file_byte: Some(0), ..Place::default() };
+                problems.push(Problem::note(ProblemKind::Encoding, place, "a UTF-8 byte order mark was taken off"));
+            }
+            // RFC 8259, section 8.1: JSON that systems exchange is UTF-8.
+            Some(other) => return Err(FormatError::OtherEncoding { found: other.name() }),
+            None => {}
+        }
+        let first = self.skip_blank()?.ok_or(FormatError::Empty)?;
+        self.state = match (self.layout, first) {
+            (Layout::Values, b'[') => {
+                self.bump()?;
+                State::Array { comma: true }
+            }
+            (Layout::Values, b'{') | (Layout::Lines, _) => State::Values,
+            (Layout::Values, other) => {
+                return Err(FormatError::OtherFormat {
+                    expected: "a JSON array or object",
+                    found: char::from(other),
+                    line: self.line,
+                    column: self.column,
+                });
+            }
+        };
+        Ok(())
+    }
+
+    /// Goes to the next element of the array; `false` at its end, and at anything that cannot stand there.
+    fn find_in_array(&mut self, problems: &mut Vec<Problem>) -> Result<bool, FormatError> {
+        let first_element = self.record == 0;
+        loop {
+            let State::Array { comma } = self.state else { return Ok(false) };
+            let next = self.skip_blank()?;
+            let place = Place { line: Some(self.line), column: Some(self.column), ..Place::default() };
+            let fault = |message| Problem::fault(ProblemKind::Syntax, place, message);
+            match next {
+                None => {
+                    problems.push(fault("the file ends before its array does; it may have been cut off"));
+                    return Ok(false);
+                }
+                Some(b']') => {
+                    if comma && !first_element {
+                        problems.push(fault("there is a comma after the last record"));
+                    }
+                    self.bump()?;
+                    if self.skip_blank()?.is_some() {
+                        problems.push(fault("there is something after the end of the array; it was not read"));
+                    }
+                    return Ok(false);
+                }
+                Some(b',') if !comma => {
+                    self.bump()?;
+                    self.state = State::Array { comma: true };
+                }
+                Some(b',') => {
+                    problems.push(fault("there is a comma without a record before it"));
+                    self.bump()?;
+                }
+                Some(_) if comma => {
+                    self.state = State::Array { comma: false };
+                    return Ok(true);
+                }
+                Some(_) => {
+                    problems.push(fault("a comma or the end of the array must stand here; the rest was not read"));
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        Ok(self.input.fill_buf()?.first().copied())
+    }
+
+    fn bump(&mut self) -> io::Result<Option<u8>> {
+        let next = self.peek()?;
+        if let Some(byte) = next {
+            self.input.consume(1);
+            self.file_byte += 1;
+            if byte == b'\n' {
+                self.line += 1;
+                self.column = 1;
+            } else {
+                self.column += 1;
+            }
+        }
+        Ok(next)
+    }
+
+    /// Passes JSON white space; the byte after it, or `None` at the end of the file.
+    fn skip_blank(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            match self.peek()? {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.bump()?,
+                other => return Ok(other),
+            };
+        }
+    }
+
+    fn cut_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<Cut> {
+        let mut depth = Depth::default();
+        let mut long = false;
+        loop {
+            let buffer = self.input.fill_buf()?;
+            let end = buffer.iter().position(|b| *b == b'\n');
+            let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
+            let (taken, at_end) = (part.len(), end.is_some() || buffer.is_empty());
+            long |= as_u64(bytes.len() + taken) > self.limits.record_bytes;
+            if !long {
+                part.iter().for_each(|b| depth.add(*b));
+                bytes.extend_from_slice(part);
+            }
+            self.input.consume(taken + usize::from(end.is_some()));
+            self.file_byte += as_u64(taken) + u64::from(end.is_some());
+            if at_end {
+                self.line += u64::from(end.is_some());
+                self.column = 1;
+                return Ok(if long {
+                    Cut::TooLong
+                } else if depth.deepest > self.limits.depth {
+                    Cut::TooDeep
+                } else {
+                    Cut::Whole
+                });
+            }
+        }
+    }
+
+    fn cut_value(&mut self, bytes: &mut Vec<u8>) -> io::Result<Cut> {
+        let mut depth = Depth::default();
+        let mut long = false;
+        while let Some(next) = self.peek()? {
+            // A number, true, false or null ends before what follows it; brackets and strings end themselves.
+            if depth.bare && matches!(next, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') {
+                depth.done = true;
+                break;
+            }
+            self.bump()?;
+            long |= as_u64(bytes.len()) >= self.limits.record_bytes;
+            if !long {
+                bytes.push(next);
+            }
+            depth.add(next);
+            if depth.done {
+                break;
+            }
+        }
+        Ok(if long {
+            Cut::TooLong
+        } else if depth.deepest > self.limits.depth {
+            Cut::TooDeep
+        } else if depth.done {
+            Cut::Whole
+        } else {
+            Cut::Unfinished
+        })
+    }
+}
+
+/// How deep a value is, byte by byte, and when it is done.
+#[derive(Default)]
+struct Depth {
+    now: u64,
+    deepest: u64,
+    in_string: bool,
+    escaped: bool,
+    /// Outside every bracket and string, as in a number.
+    bare: bool,
+    done: bool,
+}
+
+impl Depth {
+    fn add(&mut self, byte: u8) {
+        self.bare = false;
+        if self.in_string {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => {
+                    self.in_string = false;
+                    self.done = self.now == 0;
+                }
+                _ => {}
+            }
+            return;
+        }
+        match byte {
+            b'"' => self.in_string = true,
+            b'{' | b'[' => {
+                self.now += 1;
+                self.deepest = self.deepest.max(self.now);
+            }
+            b'}' | b']' => {
+                self.now = self.now.saturating_sub(1);
+                self.done = self.now == 0;
+            }
+            _ => self.bare = self.now == 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(layout: Layout, file: &str, frames: &[(u64, u64, &str)], problems: &[&str]) {
+        let limits = Limits { record_bytes: 12, depth: 3 };
+        let mut reader = Frames::new(file.as_bytes(), layout, limits);
+        let (mut found, mut said) = (Vec::new(), Vec::new());
+        while let Some(frame) = reader.next_frame(&mut said).unwrap() {
+            assert!(file.as_bytes()[usize::try_from(frame.file_byte).unwrap()..].starts_with(&frame.bytes));
+            found.push((frame.line, frame.column, String::from_utf8(frame.bytes).unwrap()));
+        }
+        let frames: Vec<_> = frames.iter().map(|(l, c, b)| (*l, *c, (*b).to_owned())).collect();
+        assert_eq!(found, frames, "{file:?}");
+        assert_eq!(said.iter().map(ToString::to_string).collect::<Vec<_>>(), problems, "{file:?}");
+    }
+
+    #[test]
+    fn lines_are_cut_at_line_feeds_alone() {
+        check(
+            Layout::Lines,
+            "{\"a\":1}\r\n\n  {\n\"\u{2028}\"",
+            &[(1, 1, "{\"a\":1}\r"), (3, 3, "{"), (4, 1, "\"\u{2028}\"")],
+            &[],
+        );
+        check(
+            Layout::Lines,
+            "1234567890123\n[[[[]]]]\n2",
+            &[(3, 1, "2")],
+            &[
+                "record 1, line 1: the record is longer than 12 bytes and was left out",
+                "record 2, line 2: the record is nested deeper than 3 and was left out",
+            ],
+        );
+    }
+
+    #[test]
+    fn arrays_and_runs_of_values_are_cut_at_their_brackets() {
+        check(Layout::Values, "[]", &[], &[]);
+        check(
+            Layout::Values,
+            "[{\"a]\":[1]},\n 2 ,\"\\\"]\"]\n",
+            &[(1, 2, "{\"a]\":[1]}"), (2, 2, "2"), (2, 5, "\"\\\"]\"")],
+            &[],
+        );
+        check(Layout::Values, "{}\n{\"a\":1}", &[(1, 1, "{}"), (2, 1, "{\"a\":1}")], &[]);
+        check(Layout::Values, "[{},]", &[(1, 2, "{}")], &["line 1, column 5: there is a comma after the last record"]);
+        check(
+            Layout::Values,
+            "[{},\n{\"a",
+            &[(1, 2, "{}"), (2, 1, "{\"a")],
+            &["line 2, column 4: the file ends before its array does; it may have been cut off"],
+        );
+        check(
+            Layout::Values,
+            "[{} {}]",
+            &[(1, 2, "{}")],
+            &["line 1, column 5: a comma or the end of the array must stand here; the rest was not read"],
+        );
+        check(
+            Layout::Values,
+            "[[[[[]]]],{\"a\":\"123456789\"},{}]",
+            &[(1, 29, "{}")],
+            &[
+                "record 1, line 1: the record is nested deeper than 3 and was left out",
+                "record 2, line 1: the record is longer than 12 bytes and was left out",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        let fail = |file: &[u8]| {
+            Frames::new(file, Layout::Values, Limits::default()).next_frame(&mut Vec::new()).unwrap_err().to_string()
+        };
+        assert_eq!(fail(b" \n"), "the file is empty");
+        assert_eq!(fail(b"\n hello"), "this is not a JSON array or object: it begins with 'h' (line 2, column 2)");
+        assert_eq!(fail(b"\xFF\xFE[\0"), "this file is in UTF-16 (little-endian); save it as UTF-8");
+    }
+}

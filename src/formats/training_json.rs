@@ -1,0 +1,460 @@
+//! The program's own JSON: reading articles with spans, from JSON Lines or an array.
+//!
+//! Owns the reader and the shape of a record: `{"id", "text", "spans": [{"start", "end", "label", "text", "note"}], "annotator",
+//! "status", "meta", "offset_unit"}`, of which `text` alone must be there. It must not repair a span or drop one in silence.
+
+use crate::domain::article::{ArticleError, check_text};
+use crate::domain::layer::Status;
+use crate::domain::mention::Origin;
+use crate::domain::offset_map::OffsetMap;
+use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use crate::formats::decoding::{not_utf8, oddities};
+use crate::formats::format::{ReadOptions, RecordReader};
+use crate::formats::json_frame::{Frame, Frames, Layout, Limits};
+use crate::formats::json_meta::merge;
+use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
+use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+use crate::formats::training_record::{RawArticle, RawSpan};
+use std::collections::HashSet;
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+
+/// How many unknown keys are named; a file that makes them up cannot fill the memory.
+const MAX_KEYS_SAID: usize = 1_000;
+
+/// The reader of the program's own JSON.
+///
+/// It goes over the file twice: first to prove the unit its offsets are counted in (every mention that carries its surface must
+/// stand where its offsets say), then to give out the records. Memory holds one record at a time.
+///
+/// ```
+/// use barchasb::formats::format::{ReadOptions, RecordReader};
+/// use barchasb::formats::json_frame::Layout;
+/// use barchasb::formats::training_json::TrainingJsonReader;
+/// use std::io::Cursor;
+///
+/// // The offsets of this file are UTF-16 units, though it does not say so: 😀 counts two.
+/// let file = Cursor::new(r#"{"text": "😀 علی", "spans": [{"start": 3, "end": 6, "label": "PER", "text": "علی"}]}"#);
+/// let mut reader = TrainingJsonReader::new(file, Layout::Lines, &ReadOptions::default()).unwrap();
+/// let mut problems = Vec::new();
+/// let article = reader.next_record(&mut problems).unwrap().unwrap();
+/// assert_eq!(article.layers[0].mentions[0].span.to_string(), "2..5");
+/// assert!(problems[0].message.contains("utf16"));
+/// ```
+#[derive(Debug)]
+pub struct TrainingJsonReader<R> {
+    frames: Frames<R>,
+    /// The unit for the whole file; `None` to believe each record.
+    unit: Option<OffsetUnit>,
+    /// A word on the unit, to be said before the first record.
+    unit_note: Option<Problem>,
+    keys_said: HashSet<String>,
+}
+
+impl<R: Read + Seek> TrainingJsonReader<R> {
+    /// A reader of `input`, whose offsets are proven now.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the input cannot be read, is empty or is no JSON.
+    pub fn new(mut input: R, layout: Layout, options: &ReadOptions) -> Result<Self, FormatError> {
+        let proven = prove_unit(&mut input, layout, options)?;
+        input.seek(SeekFrom::Start(0))?;
+        let unit_note = proven.map(|unit| {
+            let name = unit.name();
+            Problem::note(
+                ProblemKind::Unit,
+                Place::default(),
+                format!(
+                    "the mentions fit their text only when offsets are counted as {name}, so the file was read that way"
+                ),
+            )
+        });
+        Ok(Self {
+            frames: Frames::new(input, layout, options.limits),
+            unit: proven.or(options.unit),
+            unit_note,
+            keys_said: HashSet::new(),
+        })
+    }
+}
+
+impl<R: Read> RecordReader for TrainingJsonReader<R> {
+    fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
+        problems.extend(self.unit_note.take());
+        while let Some(frame) = self.frames.next_frame(problems)? {
+            let taken = parse(&frame).and_then(|raw| self.record_from_raw(&frame, raw, problems));
+            match taken {
+                Ok(record) => return Ok(Some(record)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl<R: Read> TrainingJsonReader<R> {
+    fn record_from_raw(
+        &mut self,
+        frame: &Frame,
+        raw: RawArticle,
+        problems: &mut Vec<Problem>,
+    ) -> Result<ArticleRecord, Problem> {
+        let place = frame.place();
+        let text = text_from_raw(&raw, place)?.to_owned();
+        problems.extend(oddities(&text, place));
+        self.name_unknown_keys(&raw, place, problems);
+        let unit = self.unit.unwrap_or_else(|| declared_unit(&raw, place, problems));
+        let map = OffsetMap::new(&text);
+        let mut mentions = Vec::with_capacity(raw.spans.len());
+        for (index, span) in raw.spans.iter().enumerate() {
+            match mention_from_raw(span.get(), &text, &map, unit) {
+                Ok((mention, unknown)) => {
+                    mentions.push(mention);
+                    self.name_unknown_span_keys(&unknown, place, problems);
+                }
+                Err((kind, reason)) => {
+                    let message = format!("span {} was left out: {reason}", index + 1);
+                    problems.push(Problem::fault(kind, place, message));
+                }
+            }
+        }
+        let is_bare = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
+        let status = status_from_raw(&raw, place, problems);
+        let layer = LayerRecord { annotator: raw.annotator, status, mentions };
+        Ok(ArticleRecord {
+            name: raw.id,
+            text,
+            meta: merge(raw.meta.as_deref(), &raw.extra),
+            layers: if is_bare { Vec::new() } else { vec![layer] },
+            ..ArticleRecord::default()
+        })
+    }
+
+    fn name_unknown_keys(&mut self, raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) {
+        for (key, _) in &raw.extra {
+            if self.keys_said.len() < MAX_KEYS_SAID && self.keys_said.insert(key.clone()) {
+                let message = format!("the key {key:?} is not known; it is kept in the articles' meta");
+                problems.push(Problem::note(ProblemKind::UnknownKey, place, message));
+            }
+        }
+    }
+
+    fn name_unknown_span_keys(&mut self, keys: &[String], place: Place, problems: &mut Vec<Problem>) {
+        for key in keys {
+            if self.keys_said.len() < MAX_KEYS_SAID && self.keys_said.insert(format!("spans[].{key}")) {
+                let message = format!("the key {key:?} of a span is not known and was not taken");
+                problems.push(Problem::fault(ProblemKind::UnknownKey, place, message));
+            }
+        }
+    }
+}
+
+fn parse(frame: &Frame) -> Result<RawArticle, Problem> {
+    let json = str::from_utf8(&frame.bytes).map_err(|error| {
+        let error = not_utf8(&frame.bytes, error.valid_up_to(), frame.line, frame.file_byte);
+        let (line, file_byte) = match &error {
+            FormatError::NotUtf8 { line, file_byte, .. } => (Some(*line), Some(*file_byte)),
+            _ => (None, None),
+        };
+        let place = Place { record: Some(frame.record), line, file_byte, ..Place::default() };
+        Problem::fault(ProblemKind::Encoding, place, "the byte here is not UTF-8; the record was left out")
+    })?;
+    serde_json::from_str(json).map_err(|error| {
+        let (kind, reason) = match error.is_data() {
+            true => (ProblemKind::Shape, reason(&error)),
+            false => (ProblemKind::Syntax, format!("this is not valid JSON ({})", reason(&error))),
+        };
+        let place = frame.place_at(error.line(), error.column());
+        Problem::fault(kind, place, format!("{reason}; the record was left out"))
+    })
+}
+
+/// The words of a serde_json error without its place, which is counted from the record's beginning.
+fn reason(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    words.rsplit_once(" at line ").map_or(words.as_str(), |(reason, _)| reason).to_owned()
+}
+
+fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Problem> {
+    let Some(text) = raw.text.as_deref() else {
+        return Err(Problem::fault(ProblemKind::Shape, place, "the record has no text and was left out"));
+    };
+    match check_text(text) {
+        Ok(()) => Ok(text),
+        Err(error @ ArticleError::Empty) => {
+            Err(Problem::fault(ProblemKind::Empty, place, format!("{error}; the record was left out")))
+        }
+        Err(error @ ArticleError::TooLong { .. }) => {
+            Err(Problem::fault(ProblemKind::Limit, place, format!("{error}; the record was left out")))
+        }
+    }
+}
+
+fn declared_unit(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) -> OffsetUnit {
+    let Some(name) = raw.offset_unit.as_deref() else { return OffsetUnit::default() };
+    OffsetUnit::from_name(name).unwrap_or_else(|| {
+        let message = format!("the offset unit {name:?} is not known; the spans were read as codepoint");
+        problems.push(Problem::fault(ProblemKind::Unit, place, message));
+        OffsetUnit::default()
+    })
+}
+
+/// The status of the layer. A file that names none leaves it open: in progress with spans, new without.
+fn status_from_raw(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) -> Status {
+    let open = if raw.spans.is_empty() { Status::New } else { Status::InProgress };
+    let Some(name) = raw.status.as_deref() else { return open };
+    Status::from_name(name).unwrap_or_else(|| {
+        let message = format!("the status {name:?} is not known; it was read as {}", open.name());
+        problems.push(Problem::fault(ProblemKind::Shape, place, message));
+        open
+    })
+}
+
+type Refusal = (ProblemKind, String);
+
+fn mention_from_raw(
+    json: &str,
+    text: &str,
+    map: &OffsetMap,
+    unit: OffsetUnit,
+) -> Result<(MentionRecord, Vec<String>), Refusal> {
+    let raw: RawSpan = serde_json::from_str(json)
+        .map_err(|error| (ProblemKind::Shape, format!("{} in {}", reason(&error), cut(json))))?;
+    let (start, end) = (raw.start, raw.end);
+    if raw.label.trim().is_empty() {
+        return Err((ProblemKind::Span, format!("the span at {start}..{end} ({}) has no label", unit.name())));
+    }
+    let refuse = |why: String| (ProblemKind::Span, format!("{} at {start}..{end} ({}) {why}", raw.label, unit.name()));
+    if start >= end {
+        return Err(refuse("covers nothing".into()));
+    }
+    let Some(span) = unit.span_from_units(map, start, end) else {
+        return Err(refuse("passes the end of the text or cuts a character".into()));
+    };
+    if !surface_fits(map, text, span, raw.text.as_deref()) {
+        let stands = map.byte_from_char(span.start).zip(map.byte_from_char(span.end));
+        let stands = stands.and_then(|(start, end)| text.get(start.get()..end.get())).unwrap_or_default();
+        let named = raw.text.as_deref().unwrap_or_default();
+        return Err(refuse(format!("should be {} but the text there is {}", cut(named), cut(stands))));
+    }
+    let note = raw.note.filter(|note| !note.is_empty());
+    Ok((MentionRecord { span, label: raw.label, note, origin: Origin::Import }, raw.unknown))
+}
+
+/// A text in quotes, shortened for a message.
+fn cut(text: &str) -> String {
+    const MAX_CHARS: usize = 60;
+    let mut short: String = text.chars().take(MAX_CHARS).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("{short:?}")
+}
+
+/// The unit that all mentions of the file prove, when the one it declares does not fit; `None` to believe the file.
+fn prove_unit(
+    input: &mut (impl Read + Seek),
+    layout: Layout,
+    options: &ReadOptions,
+) -> Result<Option<OffsetUnit>, FormatError> {
+    let declared_fits = |article: &RawArticle, text: &str, map: &OffsetMap, span: &RawSpan| {
+        let unit = options.unit.unwrap_or_else(|| declared_unit(article, Place::default(), &mut Vec::new()));
+        let at = unit.span_from_units(map, span.start, span.end);
+        at.is_some_and(|at| surface_fits(map, text, at, span.text.as_deref()))
+    };
+    let flow = for_each_span(input, layout, options.limits, |article, text, map, span| {
+        if declared_fits(article, text, map, span) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    if flow.is_continue() {
+        return Ok(None);
+    }
+    let mut evidence = UnitEvidence::default();
+    let _ = for_each_span(input, layout, options.limits, |_, text, map, span| {
+        evidence.add(map, text, span.start, span.end, span.text.as_deref());
+        if evidence.is_hopeless() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(evidence.only_unit())
+}
+
+/// Shows every span that can be parsed to `see`, from the beginning of the file, until it breaks.
+fn for_each_span(
+    input: &mut (impl Read + Seek),
+    layout: Layout,
+    limits: Limits,
+    mut see: impl FnMut(&RawArticle, &str, &OffsetMap, &RawSpan) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, FormatError> {
+    input.seek(SeekFrom::Start(0))?;
+    let mut frames = Frames::new(input, layout, limits);
+    // What is wrong is said when the records are given out.
+    let mut unsaid = Vec::new();
+    while let Some(frame) = frames.next_frame(&mut unsaid)? {
+        unsaid.clear();
+        let Ok(article) = parse(&frame) else { continue };
+        let Some(text) = article.text.as_deref().filter(|_| !article.spans.is_empty()) else { continue };
+        let map = OffsetMap::new(text);
+        for span in article.spans.iter().filter_map(|span| serde_json::from_str::<RawSpan>(span.get()).ok()) {
+            if see(&article, text, &map, &span).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn read(file: &str, layout: Layout, options: &ReadOptions) -> (Vec<ArticleRecord>, Vec<String>) {
+        let mut reader = TrainingJsonReader::new(Cursor::new(file), layout, options).unwrap();
+        let (mut records, mut problems) = (Vec::new(), Vec::new());
+        while let Some(record) = reader.next_record(&mut problems).unwrap() {
+            records.push(record);
+        }
+        (records, problems.iter().map(ToString::to_string).collect())
+    }
+
+    /// What a file of JSON Lines gives: per article its spans, and the problems.
+    fn check(file: &str, spans: &[&[&str]], problems: &[&str]) {
+        let (records, said) = read(file, Layout::Lines, &ReadOptions::default());
+        let found: Vec<Vec<String>> = records
+            .iter()
+            .map(|r| r.layers.iter().flat_map(|l| &l.mentions).map(|m| format!("{} {}", m.label, m.span)).collect())
+            .collect();
+        assert_eq!(found, spans.iter().map(|s| s.to_vec()).collect::<Vec<_>>(), "{file}");
+        assert_eq!(said, problems, "{file}");
+    }
+
+    #[test]
+    fn only_the_text_must_be_there() {
+        check(r#"{"text":"سلام"}"#, &[&[]], &[]);
+        check(r#"{"id":1}"#, &[], &["record 1, line 1: the record has no text and was left out"]);
+        check(r#"{"text":" \n"}"#, &[], &["record 1, line 1: the text is empty; the record was left out"]);
+        let (records, _) = read(r#"{"id":7,"text":"a","annotator":"زهرا"}"#, Layout::Lines, &ReadOptions::default());
+        assert_eq!(records[0].name.as_deref(), Some("7"));
+        assert_eq!(records[0].layers[0].annotator.as_deref(), Some("زهرا"));
+        assert_eq!(records[0].layers[0].status, Status::New);
+    }
+
+    #[test]
+    fn a_bad_line_does_not_touch_the_others() {
+        check(
+            "{\"text\":\"a\"}\nnope\n{\"text\":1}\n{\"text\":\"b\"}",
+            &[&[], &[]],
+            &[
+                "record 2, line 2, column 2: this is not valid JSON (expected ident); the record was left out",
+                "record 3, line 3, column 9: invalid type: integer `1`, expected a string; the record was left out",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_bad_byte_is_named_by_its_place_in_the_file() {
+        let file = Cursor::new(b"{\"text\":\"a\"}\n{\"text\":\"\xFF\"}".to_vec());
+        let mut reader = TrainingJsonReader::new(file, Layout::Lines, &ReadOptions::default()).unwrap();
+        let mut problems = Vec::new();
+        assert!(reader.next_record(&mut problems).unwrap().is_some());
+        assert_eq!(reader.next_record(&mut problems).unwrap(), None);
+        let said = "record 2, line 2, byte 22: the byte here is not UTF-8; the record was left out";
+        assert_eq!(problems[0].to_string(), said);
+    }
+
+    #[test]
+    fn an_array_gives_its_good_part() {
+        let file = "[\n {\"text\":\"a\"},\n {\"text\":\n  nope},\n {\"text\":\"b\"}";
+        let (records, problems) = read(file, Layout::Values, &ReadOptions::default());
+        assert_eq!(records.iter().map(|r| r.text.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            problems,
+            [
+                "record 2, line 4, column 4: this is not valid JSON (expected ident); the record was left out",
+                "line 5, column 14: the file ends before its array does; it may have been cut off",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_span_that_does_not_fit_is_said_and_the_others_stay() {
+        let spans = [
+            r#"{"start":2,"end":5,"label":"PER","text":"علی"}"#,
+            r#"{"start":2,"end":4,"label":"PER","text":"علی"}"#,
+            r#"{"start":2,"end":99,"label":"LOC"}"#,
+            r#"{"start":3,"end":3,"label":"LOC"}"#,
+            r#"{"start":-1,"end":3,"label":"LOC"}"#,
+            r#"{"start":0,"end":1,"label":" "}"#,
+            r#"{"start":0,"end":1,"label":"EMO","token_start":0}"#,
+        ];
+        let file = format!("{{\"text\":\"😀 علی\",\"spans\":[{}]}}", spans.join(","));
+        let at = |what: &str| format!("record 1, line 1: {what}");
+        check(
+            &file,
+            &[&["PER 2..5", "EMO 0..1"]],
+            &[
+                &at("span 2 was left out: PER at 2..4 (codepoint) should be \"علی\" but the text there is \"عل\""),
+                &at("span 3 was left out: LOC at 2..99 (codepoint) passes the end of the text or cuts a character"),
+                &at("span 4 was left out: LOC at 3..3 (codepoint) covers nothing"),
+                &at("span 5 was left out: invalid value: integer `-1`, expected u64 in \
+                     \"{\\\"start\\\":-1,\\\"end\\\":3,\\\"label\\\":\\\"LOC\\\"}\""),
+                &at("span 6 was left out: the span at 0..1 (codepoint) has no label"),
+                &at("the key \"token_start\" of a span is not known and was not taken"),
+            ],
+        );
+    }
+
+    #[test]
+    fn another_unit_is_used_only_when_the_whole_file_proves_it() {
+        let line = |start: u64, end: u64, rest: &str| {
+            format!(r#"{{"text":"😀 علی","spans":[{{"start":{start},"end":{end},"label":"PER","text":"علی"}}]{rest}}}"#)
+        };
+        let say = |unit: &str| {
+            format!(
+                "the mentions fit their text only when offsets are counted as {unit}, so the file was read that way"
+            )
+        };
+        let per: &[&str] = &["PER 2..5"];
+        check(&line(3, 6, ""), &[per], &[&say("utf16")]);
+        check(&line(3, 6, r#","offset_unit":"utf16""#), &[per], &[]);
+        check(&line(5, 11, r#","offset_unit":"utf16""#), &[per], &[&say("byte")]);
+        check(
+            &format!("{}\n{}", line(3, 6, ""), line(2, 5, "")),
+            &[&[], per],
+            &[
+                "record 1, line 1: span 1 was left out: PER at 3..6 (codepoint) passes the end of the text or cuts a character",
+            ],
+        );
+        // Without a surface nothing is proven.
+        check(
+            r#"{"text":"😀 علی","spans":[{"start":3,"end":6,"label":"PER"}]}"#,
+            &[&[]],
+            &[
+                "record 1, line 1: span 1 was left out: PER at 3..6 (codepoint) passes the end of the text or cuts a character",
+            ],
+        );
+        let options = ReadOptions { unit: Some(OffsetUnit::Byte), ..ReadOptions::default() };
+        let (records, problems) =
+            read(r#"{"text":"علی","spans":[{"start":2,"end":4,"label":"X"}]}"#, Layout::Lines, &options);
+        assert_eq!((records[0].layers[0].mentions[0].span.to_string().as_str(), problems.len()), ("1..2", 0));
+    }
+
+    #[test]
+    fn unknown_keys_are_said_once_and_kept_in_meta() {
+        let file = "{\"text\":\"a\",\"url\":\"x\",\"meta\":{\"b\": 1, \"a\": 2}}\n{\"text\":\"b\",\"url\": [ 1 ]}";
+        let (records, problems) = read(file, Layout::Lines, &ReadOptions::default());
+        assert_eq!(records[0].meta, r#"{"b":1,"a":2,"url":"x"}"#);
+        assert_eq!(records[1].meta, r#"{"url":[1]}"#);
+        assert_eq!(problems, ["record 1, line 1: the key \"url\" is not known; it is kept in the articles' meta"]);
+    }
+
+    #[test]
+    fn what_is_not_known_of_status_and_unit_is_said() {
+        check(
+            r#"{"text":"ab","spans":[{"start":0,"end":1,"label":"X"}],"status":"half","offset_unit":"chars"}"#,
+            &[&["X 0..1"]],
+            &[
+                "record 1, line 1: the offset unit \"chars\" is not known; the spans were read as codepoint",
+                "record 1, line 1: the status \"half\" is not known; it was read as in_progress",
+            ],
+        );
+    }
+}
