@@ -46,22 +46,36 @@ pub mod text {
     pub mod engine;
 }
 
+/// Files in and out of a project: paths, temporary files, reports. Knows formats and store; says nothing on a screen.
+pub mod exchange {
+    pub mod error;
+    pub mod exporting;
+    pub mod importing;
+}
+
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
     pub mod command;
     pub mod effect;
+    pub mod errands;
+    pub mod jobs;
+    pub mod keeper;
     pub mod label_editing;
     pub mod marking;
     pub mod mention_list;
     pub mod message;
     pub mod opening;
+    pub mod reader;
     pub mod saving;
     pub mod selecting;
+    pub mod session;
     pub mod settings;
+    pub mod shortcut;
     pub mod state;
     pub mod update;
     pub mod viewing;
     pub mod walking;
+    pub mod worker;
 }
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.

@@ -78,7 +78,7 @@ impl Mention {
 
 /// The mentions of one layer: sorted, without two of the same span and label; nested and overlapping ones are welcome.
 ///
-/// They are kept in runs of at most [`RUN_MENTIONS`], each with the furthest end up to and including it, so that a change
+/// They are kept in runs of at most `RUN_MENTIONS`, each with the furthest end up to and including it, so that a change
 /// moves at most one run and a look-up by place is a binary search, whatever the size of the article.
 #[derive(Clone, Debug, Default)]
 pub struct MentionSet {

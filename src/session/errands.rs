@@ -1,0 +1,99 @@
+//! Errands: writing the settings and showing the desktop's file dialog.
+//!
+//! Owns what is neither the project's nor urgent. A dialog runs on a thread of its own: a person may leave it open for an hour.
+
+use crate::session::effect::{Effect, Event, Picked, Purpose};
+use crate::session::message::Message;
+use crate::session::opening::PROJECT_ENDING;
+use crate::session::settings;
+use crate::session::worker::{Places, Shared};
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+
+/// The thread's memory.
+pub struct Errands {
+    shared: Shared,
+    places: Places,
+}
+
+impl Errands {
+    /// Errands that write where `places` says.
+    #[must_use]
+    pub fn new(shared: Shared, places: Places) -> Self {
+        Self { shared, places }
+    }
+
+    /// Does what is asked until nobody can ask any more.
+    pub fn run(self, errands: &Receiver<Effect>) {
+        while let Ok(mut errand) = errands.recv() {
+            // Of settings that wait, only the newest need to be written.
+            while matches!(errand, Effect::SaveSettings(_)) {
+                match errands.try_recv() {
+                    Ok(next @ Effect::SaveSettings(_)) => errand = next,
+                    Ok(other) => {
+                        self.shared.guarded(|| self.errand(errand));
+                        errand = other;
+                    }
+                    Err(_) => break,
+                }
+            }
+            self.shared.guarded(|| self.errand(errand));
+        }
+    }
+
+    fn errand(&self, effect: Effect) {
+        match effect {
+            Effect::SaveSettings(new) => {
+                let Some(file) = &self.places.settings else { return };
+                if let Err(error) = settings::save(file, &new) {
+                    self.shared.tell(Event::Failed(Message::new("error-settings").text("reason", error.to_string())));
+                }
+            }
+            Effect::Pick { purpose } => {
+                let shared = self.shared.clone();
+                let run = move || shared.clone().guarded(|| shared.tell(pick(purpose)));
+                if std::thread::Builder::new().name("barchasb-dialog".to_owned()).spawn(run).is_err() {
+                    self.shared.tell(Event::NoDialog(purpose));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Shows the desktop's dialog and waits for the answer.
+fn pick(purpose: Purpose) -> Event {
+    if !desktop_has_dialogs() {
+        return Event::NoDialog(purpose);
+    }
+    let dialog = rfd::FileDialog::new();
+    let one = |path: Option<PathBuf>| path.into_iter().collect::<Vec<_>>();
+    let paths = match purpose {
+        Purpose::New => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).save_file()),
+        Purpose::Open => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).pick_file()),
+        Purpose::Import => dialog.pick_files().unwrap_or_default(),
+        Purpose::Export => one(dialog.add_filter("JSON Lines", &["jsonl"]).add_filter("JSON", &["json"]).save_file()),
+    };
+    Event::Picked(Picked { purpose, paths })
+}
+
+/// Whether the desktop can show a file dialog: on Linux a portal on the session bus, or the program zenity.
+///
+/// rfd answers a missing dialog like a cancelled one, so it has to be asked before.
+#[cfg(target_os = "linux")]
+fn desktop_has_dialogs() -> bool {
+    let has_bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
+        || std::env::var_os("XDG_RUNTIME_DIR").is_some_and(|dir| PathBuf::from(dir).join("bus").exists());
+    let portal_file = ["/usr/share", "/usr/local/share"]
+        .iter()
+        .any(|dir| PathBuf::from(dir).join("dbus-1/services/org.freedesktop.portal.Desktop.service").exists());
+    let zenity = std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join("zenity").is_file()));
+    (has_bus && portal_file) || zenity
+}
+
+/// Elsewhere the system itself has one.
+#[cfg(not(target_os = "linux"))]
+fn desktop_has_dialogs() -> bool {
+    true
+}

@@ -1,0 +1,288 @@
+//! The keeper: the thread that holds the open project, loads articles and saves actions in the order they were done.
+//!
+//! Owns the one writing connection for people's work. A save is told only when it is on the disk.
+
+use crate::domain::article::ArticleId;
+use crate::domain::layer::{AnnotatorId, Rules, Status, TitleRule};
+use crate::exchange::importing::{ImportOptions, import_bytes, import_file};
+use crate::formats::sample::SAMPLE;
+use crate::session::effect::{Effect, Event, Loaded, Make, Opened, Target};
+use crate::session::jobs::Job;
+use crate::session::message::Message;
+use crate::session::opening::PROJECT_ENDING;
+use crate::session::reader::Listing;
+use crate::session::worker::Shared;
+use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
+use crate::store::labels::default_labels;
+use crate::store::lock::ProjectLock;
+use crate::store::sqlite::SqliteStore;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+/// An effect for the keeper.
+#[derive(Debug)]
+pub struct Request(pub Effect);
+
+/// How often the project file is looked at for changes by other programs.
+const LOOK_OUTSIDE: Duration = Duration::from_secs(2);
+
+struct Held {
+    store: SqliteStore,
+    path: PathBuf,
+    annotator: Option<AnnotatorId>,
+    outside: u64,
+    /// Held for as long as the project is open.
+    _lock: Option<ProjectLock>,
+}
+
+/// The thread's memory.
+pub struct Keeper {
+    shared: Shared,
+    reader: Sender<Listing>,
+    jobs: Sender<Job>,
+    held: Option<Held>,
+}
+
+impl Keeper {
+    /// A keeper without a project.
+    #[must_use]
+    pub fn new(shared: Shared, reader: Sender<Listing>, jobs: Sender<Job>) -> Self {
+        Self { shared, reader, jobs, held: None }
+    }
+
+    /// Does what is asked until nobody can ask any more, then lets the project go.
+    pub fn run(mut self, requests: &Receiver<Request>) {
+        loop {
+            let wait = if self.held.is_some() { LOOK_OUTSIDE } else { Duration::from_secs(3600) };
+            match requests.recv_timeout(wait) {
+                Ok(Request(effect)) => {
+                    let shared = self.shared.clone();
+                    shared.guarded(|| self.handle(effect));
+                }
+                Err(RecvTimeoutError::Timeout) => self.look_outside(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.let_go();
+    }
+
+    fn handle(&mut self, effect: Effect) {
+        match effect {
+            Effect::Open { path, annotator, make, .. } => match self.open(&path, &annotator, make) {
+                Ok(opened) => self.shared.tell(Event::Opened(Box::new(opened))),
+                Err(message) => self.shared.tell(Event::OpenFailed(path, message)),
+            },
+            Effect::Close => {
+                self.let_go();
+                self.shared.tell(Event::Closed);
+            }
+            Effect::NameAnnotator(name) => self.answer(|held| {
+                let annotator = held.store.annotator(&name)?;
+                held.annotator = Some(annotator.id);
+                Ok(Event::AnnotatorNamed(annotator))
+            }),
+            Effect::Load { target, filter } => self.answer(|held| {
+                Ok(match load(&mut held.store, &target, &filter)? {
+                    Some(loaded) => Event::Loaded(Box::new(loaded)),
+                    None => Event::NoArticle(target),
+                })
+            }),
+            Effect::Save { annotator, parts } => self.save(annotator, &parts),
+            Effect::SetRules(rules) => self.answer(|held| {
+                held.store.set_rules(rules)?;
+                Ok(Event::RulesSet(rules))
+            }),
+            Effect::SetDirection(article, direction) => {
+                let Some(held) = &mut self.held else { return };
+                if let Err(error) = held.store.set_direction(article, direction) {
+                    self.shared.tell(Event::Failed(Message::from(&error)));
+                }
+            }
+            Effect::ReadLabels => self.answer(|held| Ok(Event::LabelsRead(held.store.labels()?))),
+            // The other effects are handed to other threads.
+            Effect::Page { .. }
+            | Effect::CountLabels
+            | Effect::Import { .. }
+            | Effect::Export { .. }
+            | Effect::StopJob
+            | Effect::SaveSettings(_)
+            | Effect::Pick { .. } => {}
+        }
+    }
+
+    fn answer(&mut self, work: impl FnOnce(&mut Held) -> Result<Event>) {
+        let Some(held) = &mut self.held else { return };
+        let event = work(held).unwrap_or_else(|error| Event::Failed(Message::from(&error)));
+        self.shared.tell(event);
+    }
+
+    fn save(&mut self, annotator: AnnotatorId, parts: &[Saved]) {
+        let Some(held) = &mut self.held else { return };
+        let event = match held.store.save(annotator, parts) {
+            Ok(_versions) => Event::Saved,
+            Err(StoreError::Conflict { article, .. }) => match conflicting(&held.store, article, annotator) {
+                Ok(theirs) => Event::SaveConflict(Box::new(theirs)),
+                Err(error) => Event::SaveFailed(Message::from(&error)),
+            },
+            Err(error) => Event::SaveFailed(Message::from(&error)),
+        };
+        self.shared.tell(event);
+    }
+
+    fn open(&mut self, path: &Path, annotator: &str, make: Make) -> std::result::Result<Opened, Message> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let (path, problems) = prepare(&path, annotator, make)?;
+        let told = |error: StoreError| Message::from(&error);
+        let mut store = SqliteStore::open(&path).map_err(told)?;
+        let named = if annotator.trim().is_empty() { None } else { Some(store.annotator(annotator).map_err(told)?) };
+        // A place that knows no locks must not keep anyone from working: versions guard the saves.
+        let (lock, shared) = match ProjectLock::take(&path) {
+            Ok(lock) => {
+                let other = lock.is_none() && self.held.as_ref().is_none_or(|held| held.path != path);
+                (lock, other)
+            }
+            Err(_) => (None, false),
+        };
+        let opened = Opened {
+            project: store.project().map_err(told)?,
+            labels: store.labels().map_err(told)?,
+            annotator: named,
+            shared,
+            problems,
+        };
+        self.let_go();
+        let outside = store.outside_changes().unwrap_or_default();
+        let annotator = opened.annotator.as_ref().map(|a| a.id);
+        self.held = Some(Held { store, path: path.clone(), annotator, outside, _lock: lock });
+        // These end only with the program.
+        let _reader = self.reader.send(Listing::Open(path.clone()));
+        let _jobs = self.jobs.send(Job::Open(path));
+        Ok(opened)
+    }
+
+    fn let_go(&mut self) {
+        if let Some(held) = self.held.take() {
+            let _reader = self.reader.send(Listing::Close);
+            let _jobs = self.jobs.send(Job::Close(held.path.clone()));
+        }
+    }
+
+    fn look_outside(&mut self) {
+        let Some(held) = &mut self.held else { return };
+        let Ok(now) = held.store.outside_changes() else { return };
+        if now != held.outside {
+            held.outside = now;
+            if !self.shared.wrote.swap(false, Ordering::Relaxed) {
+                self.shared.tell(Event::ChangedOutside);
+            }
+        }
+    }
+}
+
+/// Makes the project that is to be opened, where it has to be made; gives its path and what an import found.
+fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(PathBuf, Vec<String>), Message> {
+    let told = |error: StoreError| Message::from(&error);
+    match make {
+        Make::No => Ok((path.to_owned(), Vec::new())),
+        Make::Empty => {
+            make_folder(path)?;
+            drop(SqliteStore::create(path, Rules::default(), default_labels()).map_err(told)?);
+            Ok((path.to_owned(), Vec::new()))
+        }
+        Make::Sample => {
+            if !path.exists() {
+                make_folder(path)?;
+                let rules = Rules { titles: TitleRule::Inside, ..Rules::default() };
+                filled(path, rules, |store| {
+                    let options = ImportOptions { annotator: "gold".to_owned(), ..ImportOptions::default() };
+                    import_bytes(store, "sample.json", SAMPLE.as_bytes(), &options)
+                        .map(|_| Vec::new())
+                        .map_err(|error| Message::new("error-import").text("reason", error.to_string()))
+                })?;
+            }
+            Ok((path.to_owned(), Vec::new()))
+        }
+        Make::Beside => {
+            let project = path.with_extension(PROJECT_ENDING);
+            let mut problems = Vec::new();
+            if !project.exists() {
+                let options = ImportOptions { annotator: annotator.to_owned(), ..ImportOptions::default() };
+                problems = filled(&project, Rules::default(), |store| {
+                    import_file(store, path, &options, &mut |_, _| ControlFlow::Continue(()))
+                        .map(|report| report.sentences(path))
+                        .map_err(|error| Message::new("error-import").text("reason", error.to_string()))
+                })?;
+            }
+            Ok((project, problems))
+        }
+    }
+}
+
+/// Makes a project under a passing name, fills it, and gives it its own name only when that went well.
+fn filled(
+    path: &Path,
+    rules: Rules,
+    fill: impl FnOnce(&mut SqliteStore) -> std::result::Result<Vec<String>, Message>,
+) -> std::result::Result<Vec<String>, Message> {
+    let told = |error: StoreError| Message::from(&error);
+    let mut store = SqliteStore::create(path, rules, default_labels()).map_err(told)?;
+    let problems = fill(&mut store);
+    drop(store);
+    if problems.is_err() {
+        // Nothing of anyone's is in it: it was made a moment ago and could not be filled.
+        for ending in ["", "-wal", "-shm"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(ending);
+            let _gone = std::fs::remove_file(PathBuf::from(name));
+        }
+    }
+    problems
+}
+
+fn make_folder(path: &Path) -> std::result::Result<(), Message> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Message::new("error-file").text("path", folder.display().to_string()).text("reason", error.to_string())
+    })
+}
+
+fn conflicting(store: &SqliteStore, article: ArticleId, annotator: AnnotatorId) -> Result<Loaded> {
+    Ok(Loaded { article: store.article(article)?, layer: store.layer(article, annotator)?, place: None, total: 0 })
+}
+
+fn load(store: &mut SqliteStore, target: &Target, filter: &Filter) -> Result<Option<Loaded>> {
+    let id = match target {
+        Target::Article(id) => Some(*id),
+        Target::Named(name) => {
+            let named = match name {
+                Some(name) => store.article_by_name(name)?,
+                None => None,
+            };
+            match named {
+                Some(id) => Some(id),
+                None => store.neighbour(filter, None, Towards::Next)?,
+            }
+        }
+        Target::Towards { from, towards, remaining: false } => store.neighbour(filter, *from, *towards)?,
+        Target::Towards { from, towards, remaining: true } => {
+            let status = match filter.status {
+                StatusFilter::All | StatusFilter::Only(Status::Done) => StatusFilter::Remaining,
+                chosen => chosen,
+            };
+            let remaining = Filter { status, ..filter.clone() };
+            match store.neighbour(&remaining, *from, *towards)? {
+                Some(id) => Some(id),
+                None => store.neighbour(&remaining, None, *towards)?.filter(|id| Some(*id) != *from),
+            }
+        }
+    };
+    let Some(id) = id else { return Ok(None) };
+    let article = store.article(id)?;
+    let layer = store.layer(id, filter.annotator)?;
+    let place = store.place(filter, id)?;
+    let total = store.page(filter, 0, 0)?.total;
+    Ok(Some(Loaded { article, layer, place, total }))
+}
