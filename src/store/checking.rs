@@ -31,7 +31,8 @@ struct Checking<'a> {
 
 impl Checking<'_> {
     fn run(&mut self, progress: Progress<'_>) -> Result<()> {
-        self.check_file()?;
+        let outcome = self.check_file();
+        self.readable(outcome)?;
         self.rules = articles::rules(self.db)?;
         let set = labels::labels(self.db)?;
         let total = articles::count(self.db)?;

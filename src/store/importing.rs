@@ -20,6 +20,9 @@ use uuid::Uuid;
 const BATCH_ARTICLES: usize = 1_000;
 const BATCH_BYTES: usize = 32 << 20;
 
+/// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
+const ROW_BYTES: usize = 990_000_000;
+
 /// How long a title in the list may be.
 const TITLE_CHARS: usize = 120;
 
@@ -111,6 +114,11 @@ impl<'a> Batch<'a> {
         if let Err(error) = check_text(&record.text) {
             let name = given.unwrap_or_else(|| "an article without a name".into());
             self.problem(&name, format_args!("{error}; it was left out"));
+            return Ok(());
+        }
+        if record.text.len().saturating_add(record.meta.len()) > ROW_BYTES {
+            let name = given.unwrap_or_else(|| "an article without a name".into());
+            self.problem(&name, format_args!("text and metadata are over {ROW_BYTES} bytes; it was left out"));
             return Ok(());
         }
         let hash = TextHash::from_text(&record.text).hex();

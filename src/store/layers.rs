@@ -403,6 +403,19 @@ mod tests {
     }
 
     #[test]
+    fn a_writer_that_waits_too_long_is_told_and_can_save_later() {
+        let mut desk = desk();
+        let other = rusqlite::Connection::open(desk.store.project().unwrap().path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        desk.store.connection().busy_timeout(std::time::Duration::ZERO).unwrap();
+        let parts = [desk.layer_part(0, 0, vec![add(0, 3, desk.per)])];
+        assert!(matches!(desk.store.save(desk.sara, &parts), Err(StoreError::Busy { .. })));
+        assert_eq!(desk.stored(0), Layer::default(), "reading goes on");
+        other.execute_batch("ROLLBACK").unwrap();
+        desk.store.save(desk.sara, &parts).unwrap();
+    }
+
+    #[test]
     fn overlaps_are_refused_where_the_rules_forbid_them() {
         let mut desk = desk();
         desk.store.set_rules(Rules { overlaps: false, ..Rules::default() }).unwrap();

@@ -4,12 +4,11 @@
 //! It must not read texts.
 
 use crate::domain::article::ArticleId;
-use crate::domain::layer::{AnnotatorId, Status};
+use crate::domain::layer::Status;
 use crate::store::articles;
 use crate::store::contract::{ArticleRow, Filter, Page, Result, StatusFilter, Towards};
 use crate::store::database::{Database, count_from_sql};
 use crate::store::search::{self, Query};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The places a filter lets through, in order.
@@ -79,13 +78,13 @@ fn listed(db: Database<'_>, cache: &mut ListCache, filter: &Filter) -> Result<Ar
     let listed = if query.is_empty() {
         match filter.status {
             StatusFilter::All => Listed::All(count),
-            status => Listed::Some(by_status(db, filter.annotator, status, 1..=count)?),
+            _ => Listed::Some(by_status(db, filter, count, 1..=count)?),
         }
     } else {
         let found = found(db, cache, &filter.search, &query, count)?;
         match filter.status {
             StatusFilter::All => Listed::Some(found.into()),
-            status => Listed::Some(by_status(db, filter.annotator, status, found.iter().copied())?),
+            _ => Listed::Some(by_status(db, filter, count, found.iter().copied())?),
         }
     };
     let listed = Arc::new(listed);
@@ -105,29 +104,29 @@ fn found<'c>(db: Database<'_>, cache: &'c mut ListCache, search: &str, query: &Q
     Ok(&cache.found.insert(found).places)
 }
 
-/// Those of `places` (in order) that the annotator's layers let through. An article without a layer is new.
-fn by_status(
-    db: Database<'_>,
-    annotator: AnnotatorId,
-    filter: StatusFilter,
-    places: impl Iterator<Item = i64>,
-) -> Result<Box<[i64]>> {
-    let wanted = |status: Status| match filter {
+/// Those of `places` (in order, up to `count`) that the annotator's layers let through. An article without a layer is new.
+fn by_status(db: Database<'_>, filter: &Filter, count: i64, places: impl Iterator<Item = i64>) -> Result<Box<[i64]>> {
+    const SQL: &str = "SELECT article FROM layer WHERE annotator = ?1 AND status = ?2";
+    let wanted = |status: Status| match filter.status {
         StatusFilter::All => true,
         StatusFilter::Remaining => matches!(status, Status::New | Status::InProgress),
         StatusFilter::Only(only) => status == only,
     };
+    let index = |place: i64| usize::try_from(place).unwrap_or(usize::MAX);
     // Articles without a layer stand on the side of `New`, so the layers of the other side are what tells.
     let new_passes = wanted(Status::New);
-    let mut told: HashSet<i64> = HashSet::new();
+    let mut told = vec![false; index(count).saturating_add(1)];
+    let annotator = filter.annotator.0.to_string();
     for status in Status::ALL.into_iter().filter(|status| wanted(*status) != new_passes) {
-        told.extend(db.rows(
-            "SELECT article FROM layer WHERE annotator = ?1 AND status = ?2",
-            [&annotator.0.to_string(), status.name()],
-            |r| r.get::<_, i64>(0),
-        )?);
+        db.rows(SQL, [&annotator, status.name()], |r| {
+            if let Some(told) = told.get_mut(index(r.get(0)?)) {
+                *told = true;
+            }
+            Ok(())
+        })?;
     }
-    Ok(places.filter(|place| told.contains(place) != new_passes).collect())
+    let is_told = |place: i64| told.get(index(place)).copied().unwrap_or(false);
+    Ok(places.filter(|place| is_told(*place) != new_passes).collect())
 }
 
 fn row(db: Database<'_>, annotator: &str, position: i64) -> Result<ArticleRow> {

@@ -4,13 +4,11 @@
 //! far the index is; what a user types never reaches the index's own query language unquoted.
 
 use crate::domain::fold::folded;
+use crate::domain::token::ZWNJ;
 use crate::store::articles;
-use crate::store::contract::Result;
+use crate::store::contract::{Result, StoreError};
 use crate::store::database::{At, Database};
 use std::ops::ControlFlow;
-
-/// The zero-width non-joiner: inside گروهک‌های it is one word to some and two to others, so both are found.
-const ZWNJ: char = '\u{200c}';
 
 /// How many articles, and how many bytes of text, one call of [`index_some`] takes.
 const INDEX_ARTICLES: usize = 2_000;
@@ -115,6 +113,22 @@ fn wanted_from_word(word: &str) -> Option<Wanted> {
 
 /// The places, in order and above `after`, of the articles that answer.
 pub(super) fn find(db: Database<'_>, query: &Query, after: i64) -> Result<Vec<i64>> {
+    let (mut found, scanned_from) = match find_indexed(db, query, after) {
+        Ok(found) => (found, indexed(db)?.max(after)),
+        // The texts are what counts: a damaged index is a fault for the check to tell and no reason not to find.
+        Err(StoreError::Damaged { .. }) => (Vec::new(), after),
+        Err(error) => return Err(error),
+    };
+    for_each_text(db, scanned_from, |position, name, text| {
+        if query.is_met(&indexed_words(name, text)) {
+            found.push(position);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(found)
+}
+
+fn find_indexed(db: Database<'_>, query: &Query, after: i64) -> Result<Vec<i64>> {
     const SQL: &str = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid > ?2 ORDER BY rowid";
     let mut found: Option<Vec<i64>> = None;
     for expression in query.expressions() {
@@ -124,14 +138,7 @@ pub(super) fn find(db: Database<'_>, query: &Query, after: i64) -> Result<Vec<i6
             Some(earlier) => earlier.into_iter().filter(|p| places.binary_search(p).is_ok()).collect(),
         });
     }
-    let mut found = found.unwrap_or_default();
-    for_each_text(db, indexed(db)?.max(after), |position, name, text| {
-        if query.is_met(&indexed_words(name, text)) {
-            found.push(position);
-        }
-        ControlFlow::Continue(())
-    })?;
-    Ok(found)
+    Ok(found.unwrap_or_default())
 }
 
 /// The place up to which the index reaches.
@@ -191,6 +198,7 @@ pub(super) fn forget_index(db: Database<'_>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::store::contract::{Filter, StatusFilter, Store};
     use crate::store::sqlite::fixture::project_of;
 
@@ -215,6 +223,12 @@ mod tests {
         let path = store.project().unwrap().path;
         let mut reader = crate::store::sqlite::SqliteStore::open_read_only(&path).unwrap();
         assert_eq!(names(reader.page(&filter, 0, 100).unwrap()), expected, "{search}: by the index");
+        assert_eq!(reader.check(&mut |_, _| ControlFlow::Continue(())).unwrap(), [], "the index is sound");
+        store.connection().execute("UPDATE search_data SET block = x'00'", []).expect_err("is defended");
+        let stranger = rusqlite::Connection::open(&path).unwrap();
+        stranger.execute("DELETE FROM search_data", []).unwrap();
+        let mut spoilt = crate::store::sqlite::SqliteStore::open_read_only(&path).unwrap();
+        assert_eq!(names(spoilt.page(&filter, 0, 100).unwrap()), expected, "{search}: by a damaged index");
         store.rebuild_search().unwrap();
         assert_eq!(names(store.page(&filter, 0, 100).unwrap()), expected, "{search}: while rebuilt");
     }
