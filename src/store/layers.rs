@@ -373,10 +373,15 @@ mod tests {
         let mut counts = desk.store.label_counts().unwrap();
         counts.sort_by_key(|(_, n)| *n);
         assert_eq!(counts, [(desk.loc, 1), (desk.per, 2)]);
-        // Dropped without a word, as by a crash of the program: every save that returned is there.
+        // The files as a crash at this moment would leave them: every save that returned is in them.
         let path = desk.store.project().unwrap().path;
-        std::mem::forget(std::mem::replace(&mut desk.store, SqliteStore::open(&path).unwrap()));
-        assert_eq!(desk.stored(0), layer);
+        let crashed = path.with_file_name("crashed.barchasb");
+        for ending in ["", "-wal"] {
+            let from = path.with_file_name(format!("p.barchasb{ending}"));
+            std::fs::copy(from, path.with_file_name(format!("crashed.barchasb{ending}"))).unwrap();
+        }
+        desk.store = SqliteStore::open(&crashed).unwrap();
+        assert_eq!((desk.stored(0), desk.events()), (layer, 3));
         assert_eq!(spans(&desk.stored(1)), [(2, 7)]);
     }
 

@@ -10,8 +10,8 @@ use crate::store::contract::{Result, StoreError};
 use crate::store::database::{At, Database};
 use std::ops::ControlFlow;
 
-/// How many articles, and how many bytes of text, one call of [`index_some`] takes.
-const INDEX_ARTICLES: usize = 2_000;
+/// How many articles, and how many bytes of text, go into the index in one transaction.
+pub(super) const INDEX_ARTICLES: usize = 2_000;
 const INDEX_BYTES: usize = 16 << 20;
 
 /// The setting that holds the place up to which the index reaches.
@@ -162,8 +162,8 @@ fn for_each_text(db: Database<'_>, after: i64, mut show: impl FnMut(i64, &str, &
     Ok(())
 }
 
-/// Puts the next articles into the index, in one transaction; `true` when none is missing.
-pub(super) fn index_some(db: Database<'_>) -> Result<bool> {
+/// Puts the next articles, at most `limit`, into the index in one transaction; `true` when none is missing.
+pub(super) fn index_some(db: Database<'_>, limit: usize) -> Result<bool> {
     let reached = indexed(db)?;
     if reached >= articles::count(db)? {
         return Ok(true);
@@ -176,7 +176,7 @@ pub(super) fn index_some(db: Database<'_>) -> Result<bool> {
         for_each_text(db, reached, |position, name, text| {
             bytes += text.len();
             documents.push((position, indexed_words(name, text)));
-            let full = documents.len() >= INDEX_ARTICLES || bytes >= INDEX_BYTES;
+            let full = documents.len() >= limit || bytes >= INDEX_BYTES;
             if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         for (position, words) in &documents {

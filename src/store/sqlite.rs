@@ -146,6 +146,12 @@ impl SqliteStore {
         &self.connection
     }
 
+    /// Puts a few articles into the search index, for tests of one that is half built.
+    #[cfg(test)]
+    pub(super) fn index_few(&mut self, limit: usize) -> bool {
+        search::index_some(self.database(), limit).unwrap()
+    }
+
     fn placed(&self, id: ArticleId) -> Result<Placed> {
         let db = self.database();
         let kept = self.read_last.borrow().clone().filter(|placed| placed.article.id() == id);
@@ -290,7 +296,7 @@ impl Store for SqliteStore {
     }
 
     fn index_some(&mut self) -> Result<bool> {
-        search::index_some(self.database())
+        search::index_some(self.database(), search::INDEX_ARTICLES)
     }
 
     fn copy_to(&self, path: &Path) -> Result<()> {
