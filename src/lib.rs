@@ -38,7 +38,23 @@ pub mod formats {
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
 pub mod store {
+    mod articles;
+    mod backup;
+    mod checking;
     pub mod contract;
+    mod database;
+    mod exporting;
+    mod hardening;
+    mod importing;
+    mod labels;
+    mod layers;
+    mod listing;
+    pub mod lock;
+    mod migration;
+    mod search;
+    mod spans;
+    pub mod sqlite;
+    mod statistics;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
