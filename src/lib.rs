@@ -28,4 +28,5 @@ pub mod store {
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
 pub mod text {
     pub mod engine;
+    pub mod geometry;
 }
