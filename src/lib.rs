@@ -27,6 +27,12 @@ pub mod store {
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
 pub mod text {
+    pub mod controls;
+    pub mod document;
     pub mod engine;
     pub mod geometry;
+    pub mod heights;
+    mod layout_cache;
+    pub mod paragraphs;
+    pub mod scroll;
 }
