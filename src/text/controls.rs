@@ -5,8 +5,9 @@
 //! the first stands in every Persian article, the second inside emoji.
 
 use crate::domain::offset::ByteSpan;
+use crate::text::caret::{Caret, caret_rect};
 use crate::text::engine::Paragraph;
-use crate::text::geometry::{Caret, RectPx, caret_rect};
+use crate::text::geometry::RectPx;
 
 /// An invisible character of a paragraph.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,16 +1,17 @@
 //! An article on the screen: paragraphs laid out when they come into view, and where everything in view stands.
 //!
 //! Owns the style, the heights, the cache of laid-out paragraphs and the queries. Scrolling is in
-//! [`scroll`](crate::text::scroll). It must not know what is drawn, nor mentions: it gets spans and gives rectangles.
+//! [`scroll`](crate::text::scroll), moving a caret in [`navigation`](crate::text::navigation). It must not know what is drawn, nor mentions: it gets spans and gives rectangles.
 //!
 //! Coordinates are physical pixels from the top left corner *of the view*: an article of 50 MB is millions of pixels high,
 //! more than an `f32` can tell apart. x = 0 is the left edge of the text column, whose width the style gives.
 
 use crate::domain::article::Direction;
 use crate::domain::offset::{ByteOffset, ByteSpan};
+use crate::text::caret::{self, Affinity, Caret};
 use crate::text::controls::{InvisibleCharacter, invisible_characters};
 use crate::text::engine::{Align, Engine, Paragraph, TextStyle, first_strong_direction, wrap};
-use crate::text::geometry::{self, Affinity, Caret, LineRect, RectPx, Side};
+use crate::text::geometry::{self, LineRect, RectPx};
 use crate::text::heights::Heights;
 use crate::text::layout_cache::LayoutCache;
 use crate::text::paragraphs::{Gap, ParagraphNumber, Paragraphs};
@@ -225,7 +226,7 @@ impl Document {
         let Some((place, paragraph)) = place.and_then(|place| Some((place, self.cache.get(place.number)?))) else {
             return Caret::before(self.paragraphs.span(self.anchor.paragraph).start);
         };
-        self.global(place.number, geometry::caret_from_point(paragraph, x, y - place.top_px))
+        self.global(place.number, caret::caret_from_point(paragraph, x, y - place.top_px))
     }
 
     /// The byte position nearest to a point.
@@ -248,7 +249,7 @@ impl Document {
     pub fn caret_rect(&self, caret: Caret) -> Option<RectPx> {
         let number = self.paragraph_of_caret(caret);
         let place = self.shown.iter().find(|place| place.number == number)?;
-        let rect = geometry::caret_rect(self.cache.get(number)?, self.local(number, caret));
+        let rect = caret::caret_rect(self.cache.get(number)?, self.local(number, caret));
         Some(rect.moved(0.0, place.top_px))
     }
 
@@ -269,78 +270,8 @@ impl Document {
         found
     }
 
-    /// The caret one grapheme cluster to a side as seen, on into the next paragraph; `None` at the article's edge.
-    pub fn caret_beside(&mut self, engine: &mut Engine, caret: Caret, side: Side) -> Option<Caret> {
-        let number = self.paragraph_of_caret(caret);
-        let local = self.local(number, caret);
-        let paragraph = self.laid_out(engine, number)?;
-        if let Some(moved) = geometry::caret_beside(paragraph, local, side) {
-            return Some(self.global(number, moved));
-        }
-        let forward = geometry::is_forward(paragraph, side);
-        let next = self.neighbour(number, forward)?;
-        let span = self.paragraphs.span(next);
-        let entered = if forward { Caret::before(span.start) } else { Caret::after(span.end) };
-        if entered.at != caret.at {
-            return Some(entered);
-        }
-        // The two pieces of a long line share the position between them.
-        let local = self.local(next, entered);
-        let paragraph = self.laid_out(engine, next)?;
-        geometry::caret_beside(paragraph, local, side).map(|moved| self.global(next, moved)).or(Some(entered))
-    }
-
-    /// The caret on the line below (`down`) or above, nearest to `x`, on into the next paragraph; `None` at the
-    /// article's edge.
-    pub fn caret_on_next_line(&mut self, engine: &mut Engine, caret: Caret, x: f32, down: bool) -> Option<Caret> {
-        let number = self.paragraph_of_caret(caret);
-        let local = self.local(number, caret);
-        let paragraph = self.laid_out(engine, number)?;
-        if let Some(moved) = geometry::caret_on_next_line(paragraph, local, x, down) {
-            return Some(self.global(number, moved));
-        }
-        let next = self.neighbour(number, down)?;
-        let paragraph = self.laid_out(engine, next)?;
-        let line = if down { 0 } else { geometry::line_count(paragraph).saturating_sub(1) };
-        let moved = geometry::caret_on_line(paragraph, line, x);
-        Some(self.global(next, moved))
-    }
-
-    /// The x of a caret in the text column, wherever it is: what moving up and down keeps.
-    pub fn x_from_caret(&mut self, engine: &mut Engine, caret: Caret) -> f32 {
-        let number = self.paragraph_of_caret(caret);
-        let local = self.local(number, caret);
-        self.laid_out(engine, number).map_or(0.0, |paragraph| geometry::caret_rect(paragraph, local).left)
-    }
-
-    /// The caret at the start of its line in reading order.
-    pub fn line_start(&mut self, engine: &mut Engine, caret: Caret) -> Caret {
-        self.on_own_line(engine, caret, geometry::line_start)
-    }
-
-    /// The caret at the end of its line in reading order.
-    pub fn line_end(&mut self, engine: &mut Engine, caret: Caret) -> Caret {
-        self.on_own_line(engine, caret, geometry::line_end)
-    }
-
-    fn on_own_line(&mut self, engine: &mut Engine, caret: Caret, go: fn(&Paragraph, Caret) -> Caret) -> Caret {
-        let number = self.paragraph_of_caret(caret);
-        let local = self.local(number, caret);
-        match self.laid_out(engine, number) {
-            Some(paragraph) => {
-                let moved = go(paragraph, local);
-                self.global(number, moved)
-            }
-            None => caret,
-        }
-    }
-
-    fn neighbour(&self, number: ParagraphNumber, forward: bool) -> Option<ParagraphNumber> {
-        if forward { Some(number.next()).filter(|&next| next <= self.paragraphs.last()) } else { number.previous() }
-    }
-
     /// The paragraph on which a caret is drawn: between two pieces of a long line the affinity tells.
-    fn paragraph_of_caret(&self, caret: Caret) -> ParagraphNumber {
+    pub(crate) fn paragraph_of_caret(&self, caret: Caret) -> ParagraphNumber {
         let number = self.paragraphs.from_byte(caret.at);
         match number.previous() {
             Some(previous) if caret.affinity == Affinity::Upstream => {
@@ -361,7 +292,7 @@ impl Document {
         }
     }
 
-    fn global(&self, number: ParagraphNumber, caret: Caret) -> Caret {
+    pub(crate) fn global(&self, number: ParagraphNumber, caret: Caret) -> Caret {
         Caret { at: self.paragraphs.span(number).start.plus(caret.at.get()), ..caret }
     }
 
@@ -472,4 +403,111 @@ fn guessed_em_per_byte(text: &str) -> f32 {
     const EM_PER_CHAR: f32 = 0.48;
     let sample = text.get(..text.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();
     if sample.is_empty() { EM_PER_CHAR } else { EM_PER_CHAR * sample.chars().count() as f32 / sample.len() as f32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::hard_lines::{HARD_LINES, style};
+
+    const VIEW_PX: f32 = 300.0;
+
+    fn open(text: &str) -> (Engine, Document) {
+        let mut engine = Engine::new(false);
+        let mut document = Document::new(text.into(), style(200.0));
+        document.visible(&mut engine, VIEW_PX);
+        (engine, document)
+    }
+
+    fn tops(document: &Document) -> Vec<f32> {
+        document.shown().iter().map(|shown| shown.top_px).collect()
+    }
+
+    #[test]
+    fn what_is_in_view_is_stacked_with_its_gaps() {
+        let (_, document) = open("یک\nدو\n\n\nسه");
+        let line_px = 32.0;
+        assert_eq!(tops(&document), [0.0, line_px + 6.0, 2.0 * line_px + 6.0 + 14.0]);
+        assert_eq!(f64::from(3.0 * line_px + 20.0), document.total_height_px());
+        assert_eq!(document.visible_span(), ByteSpan::from_bytes(0, document.text().len()));
+    }
+
+    #[test]
+    fn only_what_is_in_view_is_laid_out() {
+        let text = "واژه واژه واژه\n".repeat(20_000);
+        let (mut engine, mut document) = open(&text);
+        assert!(document.shown().len() < 12);
+        let first = document.layout_bytes();
+        for step in 0..50 {
+            document.scroll_to_fraction(&mut engine, f64::from(step) / 50.0, VIEW_PX);
+            document.visible(&mut engine, VIEW_PX);
+        }
+        assert!(document.layout_bytes() < 60 * first);
+    }
+
+    #[test]
+    fn kept_layouts_are_bounded_and_those_in_view_stay() {
+        let (mut engine, mut document) = open(&format!("{}\n", "واژه ".repeat(700)).repeat(150));
+        for _ in 0..150 {
+            document.scroll_by(&mut engine, 2.0 * VIEW_PX, VIEW_PX);
+            let shown = document.visible(&mut engine, VIEW_PX).len();
+            assert!(shown > 0 && document.shown().len() == shown);
+            assert!(document.layout_bytes() <= CACHE_LIMIT_BYTES);
+        }
+    }
+
+    #[test]
+    fn points_rectangles_and_carets_agree_across_paragraphs() {
+        let text = HARD_LINES.join("\n\n");
+        let (mut engine, mut document) = open(&text);
+        document.scroll_by(&mut engine, 130.0, VIEW_PX);
+        document.visible(&mut engine, VIEW_PX);
+        let visible = document.visible_span();
+        assert!(visible.start > ByteOffset::ZERO && visible.end.get() < text.len());
+        for (number, part) in document.rects_of(ByteSpan::from_bytes(0, text.len())) {
+            let (x, y) =
+                (f32::midpoint(part.rect.left, part.rect.right), f32::midpoint(part.rect.top, part.rect.bottom));
+            let at = document.byte_from_point(x, y);
+            assert_eq!(document.paragraph_of(at), number);
+            let cluster = document.cluster_at_point(x, y).unwrap();
+            assert!(cluster.start <= at && at <= cluster.end);
+            let own = document.rects_of(cluster);
+            assert!(own.iter().any(|(_, part)| part.rect.contains(x, y)), "{cluster:?}");
+            let caret = document.caret_rect(document.caret_from_point(x, y)).unwrap();
+            assert!(caret.top == part.rect.top && (caret.left - x).abs() < 40.0);
+        }
+        // Beside and outside of everything, a point still has its nearest place.
+        let outside = document.byte_from_point(-100.0, 10_000.0);
+        assert_eq!(document.paragraph_of(outside), document.paragraph_of(visible.end));
+        assert_eq!(document.cluster_at_point(-100.0, 10.0), None);
+    }
+
+    #[test]
+    fn an_unbalanced_bidi_control_stays_in_its_paragraph_and_is_shown() {
+        let plain = "علی به تهران (Tehran) رفت.";
+        let (_, clean) = open(&format!("بد abc\n{plain}"));
+        let (_, document) = open(&format!("بد \u{202E}\u{2066}abc\n{plain}"));
+        let places = |document: &Document| {
+            let span = document.shown()[1].span;
+            let rects = document.rects_of(span);
+            rects.into_iter().map(|(_, part)| (part.rect.left, part.rect.right)).collect::<Vec<_>>()
+        };
+        assert_eq!(places(&clean), places(&document));
+        let found = document.invisible_characters(ParagraphNumber::new(0));
+        assert_eq!(found.iter().map(|c| c.name).collect::<Vec<_>>(), ["RLO", "LRI"]);
+        assert_eq!(found[0].span, ByteSpan::from_bytes(5, 8));
+        assert_eq!(document.invisible_characters(ParagraphNumber::new(1)), []);
+    }
+
+    #[test]
+    fn lines_without_letters_and_pieces_of_a_line_take_a_direction() {
+        let long = format!("{} {}", "واژه ".repeat(1000), "word ".repeat(2000));
+        let text = format!("متن\n***\nApple\n{long}");
+        let auto = DocumentStyle { direction: Direction::Auto, ..style(200.0) };
+        let document = Document::new(text.as_str().into(), auto);
+        let directions: Vec<Direction> =
+            (0..document.paragraphs.count()).map(|count| document.direction_of(ParagraphNumber::new(count))).collect();
+        let (right, left) = (Direction::RightToLeft, Direction::LeftToRight);
+        assert_eq!(directions, [right, right, left, right, right, right]);
+    }
 }

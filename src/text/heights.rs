@@ -101,13 +101,11 @@ impl Heights {
             }
             stride >>= 1;
         }
-        let mut index = block * BLOCK;
-        for &steps in self.steps.get(index..).unwrap_or_default() {
+        for (index, &steps) in self.steps.iter().enumerate().skip(block * BLOCK) {
             if left < u64::from(steps) {
                 return index;
             }
             left -= u64::from(steps);
-            index += 1;
         }
         self.steps.len().saturating_sub(1)
     }

@@ -103,10 +103,4 @@ impl LayoutCache {
     pub(crate) fn cost_bytes(&self) -> usize {
         self.cost_bytes
     }
-
-    /// How many are kept.
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
 }

@@ -213,3 +213,94 @@ fn cut(line: &str) -> usize {
         _ => window.len(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn paragraphs(text: &str) -> Vec<(Gap, &str)> {
+        let index = Paragraphs::new(text.into());
+        let spans = (0..index.count()).map(ParagraphNumber::new);
+        spans.map(|number| (index.gap_before(number), index.span(number).slice(text).unwrap())).collect()
+    }
+
+    fn check(text: &str, expected: &[(Gap, &str)]) {
+        assert_eq!(paragraphs(text), expected, "{text:?}");
+    }
+
+    #[test]
+    fn hard_lines_are_paragraphs_and_blank_lines_a_gap() {
+        check("", &[(Gap::None, "")]);
+        check("\n \r\n", &[(Gap::None, "")]);
+        check("یک", &[(Gap::None, "یک")]);
+        check("یک\nدو\r\nسه\n", &[(Gap::None, "یک"), (Gap::Line, "دو"), (Gap::Line, "سه")]);
+        check("\n\nیک  \n\n \n\nدو", &[(Gap::None, "یک  "), (Gap::Blank, "دو")]);
+        check("یک  \r\n\r\nدو", &[(Gap::None, "یک  "), (Gap::Blank, "دو")]);
+        check("\u{200F}\n\0", &[(Gap::None, "\u{200F}"), (Gap::Line, "\0")]);
+        check("a\rb", &[(Gap::None, "a\rb")]);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_at_spaces_or_between_graphemes() {
+        let words = "واژه ".repeat(5000);
+        let pieces = paragraphs(&words);
+        assert!(pieces.len() > 4 && pieces.iter().all(|(gap, piece)| *gap == Gap::None && piece.ends_with("واژه ")));
+        let flags = format!("a{}", "👨‍👩‍👧".repeat(2000));
+        let pieces = paragraphs(&flags);
+        assert!(pieces.len() > 3 && pieces.iter().all(|(_, piece)| piece.ends_with("👧")));
+        for text in [words, flags, "\u{301}".repeat(9000), "x".repeat(100_000)] {
+            let pieces = paragraphs(&text);
+            assert!(pieces.iter().all(|(_, piece)| !piece.is_empty() && piece.len() <= LONGEST_PARAGRAPH_BYTES));
+            assert_eq!(pieces.iter().map(|(_, piece)| *piece).collect::<String>(), text);
+        }
+    }
+
+    fn check_lead(text: &str, expected: usize) {
+        let index = Paragraphs::new(text.into());
+        let lead = (0..index.count()).filter(|&count| index.is_lead(ParagraphNumber::new(count))).count();
+        assert_eq!(lead, expected, "{text:?}");
+    }
+
+    #[test]
+    fn short_lines_above_the_body_are_the_lead() {
+        let body = "متن ".repeat(20);
+        check_lead(&body, 0);
+        check_lead(&format!("۲۹ دی ۱۳۹۷\n\nسردار مطرح کرد؛\n\n{body}"), 2);
+        check_lead(&format!("یک\nدو\nسه\n{body}"), 3);
+        check_lead(&format!("یک\nدو\nسه\nچهار\n{body}"), 0);
+        check_lead("فقط\nسه\nسطر", 0);
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_a_plain_split(text in "[ab \r\n\u{200C}سلا]{0,80}") {
+            let plain: Vec<&str> = text
+                .split('\n')
+                .filter(|line| !line.trim().is_empty())
+                .map(|line| line.strip_suffix('\r').unwrap_or(line))
+                .collect();
+            let found: Vec<&str> = paragraphs(&text).into_iter().map(|(_, piece)| piece).collect();
+            if plain.is_empty() {
+                prop_assert!(found.len() == 1 && found.concat().trim().is_empty());
+            } else if text.split('\n').next_back().is_some_and(|last| last.ends_with('\r')) {
+                // Without a line feed after it, a carriage return is a character of its own.
+                prop_assert_eq!(found.len(), plain.len());
+            } else {
+                prop_assert_eq!(found, plain);
+            }
+        }
+
+        #[test]
+        fn every_byte_is_in_one_paragraph(text in "[a \n]{0,60}") {
+            let index = Paragraphs::new(text.as_str().into());
+            for at in 0..=text.len() {
+                let number = index.from_byte(ByteOffset::new(at));
+                let next = index.span(number.next()).start.get();
+                prop_assert!(number <= index.last());
+                prop_assert!(number.get() == 0 || index.span(number).start.get() <= at);
+                prop_assert!(number == index.last() || at < next);
+            }
+        }
+    }
+}

@@ -4,9 +4,10 @@
 //! estimated heights above it are corrected. It must not draw, and it knows no scroll bar: it gives and takes a fraction.
 
 use crate::domain::offset::ByteOffset;
+use crate::text::caret::{self, Caret};
 use crate::text::document::Document;
 use crate::text::engine::Engine;
-use crate::text::geometry::{self, Caret};
+use crate::text::geometry;
 use crate::text::paragraphs::ParagraphNumber;
 
 /// A move longer than this many views goes by the heights that are known and does not lay out all it passes.
@@ -78,7 +79,7 @@ impl Document {
         self.lay_out(engine, number);
         let local = self.local(number, Caret::before(at));
         let gap_px = self.gap_px(number);
-        let Some(line) = self.laid_out(engine, number).map(|paragraph| geometry::caret_rect(paragraph, local)) else {
+        let Some(line) = self.laid_out(engine, number).map(|paragraph| caret::caret_rect(paragraph, local)) else {
             return;
         };
         let (top, bottom) = (gap_px + line.top, gap_px + line.bottom);
@@ -195,11 +196,147 @@ impl Document {
         let number = self.paragraph_of(top.caret.at);
         let local = self.local(number, top.caret);
         let gap_px = self.gap_px(number);
-        let line = self.laid_out(engine, number).map(|paragraph| geometry::caret_rect(paragraph, local));
+        let line = self.laid_out(engine, number).map(|paragraph| caret::caret_rect(paragraph, local));
         let offset_px = match (top.part, line) {
             (Some(part), Some(line)) => gap_px + line.top + part * line.height(),
             _ => self.anchor.offset_px.min(gap_px),
         };
         self.anchor = Anchor { paragraph: number, offset_px };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::document::DocumentStyle;
+    use crate::text::hard_lines::{HARD_LINES, style};
+    use proptest::prelude::*;
+
+    const VIEW_PX: f32 = 250.0;
+
+    fn article(paragraphs: usize) -> String {
+        let lines = (0..paragraphs).map(|count| {
+            let line = HARD_LINES[count % HARD_LINES.len()];
+            format!("{} {count}", line.repeat(1 + count % 5))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn open(paragraphs: usize) -> (Engine, Document) {
+        (Engine::new(false), Document::new(article(paragraphs).into(), style(200.0)))
+    }
+
+    /// The paragraphs in view and their tops.
+    fn view(engine: &mut Engine, document: &mut Document) -> Vec<(ParagraphNumber, f32)> {
+        document.visible(engine, VIEW_PX).iter().map(|shown| (shown.number, shown.top_px)).collect()
+    }
+
+    #[test]
+    fn both_ends_stop_the_view() {
+        let (mut engine, mut document) = open(60);
+        document.scroll_by(&mut engine, -1000.0, VIEW_PX);
+        assert_eq!(document.anchor(), Anchor::default());
+        assert_eq!(document.scroll_fraction(VIEW_PX), Some(0.0));
+        document.scroll_to_fraction(&mut engine, 1.0, VIEW_PX);
+        let end = view(&mut engine, &mut document);
+        assert_eq!(end.last().map(|place| place.0), Some(document.paragraphs().last()));
+        assert_eq!(document.shown.last().map(|place| place.bottom_px), Some(VIEW_PX));
+        assert!(document.scroll_fraction(VIEW_PX).unwrap() > 0.999);
+        document.scroll_by(&mut engine, 5000.0, VIEW_PX);
+        assert_eq!(view(&mut engine, &mut document), end);
+    }
+
+    #[test]
+    fn a_short_article_does_not_scroll() {
+        let (mut engine, mut document) = (Engine::new(false), Document::new("یک\nدو".into(), style(200.0)));
+        document.scroll_by(&mut engine, 40.0, VIEW_PX);
+        assert_eq!(document.anchor(), Anchor::default());
+        assert_eq!(document.scroll_fraction(VIEW_PX), None);
+        document.scroll_to_fraction(&mut engine, 1.0, VIEW_PX);
+        document.set_anchor(Anchor { paragraph: ParagraphNumber::new(99), offset_px: 3.0 });
+        document.visible(&mut engine, VIEW_PX);
+        assert_eq!(document.anchor(), Anchor::default());
+    }
+
+    #[test]
+    fn small_steps_move_the_text_by_just_that() {
+        let (mut engine, mut document) = open(80);
+        document.scroll_to_fraction(&mut engine, 0.6, VIEW_PX);
+        let mut before = view(&mut engine, &mut document);
+        for dy in [7.0, 40.0, -13.0, -120.0, 90.0, -333.0] {
+            document.scroll_by(&mut engine, dy, VIEW_PX);
+            let after = view(&mut engine, &mut document);
+            for (number, top) in &after {
+                if let Some((_, old)) = before.iter().find(|(other, _)| other == number) {
+                    assert!((old - top - dy).abs() < 0.01, "{number:?} {dy}");
+                }
+            }
+            before = after;
+        }
+    }
+
+    #[test]
+    fn a_line_is_revealed_with_as_little_as_possible() {
+        let (mut engine, mut document) = open(120);
+        let text = document.text().clone();
+        for at in (0..text.len()).step_by(397).chain([text.len(), 0]) {
+            let at = ByteOffset::new(text.floor_char_boundary(at));
+            document.scroll_to(&mut engine, at, 20.0, VIEW_PX);
+            view(&mut engine, &mut document);
+            let rect = document.caret_rect(Caret::before(at)).unwrap();
+            let (anchor, near_end) = (document.anchor(), document.scroll_fraction(VIEW_PX).unwrap());
+            assert!(rect.top >= 19.9 || near_end < 0.01, "{at} {rect:?}");
+            assert!(rect.bottom <= VIEW_PX - 19.9 || near_end > 0.99, "{at} {rect:?}");
+            document.scroll_to(&mut engine, at, 20.0, VIEW_PX);
+            assert_eq!(document.anchor(), anchor, "what is in view does not move");
+        }
+    }
+
+    #[test]
+    fn the_top_line_stays_when_width_and_size_change() {
+        let (mut engine, mut document) = open(120);
+        document.scroll_to_fraction(&mut engine, 0.5, VIEW_PX);
+        document.scroll_by(&mut engine, 40.0, VIEW_PX);
+        view(&mut engine, &mut document);
+        let top_byte = document.byte_from_point(199.0, 1.0);
+        for width_px in [320.0, 90.0, 150.0] {
+            for size_px in [16.0, 22.0] {
+                document.set_style(&mut engine, DocumentStyle { size_px, ..style(width_px) });
+                view(&mut engine, &mut document);
+                let rect = document.caret_rect(Caret::before(top_byte)).unwrap();
+                assert!(rect.top <= 1.0 && rect.bottom > 0.0, "{width_px} {size_px} {rect:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn the_view_holds_still_while_heights_are_corrected(fraction in 0.0..1.0_f64, others in prop::collection::vec(0_usize..200, 1..12)) {
+            let (mut engine, mut document) = open(200);
+            document.scroll_to_fraction(&mut engine, fraction, VIEW_PX);
+            let before = view(&mut engine, &mut document);
+            for other in others {
+                document.lay_out(&mut engine, ParagraphNumber::new(other));
+            }
+            prop_assert_eq!(view(&mut engine, &mut document), before);
+        }
+
+        #[test]
+        fn any_scrolling_leaves_a_full_view(moves in prop::collection::vec((0_u8..3, -3000.0..3000.0_f32), 1..12)) {
+            let (mut engine, mut document) = open(90);
+            for (kind, amount) in moves {
+                match kind {
+                    0 => document.scroll_by(&mut engine, amount, VIEW_PX),
+                    1 => document.scroll_to_fraction(&mut engine, f64::from(amount.abs()) / 3000.0, VIEW_PX),
+                    _ => document.scroll_to(&mut engine, ByteOffset::new(amount.abs() as usize * 3), 10.0, VIEW_PX),
+                }
+                document.visible(&mut engine, VIEW_PX);
+                let (first, last) = (document.shown[0], document.shown[document.shown.len() - 1]);
+                prop_assert!(first.top_px <= 20.0 && last.bottom_px >= VIEW_PX - 0.01, "{:?} {:?}", first, last);
+                prop_assert!(document.shown.windows(2).all(|pair| pair[0].bottom_px <= pair[1].top_px));
+            }
+        }
     }
 }
