@@ -59,7 +59,18 @@ pub mod store {
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
 pub mod text {
+    pub mod caret;
+    pub mod controls;
+    pub mod document;
     pub mod engine;
+    pub mod geometry;
+    #[cfg(test)]
+    mod hard_lines;
+    pub mod heights;
+    mod layout_cache;
+    pub mod navigation;
+    pub mod paragraphs;
+    pub mod scroll;
 }
 
 /// Files in and out of a project: paths, temporary files, reports. Knows formats and store; says nothing on a screen.
