@@ -83,6 +83,7 @@ pub mod exchange {
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
     pub mod command;
+    pub mod driver;
     pub mod effect;
     pub mod errands;
     pub mod jobs;
@@ -95,7 +96,6 @@ pub mod session {
     pub mod reader;
     pub mod saving;
     pub mod selecting;
-    pub mod session;
     pub mod settings;
     pub mod shortcut;
     pub mod state;

@@ -122,10 +122,8 @@ impl Jobs {
         }
         self.shared.wrote.store(true, Ordering::Relaxed);
         self.indexed = false;
-        let message = Message::new("imported")
-            .number("articles", articles)
-            .number("known", known)
-            .number("mentions", mentions);
+        let message =
+            Message::new("imported").number("articles", articles).number("known", known).number("mentions", mentions);
         let articles = store.project().map_or(0, |project| project.articles);
         self.shared.tell(Event::Imported { message, problems, articles });
     }

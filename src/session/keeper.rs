@@ -13,9 +13,9 @@ use crate::session::opening::PROJECT_ENDING;
 use crate::session::reader::Listing;
 use crate::session::worker::Shared;
 use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
-use crate::store::labels::default_labels;
 use crate::store::lock::ProjectLock;
 use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::default_labels;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -34,8 +34,8 @@ struct Held {
     path: PathBuf,
     annotator: Option<AnnotatorId>,
     outside: u64,
-    /// Held for as long as the project is open.
-    _lock: Option<ProjectLock>,
+    #[expect(dead_code, reason = "held for as long as the project is open")]
+    lock: Option<ProjectLock>,
 }
 
 /// The thread's memory.
@@ -156,7 +156,7 @@ impl Keeper {
         self.let_go();
         let outside = store.outside_changes().unwrap_or_default();
         let annotator = opened.annotator.as_ref().map(|a| a.id);
-        self.held = Some(Held { store, path: path.clone(), annotator, outside, _lock: lock });
+        self.held = Some(Held { store, path: path.clone(), annotator, outside, lock });
         // These end only with the program.
         let _reader = self.reader.send(Listing::Open(path.clone()));
         let _jobs = self.jobs.send(Job::Open(path));

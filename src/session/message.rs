@@ -61,6 +61,7 @@ impl From<&StoreError> for Message {
             StoreError::Conflict { .. } => Self::new("error-conflict"),
             StoreError::NotFound { what } => Self::new("error-not-found").text("what", what),
             StoreError::Edit(error) => Self::new("error-edit").text("reason", error.to_string()),
+            StoreError::Label(fault) => Self::new("error-edit").text("reason", fault.to_string()),
             StoreError::NoName => Self::new("error-no-name"),
             StoreError::Failed { path, reason } => at("error-failed", path).text("reason", reason),
         }

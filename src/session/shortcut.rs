@@ -227,7 +227,7 @@ mod tests {
     }
 
     fn check(key: &str, held: Held, expected: Option<&str>) {
-        let labels = LabelSet::new(crate::store::labels::default_labels());
+        let labels = LabelSet::new(crate::store::sqlite::default_labels());
         let act = act_of(&table(), key, held, true, Some(&labels));
         let label = match act {
             Some(Act::Command(Command::Mark(MarkCommand::Label(id) | MarkCommand::AlsoLabel(id)))) => {

@@ -73,12 +73,8 @@ impl Worker {
     #[must_use]
     pub fn start(wake: Wake, places: Places) -> Self {
         let (events_in, events) = channel();
-        let shared = Shared {
-            events: events_in,
-            wake: Arc::new(Mutex::new(wake)),
-            stop: Arc::default(),
-            wrote: Arc::default(),
-        };
+        let shared =
+            Shared { events: events_in, wake: Arc::new(Mutex::new(wake)), stop: Arc::default(), wrote: Arc::default() };
         let (keeper, keeper_in) = channel();
         let (reader, reader_in) = channel();
         let (jobs, jobs_in) = channel();
@@ -114,9 +110,7 @@ impl Worker {
     /// Hands an effect to its thread.
     pub fn run(&self, effect: Effect) {
         let sent = match effect {
-            Effect::Page { filter, first, count } => {
-                send(self.reader.as_ref(), Listing::Page { filter, first, count })
-            }
+            Effect::Page { filter, first, count } => send(self.reader.as_ref(), Listing::Page { filter, first, count }),
             Effect::CountLabels => send(self.reader.as_ref(), Listing::CountLabels),
             Effect::Import { paths, annotator } => {
                 self.shared.stop.store(false, Ordering::Relaxed);

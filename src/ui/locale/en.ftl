@@ -111,8 +111,36 @@ error-failed = { $path }: { $reason }
 error-no-home = There is no home folder to keep the sample in.
 error-folder = { $path } is a folder; name a file.
 error-file = { $path }: { $reason }
+error-import = Nothing was imported: { $reason }
+error-export = Nothing was exported: { $reason }
+error-inside = Something went wrong inside the program. What was saved is safe.
 error-settings = The settings could not be written: { $reason }
 settings-kept = The settings could not be read; they were kept as { $path } and the defaults are used.
+
+# Keys
+key-word = To the next or previous word
+key-extend = Grow the selection by a word
+key-line = To the line above or below
+key-mention = To the next or previous mention
+key-page = A page up or down
+key-ends = To the beginning or end
+key-let-go = Let go of selection, mention, armed label
+key-end-forward = Move the mention's end a word on
+key-end-back = Move the mention's end a word back
+key-start-forward = Move the mention's start a word on
+key-start-back = Move the mention's start a word back
+key-note = Write a note on the mention
+key-done = Done, or reopen
+key-new = New project
+key-open = Open a project
+key-sample = Try the sample
+key-zoom-in = Article larger
+key-zoom-out = Article smaller
+key-zoom-reset = Article in its own size
+keys-caret = Caret
+keys-mentions = Mentions
+keys-articles = Articles
+keys-program = Program
 
 # Long jobs
 job-import = Importing

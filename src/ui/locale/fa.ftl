@@ -105,8 +105,36 @@ error-failed = { $path }: { $reason }
 error-no-home = پوشهٔ خانه‌ای برای نگه‌داشتن نمونه نیست.
 error-folder = { $path } پوشه است؛ پرونده‌ای نام ببرید.
 error-file = { $path }: { $reason }
+error-import = چیزی وارد نشد: { $reason }
+error-export = چیزی برون‌بری نشد: { $reason }
+error-inside = درون برنامه خطایی رخ داد. آنچه ذخیره شده سر جایش است.
 error-settings = تنظیم‌ها نوشته نشد: { $reason }
 settings-kept = تنظیم‌ها خوانده نشد؛ در { $path } نگه داشته شد و پیش‌فرض‌ها به کار است.
+
+# Keys
+key-word = به واژهٔ بعدی یا قبلی
+key-extend = گسترش گزیده به اندازهٔ یک واژه
+key-line = به سطر بالا یا پایین
+key-mention = به نمونهٔ بعدی یا قبلی
+key-page = یک صفحه بالا یا پایین
+key-ends = به آغاز یا پایان
+key-let-go = رها کردن گزیده، نمونه یا برچسب آماده
+key-end-forward = پایان نمونه یک واژه جلوتر
+key-end-back = پایان نمونه یک واژه عقب‌تر
+key-start-forward = آغاز نمونه یک واژه جلوتر
+key-start-back = آغاز نمونه یک واژه عقب‌تر
+key-note = یادداشت بر نمونه
+key-done = پایان‌یافته، یا بازگشایی
+key-new = طرح تازه
+key-open = گشودن طرح
+key-sample = آزمودن نمونه
+key-zoom-in = خبر درشت‌تر
+key-zoom-out = خبر ریزتر
+key-zoom-reset = خبر به اندازهٔ خود
+keys-caret = مکان‌نما
+keys-mentions = نمونه‌ها
+keys-articles = خبرها
+keys-program = برنامه
 
 # Long jobs
 job-import = در حال وارد کردن
