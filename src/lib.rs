@@ -107,9 +107,15 @@ pub mod session {
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
+    pub mod app;
+    pub mod article_paint;
+    pub mod article_view;
     pub mod galley;
     pub mod glyphs;
+    pub mod keyboard;
     pub mod kit;
+    pub mod label_menu;
     pub mod locale;
+    pub mod scroll_bar;
     pub mod theme;
 }

@@ -271,6 +271,8 @@ pub enum ViewCommand {
     Show(Dialog),
     /// Closes the dialog.
     Dismiss,
+    /// The window has looked where it should.
+    Attended,
     /// A toast has been seen.
     ToastGone(u64),
     /// The window has this size now.

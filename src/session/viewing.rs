@@ -24,6 +24,7 @@ pub fn update(state: &mut State, command: ViewCommand, effects: &mut Vec<Effect>
         ViewCommand::ToggleMentions => state.settings.mentions_panel = !state.settings.mentions_panel,
         ViewCommand::Show(dialog) => state.dialog = Some(dialog),
         ViewCommand::Dismiss => state.dialog = None,
+        ViewCommand::Attended => state.attention = None,
         ViewCommand::ToastGone(id) => state.toasts.retain(|toast| toast.id != id),
         ViewCommand::Resized(size) => state.settings.window = Some(size),
         ViewCommand::FocusSearch => {

@@ -1,0 +1,314 @@
+//! Painting an article: selection, mentions in lanes, their names in the line gap, the text, what is invisible.
+//!
+//! Owns the picture of what is in view. It must not lay text out nor answer the pointer.
+
+use crate::domain::mention::{Mention, MentionKey};
+use crate::domain::offset::{ByteSpan, Span};
+use crate::session::state::{OpenArticle, OpenProject};
+use crate::text::document::Document;
+use crate::text::geometry::{LineRect, RectPx};
+use crate::ui::galley::Wrap;
+use crate::ui::kit::{Kit, Look};
+use crate::ui::theme::{size, space};
+use egui::{Color32, CornerRadius, Painter, Pos2, Rangef, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use std::ops::Range;
+
+/// From the text box to the first underline, and from one lane to the next, in points.
+const LANE_FIRST: f32 = 0.5;
+const LANE_STEP: f32 = 4.0;
+/// How many lanes are told apart; deeper nesting shares the last one.
+const LANES: usize = 4;
+/// The tint of a mention, as a part of its colour: at rest, under the pointer, selected.
+const TINT: [f32; 3] = [0.15, 0.22, 0.28];
+
+/// What is painted on.
+#[derive(Clone, Copy)]
+pub struct Canvas<'a> {
+    /// The ui of the pane.
+    pub ui: &'a Ui,
+    /// Colours and text.
+    pub kit: &'a Kit<'a>,
+    /// The painter, clipped to the paper.
+    pub painter: &'a Painter,
+    /// The top left corner of the text column.
+    pub origin: Pos2,
+    /// The width of the text column, in points.
+    pub width: f32,
+    /// The article's magnification.
+    pub zoom: f32,
+}
+
+impl Canvas<'_> {
+    fn point(&self, x_px: f32, y_px: f32) -> Pos2 {
+        self.origin + vec2(x_px, y_px) / self.ui.ctx().pixels_per_point()
+    }
+
+    fn rect(&self, px: RectPx) -> Rect {
+        Rect::from_min_max(self.point(px.left, px.top), self.point(px.right, px.bottom))
+    }
+}
+
+/// A mention in view: its rectangles, its lane, how it stands out.
+struct Drawn<'a> {
+    mention: &'a Mention,
+    span: Span,
+    rects: Vec<LineRect>,
+    lane: usize,
+    colour: Color32,
+    title: &'a str,
+    emphasis: usize,
+}
+
+/// Paints what is in view; gives the rows being worked on. `resized`: a mention whose edge is being dragged, with its span meanwhile.
+pub fn paint(
+    canvas: &Canvas<'_>,
+    document: &Document,
+    project: &OpenProject,
+    open: &OpenArticle,
+    resized: Option<(MentionKey, Span)>,
+    marked: &dyn Fn(MentionKey) -> bool,
+) -> Option<Rangef> {
+    let palette = &canvas.kit.palette;
+    let mentions = in_view(canvas, document, project, open, resized, marked);
+    let selection = open.target().filter(|_| open.selecting).map(|span| rects(document, open, span));
+    for part in selection.iter().flatten() {
+        let rect = canvas.rect(part.text_box()).expand2(vec2(1.0, 0.0));
+        canvas.painter.rect_filled(rect, CornerRadius::same(space::MENTION_RADIUS), palette.selection);
+    }
+    for drawn in &mentions {
+        paint_tint(canvas, drawn);
+    }
+    paint_text(canvas, document);
+    let mut names = Names::default();
+    for drawn in &mentions {
+        paint_underlines(canvas, drawn);
+    }
+    for drawn in &mentions {
+        names.paint(canvas, document, drawn);
+    }
+    let mut busy = selection.as_deref().map(rows);
+    for drawn in mentions.iter().filter(|drawn| drawn.emphasis == 2) {
+        paint_outline(canvas, drawn);
+        busy = Some(rows(&drawn.rects));
+    }
+    if !open.selecting && open.selected.is_none() {
+        let word = rects(document, open, open.focus);
+        for part in &word {
+            let rect = canvas.rect(part.text_box()).expand2(vec2(2.0, -1.0));
+            let stroke = Stroke::new(1.5, palette.accent.gamma_multiply(0.75));
+            canvas.painter.rect_stroke(rect, CornerRadius::same(5), stroke, StrokeKind::Inside);
+        }
+        busy = busy.or((!word.is_empty()).then(|| rows(&word)));
+    }
+    paint_invisible(canvas, document);
+    busy.map(|rows| Rangef::new(canvas.point(0.0, rows.min).y, canvas.point(0.0, rows.max).y))
+}
+
+fn rows(rects: &[LineRect]) -> Rangef {
+    rects.iter().fold(Rangef::new(f32::INFINITY, f32::NEG_INFINITY), |rows, part| {
+        Rangef::new(rows.min.min(part.rect.top), rows.max.max(part.rect.bottom))
+    })
+}
+
+fn rects(document: &Document, open: &OpenArticle, span: Span) -> Vec<LineRect> {
+    let Some(bytes) = open.article.bytes_from_span(span) else { return Vec::new() };
+    document.rects_of(bytes).into_iter().map(|(_, rect)| rect).collect()
+}
+
+/// Where a mention's two edges stand: x and rows of the first and the last line, in pixels of the view.
+pub struct Ends {
+    /// The edge where it starts.
+    pub start: (f32, Range<f32>),
+    /// The edge where it ends.
+    pub end: (f32, Range<f32>),
+}
+
+/// The edges of a span that is in view.
+#[must_use]
+pub fn ends(document: &Document, open: &OpenArticle, span: Span) -> Option<Ends> {
+    let parts = rects(document, open, span);
+    let (first, last) = (parts.first()?, parts.last()?);
+    let bytes = open.article.bytes_from_span(span)?;
+    let rtl = is_rtl(document, bytes);
+    let rows = |part: &LineRect| part.text_top..part.text_bottom;
+    let (start, end) = if rtl { (first.rect.right, last.rect.left) } else { (first.rect.left, last.rect.right) };
+    Some(Ends { start: (start, rows(first)), end: (end, rows(last)) })
+}
+
+fn is_rtl(document: &Document, bytes: ByteSpan) -> bool {
+    let shown = document.shown();
+    shown.iter().find(|p| bytes.start < p.span.end && p.span.start < bytes.end).is_none_or(|p| p.paragraph.is_rtl())
+}
+
+/// The mentions in view with their lanes: the innermost nearest to the text.
+fn in_view<'a>(
+    canvas: &Canvas<'_>,
+    document: &Document,
+    project: &'a OpenProject,
+    open: &'a OpenArticle,
+    resized: Option<(MentionKey, Span)>,
+    marked: &dyn Fn(MentionKey) -> bool,
+) -> Vec<Drawn<'a>> {
+    let bytes = document.visible_span();
+    let offsets = open.article.offsets();
+    let Some(visible) = offsets.span_from_bytes(bytes) else { return Vec::new() };
+    let mut drawn: Vec<Drawn<'a>> = open
+        .layer
+        .mentions
+        .overlapping(visible)
+        .map(|mention| {
+            let key = mention.key();
+            let span = resized.filter(|(of, _)| *of == key).map_or(mention.span, |(_, span)| span);
+            let label = project.label(mention.label);
+            Drawn {
+                mention,
+                span,
+                rects: rects(document, open, span),
+                lane: 0,
+                colour: label.map_or(canvas.kit.palette.soft_ink, |l| canvas.kit.palette.label_ink(l.colour)),
+                title: label.map_or("?", |l| if l.title.is_empty() { &l.name } else { &l.title }),
+                emphasis: if open.selected == Some(key) { 2 } else { usize::from(marked(key)) },
+            }
+        })
+        .collect();
+    assign_lanes(&mut drawn);
+    drawn
+}
+
+/// The shortest mentions first: each takes the lane nearest to the text that no overlapping one has.
+fn assign_lanes(drawn: &mut [Drawn<'_>]) {
+    let mut order: Vec<usize> = (0..drawn.len()).collect();
+    order.sort_by_key(|at| drawn.get(*at).map_or(0, |d| d.span.len_chars()));
+    let mut taken: Vec<(Span, usize)> = Vec::with_capacity(drawn.len());
+    for at in order {
+        let Some(this) = drawn.get_mut(at) else { continue };
+        let mut used = [false; LANES];
+        for (span, lane) in &taken {
+            if span.overlaps(this.span)
+                && let Some(slot) = used.get_mut(*lane)
+            {
+                *slot = true;
+            }
+        }
+        this.lane = used.iter().position(|used| !used).unwrap_or(LANES - 1);
+        taken.push((this.span, this.lane));
+    }
+}
+
+fn paint_tint(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
+    let part = TINT.get(drawn.emphasis).copied().unwrap_or_default();
+    for line in &drawn.rects {
+        let rect = canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));
+        let radius = CornerRadius { nw: space::MENTION_RADIUS, ne: space::MENTION_RADIUS, sw: 0, se: 0 };
+        canvas.painter.rect_filled(rect, radius, drawn.colour.gamma_multiply(part));
+    }
+}
+
+fn lane_top(canvas: &Canvas<'_>, line: &LineRect, lane: usize) -> f32 {
+    canvas.point(0.0, line.text_bottom).y + LANE_FIRST + lane as f32 * LANE_STEP
+}
+
+fn paint_underlines(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
+    for line in &drawn.rects {
+        let rect = canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));
+        let top = lane_top(canvas, line, drawn.lane);
+        let line = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + 2.0));
+        canvas.painter.rect_filled(line, CornerRadius::ZERO, drawn.colour);
+    }
+    if drawn.mention.note.is_some()
+        && let Some(last) = drawn.rects.last()
+    {
+        let rect = canvas.rect(last.text_box());
+        let corner = if canvas.kit.rtl() { rect.left_top() } else { rect.right_top() };
+        canvas.painter.circle_filled(corner + vec2(0.0, 2.0), 3.0, drawn.colour);
+    }
+}
+
+fn paint_outline(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
+    for line in &drawn.rects {
+        let rect = canvas.rect(line.text_box()).expand2(vec2(3.5, 1.5));
+        let radius = CornerRadius::same(space::MENTION_RADIUS + 2);
+        canvas.painter.rect_stroke(rect, radius, Stroke::new(2.0, drawn.colour), StrokeKind::Inside);
+    }
+    // Handles where an edge can be taken hold of.
+    let (Some(first), Some(last)) = (drawn.rects.first(), drawn.rects.last()) else { return };
+    let rtl = canvas.kit.rtl();
+    for (line, at_start) in [(first, true), (last, false)] {
+        let rect = canvas.rect(line.text_box());
+        let x = if at_start == rtl { rect.right() + 2.5 } else { rect.left() - 2.5 };
+        canvas.painter.circle_filled(pos2(x, rect.center().y), 3.5, drawn.colour);
+    }
+}
+
+/// The names under mentions that are painted already, so that none covers another.
+#[derive(Default)]
+struct Names {
+    taken: Vec<Rect>,
+}
+
+impl Names {
+    /// Paints a mention's name below its start, moved along the line where another name stands.
+    fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
+        let Some(first) = drawn.rects.first() else { return };
+        let kit = canvas.kit;
+        let look = Look { size: size::MENTION_NAME * canvas.zoom.clamp(0.8, 1.6), weight: 600.0, colour: drawn.colour };
+        let galley =
+            kit.galley(canvas.ui, drawn.title, look, crate::domain::article::Direction::Auto, Wrap::Truncate(120.0));
+        let wanted = galley.size();
+        let rtl = document.shown().iter().any(|p| p.top_px <= first.rect.top + 0.5 && p.paragraph.is_rtl());
+        let line = canvas.rect(first.text_box());
+        // The name's own line box has space above its letters: it moves up by that, to hang close under the line.
+        let top = lane_top(canvas, first, drawn.lane) + 2.0 - wanted.y * 0.16;
+        let left = if rtl { line.right() - wanted.x } else { line.left() };
+        let mut rect = Rect::from_min_size(pos2(left, top), wanted);
+        let step = wanted.x.max(8.0) * 0.25 + 2.0;
+        for _ in 0..48 {
+            if !self.taken.iter().any(|taken| taken.shrink(1.0).intersects(rect)) {
+                break;
+            }
+            rect = rect.translate(vec2(if rtl { -step } else { step }, 0.0));
+        }
+        self.taken.push(rect);
+        canvas.painter.galley(rect.min, galley, drawn.colour);
+    }
+}
+
+fn paint_text(canvas: &Canvas<'_>, document: &Document) {
+    let clip = canvas.painter.clip_rect();
+    let palette = &canvas.kit.palette;
+    for shown in document.shown() {
+        let colour = if shown.is_lead { palette.soft_ink } else { palette.ink };
+        let origin = canvas.point(0.0, shown.top_px);
+        canvas.kit.bridge.paint_paragraph(
+            canvas.ui.ctx(),
+            canvas.painter,
+            shown.paragraph,
+            origin,
+            Rangef::new(clip.top(), clip.bottom()),
+            |_| colour,
+        );
+    }
+}
+
+/// Small boxes with the names of characters that leave no mark.
+fn paint_invisible(canvas: &Canvas<'_>, document: &Document) {
+    let kit = canvas.kit;
+    let numbers: Vec<_> = document.shown().iter().map(|shown| shown.number).collect();
+    for number in numbers {
+        for character in document.invisible_characters(number) {
+            let look = Look { size: 8.0, weight: 600.0, colour: kit.palette.warning };
+            let ltr = crate::domain::article::Direction::LeftToRight;
+            let galley = kit.galley(canvas.ui, character.name, look, ltr, Wrap::Extend);
+            let place = canvas.rect(character.rect);
+            let rect = Rect::from_center_size(
+                pos2(place.center().x, place.top() + galley.size().y / 2.0 + 1.0),
+                galley.size() + vec2(6.0, 0.0),
+            );
+            let stroke = Stroke::new(1.0, kit.palette.warning);
+            canvas.painter.rect(rect, CornerRadius::same(3), kit.palette.paper, stroke, StrokeKind::Inside);
+            canvas.painter.galley(rect.min + vec2(3.0, 0.0), galley, kit.palette.warning);
+            let tick = [pos2(place.center().x, rect.bottom()), pos2(place.center().x, place.bottom() - 6.0)];
+            canvas.painter.line_segment(tick, Stroke::new(1.0, kit.palette.warning.gamma_multiply(0.5)));
+        }
+    }
+}

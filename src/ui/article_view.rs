@@ -1,0 +1,414 @@
+//! The article pane: the paper, the text with its mentions, the pointer on it and the caret's way over lines.
+//!
+//! Owns the layout of the open article and what the pointer is doing. It must not change a mention: it says what was meant.
+
+use crate::domain::article::{Article, ArticleId};
+use crate::domain::mention::MentionKey;
+use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
+use crate::domain::snap;
+use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, ViewCommand};
+use crate::session::shortcut::Act;
+use crate::session::state::{Attention, OpenArticle, OpenProject, State};
+use crate::text::caret::Caret;
+use crate::text::document::{Document, DocumentStyle};
+use crate::text::scroll::Anchor;
+use crate::ui::article_paint::{self, Canvas};
+use crate::ui::kit::Kit;
+use crate::ui::label_menu::LabelMenu;
+use crate::ui::scroll_bar;
+use crate::ui::theme::{size, space};
+use egui::{CornerRadius, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use std::collections::HashMap;
+
+/// From the top of the paper to the first line.
+const TOP_MARGIN: f32 = 20.0;
+/// How near the pointer must be to an edge of a mention to take hold of it.
+const EDGE_REACH: f32 = 5.0;
+/// How much of the text stays around a place that is brought into view.
+const REVEAL_MARGIN: f32 = 72.0;
+
+/// What the pressed pointer is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Press {
+    /// It went down here and may become a click or a drag.
+    Text { from: CharOffset },
+    /// It drags an edge of a mention.
+    Edge { mention: MentionKey, edge: Edge, span: Span },
+}
+
+/// What the pane holds beside the state.
+#[derive(Default)]
+pub struct ArticleView {
+    document: Option<(ArticleId, Document)>,
+    anchors: HashMap<ArticleId, Anchor>,
+    press: Option<Press>,
+    menu: LabelMenu,
+    /// The x that moving over lines keeps, and the caret it belongs to.
+    column: Option<(CharOffset, f32)>,
+    /// The mention under the pointer.
+    pub hovered: Option<MentionKey>,
+    /// The rows on the screen that are being worked on: floating messages keep off them.
+    pub busy_rows: Option<egui::Rangef>,
+    view_height_px: f32,
+}
+
+/// Where the text column stands on the screen.
+#[derive(Clone, Copy)]
+struct Column {
+    origin: Pos2,
+    width: f32,
+    height: f32,
+    pixels_per_point: f32,
+}
+
+impl Column {
+    fn px_from_point(self, at: Pos2) -> (f32, f32) {
+        let moved = (at - self.origin) * self.pixels_per_point;
+        (moved.x, moved.y)
+    }
+}
+
+impl ArticleView {
+    /// Draws the open article and says what the pointer meant. `outlined`: mentions to point out, as those of a hovered row.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        kit: &Kit<'_>,
+        state: &State,
+        outlined: &dyn Fn(&OpenArticle, MentionKey) -> bool,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(project) = &state.project else { return };
+        let Some(open) = &project.open else { return };
+        let zoom = state.settings.zoom;
+        let area = ui.available_rect_before_wrap();
+        let paper_width = (space::PAPER_WIDTH * zoom.max(1.0)).min(area.width() - 24.0).max(120.0);
+        let paper = Rect::from_min_max(
+            pos2(area.center().x - paper_width / 2.0, area.top()),
+            pos2(area.center().x + paper_width / 2.0, area.bottom()),
+        );
+        paint_paper(ui, kit, paper);
+        let margin = space::PAPER_MARGIN.min(paper_width * 0.07);
+        let column = Column {
+            origin: paper.min + vec2(margin, TOP_MARGIN),
+            width: paper_width - 2.0 * margin,
+            height: (area.height() - TOP_MARGIN).max(1.0),
+            pixels_per_point: ui.ctx().pixels_per_point(),
+        };
+        self.view_height_px = column.height * column.pixels_per_point;
+        self.prepare(kit, open, column, zoom);
+        if let Some(Attention::Reveal(span)) = state.attention {
+            self.reveal(kit, &open.article, span);
+            commands.push(Command::View(ViewCommand::Attended));
+        }
+        let id = Id::unique("article-pane");
+        let response = ui.interact(paper, id, Sense::click_and_drag());
+        self.scroll(ui, kit, &response);
+        let Some((_, document)) = &mut self.document else { return };
+        kit.bridge.with_engine(|engine| document.visible(engine, self.view_height_px));
+        self.pointer(ui, project, open, column, &response, commands);
+        let Some((_, document)) = &self.document else { return };
+        let painter = ui.painter_at(Rect::from_min_max(paper.min + vec2(1.0, 1.0), paper.max));
+        let canvas = Canvas { ui, kit, painter: &painter, origin: column.origin, width: column.width, zoom };
+        let resized = match self.press {
+            Some(Press::Edge { mention, span, .. }) => Some((mention, span)),
+            _ => None,
+        };
+        let hovered = self.hovered;
+        let marked = |key| hovered == Some(key) || outlined(open, key);
+        self.busy_rows = article_paint::paint(&canvas, document, project, open, resized, &marked);
+        accessible(ui, &response, document, open);
+        self.scroll_bar(ui, kit, project, open, area, paper);
+        self.menu.show(ui.ctx(), kit, project, commands);
+    }
+
+    /// Lays the article out anew when it is another one, or its style when that changed.
+    fn prepare(&mut self, kit: &Kit<'_>, open: &OpenArticle, column: Column, zoom: f32) {
+        let scale = column.pixels_per_point * zoom;
+        let style = DocumentStyle {
+            size_px: size::ARTICLE * scale,
+            lead_size_px: size::LEAD * scale,
+            weight: 400.0,
+            line_height: space::ARTICLE_LINE_HEIGHT,
+            direction: open.article.direction,
+            width_px: column.width * column.pixels_per_point,
+            paragraph_gap_px: 2.0 * scale,
+            blank_gap_px: 7.0 * scale,
+        };
+        let id = open.article.id();
+        match &mut self.document {
+            Some((shown, document)) if *shown == id => {
+                kit.bridge.with_engine(|engine| document.set_style(engine, style));
+            }
+            slot => {
+                if let Some((old, document)) = slot.take() {
+                    self.anchors.insert(old, document.anchor());
+                }
+                let mut document = Document::new(open.article.text().clone(), style);
+                if let Some(anchor) = self.anchors.get(&id) {
+                    document.set_anchor(*anchor);
+                }
+                *slot = Some((id, document));
+                self.press = None;
+                self.hovered = None;
+                self.column = None;
+                self.menu.close();
+            }
+        }
+    }
+
+    fn reveal(&mut self, kit: &Kit<'_>, article: &Article, span: Span) {
+        let Some((_, document)) = &mut self.document else { return };
+        let Some(at) = article.offsets().byte_from_char(span.start) else { return };
+        let height = self.view_height_px;
+        kit.bridge.with_engine(|engine| document.scroll_to(engine, at, REVEAL_MARGIN.min(height / 4.0), height));
+    }
+
+    fn scroll(&mut self, ui: &Ui, kit: &Kit<'_>, response: &egui::Response) {
+        let Some((_, document)) = &mut self.document else { return };
+        let pixels_per_point = ui.ctx().pixels_per_point();
+        let mut dy = 0.0;
+        if response.contains_pointer() {
+            dy -= ui.input(|input| input.smooth_scroll_delta().y);
+        }
+        // A drag beyond the edge pulls the text along.
+        if self.press.is_some()
+            && let Some(at) = response.interact_pointer_pos()
+        {
+            let rect = response.rect;
+            let beyond = (at.y - rect.bottom() + 12.0).max(0.0) - (rect.top() + 12.0 - at.y).max(0.0);
+            if beyond != 0.0 {
+                dy += beyond.clamp(-40.0, 40.0) * 0.4;
+                ui.ctx().request_repaint();
+            }
+        }
+        if dy != 0.0 {
+            let height = self.view_height_px;
+            kit.bridge.with_engine(|engine| document.scroll_by(engine, dy * pixels_per_point, height));
+        }
+    }
+
+    fn pointer(
+        &mut self,
+        ui: &Ui,
+        project: &OpenProject,
+        open: &OpenArticle,
+        column: Column,
+        response: &egui::Response,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some((_, document)) = &self.document else { return };
+        let article = &open.article;
+        let hover = response.hover_pos().filter(|_| response.contains_pointer());
+        let edge = hover.and_then(|at| edge_at(document, open, column, at));
+        self.hovered = hover
+            .and_then(|at| {
+                let (x, y) = column.px_from_point(at);
+                char_from_byte(article, document.cluster_at_point(x, y)?.start)
+            })
+            .and_then(|at| open.layer.mentions.at(at).first().map(|mention| mention.key()));
+        if edge.is_some() || matches!(self.press, Some(Press::Edge { .. })) {
+            ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
+        } else if hover.is_some() {
+            ui.ctx().set_cursor_icon(CursorIcon::Text);
+        }
+        let Some(at) = response.interact_pointer_pos() else {
+            self.press = None;
+            return;
+        };
+        let (x, y) = column.px_from_point(at);
+        let near = char_from_byte(article, document.byte_from_point(x, y)).unwrap_or_default();
+        let under = document.cluster_at_point(x, y).and_then(|bytes| char_from_byte(article, bytes.start));
+        let graphemes = ui.input(|input| input.modifiers.alt);
+        if response.drag_started_by(egui::PointerButton::Primary) {
+            self.menu.close();
+            ui.memory_mut(|memory| memory.stop_text_input());
+            let pressed = ui.input(|input| input.pointer.press_origin()).unwrap_or(at);
+            let (x, y) = column.px_from_point(pressed);
+            let from = char_from_byte(article, document.byte_from_point(x, y)).unwrap_or(near);
+            self.press = Some(match edge_at(document, open, column, pressed) {
+                Some((mention, edge)) => Press::Edge { mention, edge, span: mention.span },
+                None => Press::Text { from },
+            });
+        }
+        match &mut self.press {
+            Some(Press::Text { from }) if response.dragged() => {
+                commands.push(Command::Select(SelectCommand::Drag { from: *from, to: near, graphemes }));
+            }
+            Some(Press::Edge { mention, edge, span }) => {
+                let fixed = if *edge == Edge::Start { mention.span.end } else { mention.span.start };
+                *span = snapped(article, Span::new(fixed, near), graphemes).unwrap_or(*span);
+            }
+            _ => {}
+        }
+        if response.drag_stopped() {
+            match self.press.take() {
+                Some(Press::Text { .. }) => match project.armed {
+                    Some(label) if open.selecting => commands.push(Command::Mark(MarkCommand::Label(label))),
+                    _ => self.menu.open_at(at),
+                },
+                Some(Press::Edge { mention, span, .. }) => {
+                    commands.push(Command::Mark(MarkCommand::Resize { mention, span }));
+                }
+                None => {}
+            }
+        } else if response.double_clicked() {
+            commands.push(Command::Select(SelectCommand::Word { at: under.unwrap_or(near) }));
+            match project.armed {
+                Some(label) => commands.push(Command::Mark(MarkCommand::Label(label))),
+                None => self.menu.open_at(at),
+            }
+        } else if response.clicked() || response.secondary_clicked() {
+            ui.memory_mut(|memory| memory.stop_text_input());
+            self.menu.close();
+            commands.push(Command::Select(match under {
+                Some(at) => SelectCommand::Click { at },
+                None => SelectCommand::MoveTo { at: near, extend: false },
+            }));
+            if response.secondary_clicked() {
+                self.menu.open_at(at);
+            }
+        }
+    }
+
+    fn scroll_bar(
+        &mut self,
+        ui: &mut Ui,
+        kit: &Kit<'_>,
+        project: &OpenProject,
+        open: &OpenArticle,
+        area: Rect,
+        paper: Rect,
+    ) {
+        let Some((_, document)) = &mut self.document else { return };
+        let height = self.view_height_px;
+        let Some(fraction) = document.scroll_fraction(height) else { return };
+        let x = if kit.rtl() { paper.left() - 11.0 } else { paper.right() + 3.0 };
+        let rect = Rect::from_min_max(pos2(x, area.top() + 6.0), pos2(x + 8.0, area.bottom() - 6.0));
+        let shown = (f64::from(height) / document.total_height_px().max(1.0)).min(1.0);
+        let end = open.article.span().end;
+        let colour_at = |from: f64, to: f64| {
+            let at = |part: f64| CharOffset::new((end.get() as f64 * part) as usize);
+            let mention = open.layer.mentions.after(at(from).minus(1))?;
+            (mention.span.start < at(to)).then_some(())?;
+            project.label(mention.label).map(|label| kit.palette.label_ink(label.colour))
+        };
+        if let Some(fraction) = scroll_bar::show(ui, kit, rect, fraction, shown, &colour_at) {
+            kit.bridge.with_engine(|engine| document.scroll_to_fraction(engine, fraction, height));
+        }
+    }
+
+    /// What a key means that only the pane can tell: which side is forward, where the next line is.
+    pub fn act(&mut self, kit: &Kit<'_>, open: &OpenArticle, act: &Act, commands: &mut Vec<Command>) {
+        use crate::session::command::Step;
+        self.menu.close();
+        let rtl = self.caret_is_rtl(open);
+        let forward = |left: bool| if left == rtl { Step::Forward } else { Step::Back };
+        match act {
+            Act::Command(command) => commands.push(command.clone()),
+            Act::Sideways { left, extend } => {
+                commands.push(Command::Select(SelectCommand::Move { step: forward(*left), extend: *extend }));
+            }
+            Act::SidewaysMention { left } => {
+                commands.push(Command::Select(SelectCommand::StepMention(forward(*left))));
+            }
+            Act::Lines { lines, extend } => {
+                if let Some(at) = self.other_line(kit, open, *lines > 0) {
+                    commands.push(Command::Select(SelectCommand::MoveTo { at, extend: *extend }));
+                }
+            }
+            Act::Pages { pages } => {
+                let dy = self.view_height_px * 0.88 * *pages as f32;
+                let height = self.view_height_px;
+                if let Some((_, document)) = &mut self.document {
+                    kit.bridge.with_engine(|engine| document.scroll_by(engine, dy, height));
+                }
+            }
+            Act::Ends { last } => {
+                let at = if *last { open.article.span().end } else { CharOffset::ZERO };
+                commands.push(Command::Select(SelectCommand::MoveTo { at, extend: false }));
+            }
+        }
+    }
+
+    fn caret_is_rtl(&self, open: &OpenArticle) -> bool {
+        use crate::domain::article::Direction;
+        let at = open.article.offsets().byte_from_char(open.caret());
+        let shown = self.document.as_ref().zip(at).and_then(|((_, document), at)| {
+            let shown = document.shown();
+            shown.iter().find(|p| p.span.start <= at && at <= p.span.end).map(|p| p.paragraph.is_rtl())
+        });
+        shown.unwrap_or(open.article.direction != Direction::LeftToRight)
+    }
+
+    /// The place on the line below or above that is nearest to the middle of the caret's word.
+    fn other_line(&mut self, kit: &Kit<'_>, open: &OpenArticle, down: bool) -> Option<CharOffset> {
+        let (_, document) = self.document.as_mut()?;
+        let offsets = open.article.offsets();
+        let caret = Caret::before(offsets.byte_from_char(open.caret())?);
+        let after = Caret::after(offsets.byte_from_char(open.focus.end)?);
+        kit.bridge.with_engine(|engine| {
+            let x = match self.column {
+                Some((at, x)) if at == open.caret() => x,
+                _ => f32::midpoint(document.x_from_caret(engine, caret), document.x_from_caret(engine, after)),
+            };
+            let moved = document.caret_on_next_line(engine, caret, x, down)?;
+            let at = offsets.char_from_byte(moved.at)?;
+            let word = crate::session::selecting::word_at(&open.article, at);
+            self.column = Some((word.map_or(at, |word| word.start), x));
+            Some(at)
+        })
+    }
+}
+
+fn paint_paper(ui: &Ui, kit: &Kit<'_>, paper: Rect) {
+    let radius = CornerRadius { nw: space::PAPER_RADIUS, ne: space::PAPER_RADIUS, sw: 0, se: 0 };
+    let clip = ui.clip_rect();
+    let painter = ui.painter().with_clip_rect(clip.intersect(paper.expand(14.0)));
+    let shadow = egui::Shadow { offset: [0, 2], blur: 12, spread: 0, color: kit.palette.shadow };
+    painter.add(shadow.as_shape(paper, radius));
+    painter.rect(paper, radius, kit.palette.paper, Stroke::new(1.0, kit.palette.line), StrokeKind::Inside);
+}
+
+fn char_from_byte(article: &Article, at: ByteOffset) -> Option<CharOffset> {
+    article.offsets().char_from_byte(at)
+}
+
+/// The span snapped as a selection is.
+fn snapped(article: &Article, span: Span, graphemes: bool) -> Option<Span> {
+    let bytes = article.bytes_from_span(span)?;
+    let snapped: ByteSpan = if graphemes {
+        snap::snap_to_graphemes(article.text(), bytes)?
+    } else {
+        snap::snap_to_words(article.text(), bytes)?
+    };
+    article.offsets().span_from_bytes(snapped)
+}
+
+/// The edge of the selected mention, or else of the innermost one in reach, that the pointer can take hold of.
+fn edge_at(document: &Document, open: &OpenArticle, column: Column, at: Pos2) -> Option<(MentionKey, Edge)> {
+    let key = open.selected?;
+    let (x, y) = column.px_from_point(at);
+    let reach = EDGE_REACH * column.pixels_per_point;
+    let ends = article_paint::ends(document, open, key.span)?;
+    [(ends.start, Edge::Start), (ends.end, Edge::End)]
+        .into_iter()
+        .find(|((edge_x, rows), _)| (x - edge_x).abs() <= reach && rows.contains(&y))
+        .map(|(_, edge)| (key, edge))
+}
+
+/// What a screen reader gets: the text in view, its direction, and the selection as the pane's value.
+fn accessible(ui: &Ui, response: &egui::Response, document: &Document, open: &OpenArticle) {
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        use egui::accesskit::{Role, TextDirection};
+        node.set_role(Role::Document);
+        node.set_label(open.article.name().to_owned());
+        let visible = document.visible_span().slice(open.article.text()).unwrap_or_default();
+        node.set_value(visible.to_owned());
+        let rtl = document.shown().first().is_none_or(|shown| shown.paragraph.is_rtl());
+        node.set_text_direction(if rtl { TextDirection::RightToLeft } else { TextDirection::LeftToRight });
+        if let Some(surface) = open.target().and_then(|span| open.article.surface(span)) {
+            node.set_description(surface.to_owned());
+        }
+    });
+}

@@ -1,0 +1,144 @@
+//! The keyboard: key events become commands, read by the place of the key so that a Persian layout works.
+//!
+//! Owns who gets a key: a dialog, a text field, or the article. Which key means what stands in `session::shortcut`.
+
+use crate::session::command::{Command, ViewCommand};
+use crate::session::shortcut::{self, Act, Held, Place, Shortcut};
+use crate::session::state::State;
+use crate::ui::article_view::ArticleView;
+use crate::ui::kit::Kit;
+use egui::{Context, Event, Key, Modifiers};
+use std::sync::OnceLock;
+
+/// The table, made once.
+pub fn shortcuts() -> &'static [Shortcut] {
+    static TABLE: OnceLock<Vec<Shortcut>> = OnceLock::new();
+    TABLE.get_or_init(shortcut::table)
+}
+
+/// Reads the keys of this frame.
+pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleView, commands: &mut Vec<Command>) {
+    if state.dialog.is_some() {
+        return;
+    }
+    // What has the keyboard, a text field or a button reached by Tab, keeps its plain keys; those with Ctrl or Alt still work.
+    let elsewhere = ctx.memory(|memory| memory.focused().is_some());
+    let keys: Vec<(Key, Modifiers)> = ctx.input(|input| {
+        input
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Key { key, physical_key, pressed: true, modifiers, .. } => {
+                    Some((physical_key.unwrap_or(*key), *modifiers))
+                }
+                _ => None,
+            })
+            .collect()
+    });
+    for (key, modifiers) in keys {
+        let held = Held { ctrl: modifiers.command, shift: modifiers.shift, alt: modifiers.alt };
+        if elsewhere && (!(held.ctrl || held.alt) || is_editing_key(key)) && !matches!(key, Key::F1 | Key::F2) {
+            continue;
+        }
+        let project = state.project.as_ref();
+        let labels = project.map(|project| &project.labels);
+        let Some(act) = shortcut::act_of(shortcuts(), key.name_for_table(), held, project.is_some(), labels) else {
+            continue;
+        };
+        match (project.and_then(|project| project.open.as_ref()), act) {
+            (_, Act::Command(command @ (Command::View(_) | Command::Project(_) | Command::Walk(_)))) => {
+                if let Command::View(ViewCommand::Show(_)) = command
+                    && elsewhere
+                {
+                    ctx.memory_mut(|memory| memory.stop_text_input());
+                }
+                commands.push(command);
+            }
+            (Some(open), act) => article.act(kit, open, &act, commands),
+            (None, Act::Command(command)) => commands.push(command),
+            (None, _) => {}
+        }
+    }
+}
+
+/// Keys with which a text field edits even when Ctrl is held: undo, clipboard, all, words.
+fn is_editing_key(key: Key) -> bool {
+    matches!(
+        key,
+        Key::A
+            | Key::C
+            | Key::X
+            | Key::V
+            | Key::Z
+            | Key::Y
+            | Key::ArrowLeft
+            | Key::ArrowRight
+            | Key::ArrowUp
+            | Key::ArrowDown
+            | Key::Home
+            | Key::End
+            | Key::Backspace
+            | Key::Delete
+            | Key::Enter
+    )
+}
+
+trait TableName {
+    /// The name by which the table of shortcuts knows a key.
+    fn name_for_table(self) -> &'static str;
+}
+
+impl TableName for Key {
+    fn name_for_table(self) -> &'static str {
+        match self {
+            Self::ArrowLeft => "ArrowLeft",
+            Self::ArrowRight => "ArrowRight",
+            Self::ArrowUp => "ArrowUp",
+            Self::ArrowDown => "ArrowDown",
+            Self::OpenBracket | Self::OpenCurlyBracket => "OpenBracket",
+            Self::CloseBracket | Self::CloseCurlyBracket => "CloseBracket",
+            Self::Questionmark => "Slash",
+            Self::Num0 => "Num0",
+            Self::Num1 => "Num1",
+            Self::Num2 => "Num2",
+            Self::Num3 => "Num3",
+            Self::Num4 => "Num4",
+            Self::Num5 => "Num5",
+            Self::Num6 => "Num6",
+            Self::Num7 => "Num7",
+            Self::Num8 => "Num8",
+            Self::Num9 => "Num9",
+            other => other.name(),
+        }
+    }
+}
+
+/// The keys for the sheet: group, title and the keys as shown, joined where one act has several.
+#[must_use]
+pub fn sheet() -> Vec<(&'static str, &'static str, String)> {
+    let mut sheet: Vec<(&'static str, &'static str, String)> = Vec::new();
+    for shortcut in shortcuts().iter().filter(|s| s.place != Place::Start) {
+        let shown = shortcut.shown();
+        match sheet.iter_mut().find(|(group, title, _)| *group == shortcut.group && *title == shortcut.title) {
+            Some((_, _, keys)) => {
+                keys.push_str("  ");
+                keys.push_str(&shown);
+            }
+            None => sheet.push((shortcut.group, shortcut.title, shown)),
+        }
+    }
+    sheet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_table_is_a_key_of_the_window() {
+        for shortcut in shortcuts() {
+            let found = Key::ALL.iter().any(|key| key.name_for_table() == shortcut.key);
+            assert!(found, "{} has the unknown key {}", shortcut.title, shortcut.key);
+        }
+    }
+}
