@@ -31,6 +31,8 @@ pub mod text {
     pub mod controls;
     pub mod document;
     pub mod engine;
+    pub mod field;
+    pub mod field_history;
     pub mod geometry;
     #[cfg(test)]
     mod hard_lines;
@@ -39,4 +41,5 @@ pub mod text {
     pub mod navigation;
     pub mod paragraphs;
     pub mod scroll;
+    mod words;
 }
