@@ -61,7 +61,7 @@ fn layout(criterion: &mut Criterion) {
         group.bench_function("harfrust alone", |b| {
             b.iter(|| {
                 for line in paragraphs() {
-                    let mut buffer = spare.take().unwrap_or_else(UnicodeBuffer::new);
+                    let mut buffer = spare.take().unwrap_or_default();
                     buffer.push_str(black_box(line));
                     buffer.set_direction(RunDirection::RightToLeft);
                     if let Some(script) = script {

@@ -30,8 +30,10 @@ pub mod text {
     pub mod caret;
     pub mod controls;
     pub mod document;
+    pub mod editing;
     pub mod engine;
     pub mod field;
+    pub mod field_edit;
     pub mod field_history;
     pub mod geometry;
     #[cfg(test)]
