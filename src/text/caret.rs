@@ -4,7 +4,7 @@
 //! word is `domain::token`'s work. Units are those of [`geometry`](crate::text::geometry).
 //!
 //! parley's own `Cursor` is not used for moving: it crosses from line to line as if every line ran left to right, so that
-//! in a Persian paragraph the left arrow at a line's end would go back to the line above.
+//! in a wrapped Persian paragraph the left arrow stays for ever at the end of the first line.
 
 use crate::domain::offset::ByteOffset;
 use crate::text::engine::{Ink, Paragraph};

@@ -5,7 +5,7 @@
 //! [`Field::selected_text`] and gives [`FieldEdit::Paste`](crate::text::field_edit::FieldEdit::Paste).
 //!
 //! Coordinates are physical pixels from the top left corner of the field. The field does not use parley's `PlainEditor`:
-//! its caret walks against the reading direction at the line ends of a Persian text (see [`caret`]).
+//! its caret cannot pass a line end of a wrapped Persian text (see [`caret`]).
 
 use crate::domain::article::Direction;
 use crate::domain::offset::{ByteOffset, ByteSpan};
