@@ -1,8 +1,8 @@
 //! An editable text field: its text, selection, compose text and history, and where all of it stands.
 //!
-//! Owns the state and its layout; the rules are in [`editing`](crate::text::editing). Drawing and the keys that lead to a
-//! [`FieldEdit`](crate::text::field_edit::FieldEdit) are the caller's, so that all of it runs without a window. It must not know the clipboard: the caller takes
-//! [`Field::selected_text`] and gives [`FieldEdit::Paste`](crate::text::field_edit::FieldEdit::Paste).
+//! Owns the state and its layout; the rules are in [`editing`](crate::text::editing). Drawing and the keys that lead to an
+//! edit are the caller's, so that all of it runs without a window. It must not know the clipboard: the caller takes
+//! [`Field::selected_text`] and gives [`Paste`](crate::text::field_edit::FieldEdit::Paste).
 //!
 //! Coordinates are physical pixels from the top left corner of the field. The field does not use parley's `PlainEditor`:
 //! its caret cannot pass a line end of a wrapped Persian text (see [`caret`]).
