@@ -62,7 +62,11 @@ pub mod text {
     pub mod caret;
     pub mod controls;
     pub mod document;
+    pub mod editing;
     pub mod engine;
+    pub mod field;
+    pub mod field_edit;
+    pub mod field_history;
     pub mod geometry;
     #[cfg(test)]
     mod hard_lines;
@@ -71,6 +75,7 @@ pub mod text {
     pub mod navigation;
     pub mod paragraphs;
     pub mod scroll;
+    mod words;
 }
 
 /// Files in and out of a project: paths, temporary files, reports. Knows formats and store; says nothing on a screen.

@@ -4,7 +4,7 @@
 //! word is `domain::token`'s work. Units are those of [`geometry`](crate::text::geometry).
 //!
 //! parley's own `Cursor` is not used for moving: it crosses from line to line as if every line ran left to right, so that
-//! in a Persian paragraph the left arrow at a line's end would go back to the line above.
+//! in a wrapped Persian paragraph the left arrow stays for ever at the end of the first line.
 
 use crate::domain::offset::ByteOffset;
 use crate::text::engine::{Ink, Paragraph};
@@ -245,6 +245,7 @@ mod tests {
     use crate::domain::offset::ByteSpan;
     use crate::text::geometry::{line_count, rects};
     use crate::text::hard_lines::{WIDTH_PX, everywhere, lay_out, mid_y};
+    use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation as _;
 
     /// Where each cluster's start is hit again, both from the caret before it and from the caret after it.
@@ -371,5 +372,35 @@ mod tests {
         let start = line_start(&paragraph, caret_on_line(&paragraph, 2, 60.0));
         let end = line_end(&paragraph, start);
         assert_eq!((line_from_caret(&paragraph, start), line_from_caret(&paragraph, end)), (2, 2));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn whatever_the_text_carets_stand_between_code_points_and_walks_end(
+            text in "[ابلa1۲ (».\u{200C}\u{64E}👍🇮🇷\u{202E}\u{2067}\u{2069}\u{200F}\0\t\r\n\u{200B}\u{A0}]{0,40}",
+            width_px in 20.0..200.0_f32,
+            x in -30.0..220.0_f32,
+            y in -30.0..200.0_f32,
+        ) {
+            let paragraph = lay_out(&text, Direction::RightToLeft, Some(width_px));
+            let hit = caret_from_point(&paragraph, x, y);
+            prop_assert!(text.is_char_boundary(hit.at.get()));
+            for side in [Side::Left, Side::Right] {
+                let mut caret = hit;
+                let mut steps = 0;
+                while let Some(next) = caret_beside(&paragraph, caret, side) {
+                    prop_assert!(text.is_char_boundary(next.at.get()) && next.at.get() <= text.len());
+                    caret = next;
+                    steps += 1;
+                    prop_assert!(steps <= 2 * text.len() + 2, "the walk goes round");
+                }
+            }
+            for part in rects(&paragraph, ByteSpan::from_bytes(0, text.len())) {
+                prop_assert!(part.rect.width() > 0.0 && part.line < paragraph.len());
+            }
+            prop_assert!(line_start(&paragraph, hit).at <= hit.at && hit.at <= line_end(&paragraph, hit).at);
+        }
     }
 }

@@ -88,7 +88,12 @@ impl Engine {
     }
 
     /// Shapes `text` into `paragraph`, whose memory is used again; [`wrap`] must follow.
+    ///
+    /// A tab is shaped as a space, for fonts have no glyph for it and would show a box. Both are one byte long, so positions
+    /// in the paragraph are those of `text`.
     pub fn shape_into(&mut self, paragraph: &mut Paragraph, text: &str, style: TextStyle) {
+        let shaped: Cow<'_, str> = if text.contains('\t') { text.replace('\t', " ").into() } else { text.into() };
+        let text = shaped.as_ref();
         let mut builder = self.scratch.ranged_builder(&mut self.fonts, text, 1.0, true);
         builder.set_base_direction(base_direction(style.direction));
         builder.push_default(StyleProperty::FontFamily(FontFamily::from(&self.families[..])));
@@ -172,5 +177,16 @@ mod tests {
         check("۱۳۹۷ سلام", Direction::Auto, true, true);
         check(&"واژه ".repeat(40), Direction::RightToLeft, true, false);
         check(&"ب".repeat(400), Direction::RightToLeft, true, false);
+    }
+
+    #[test]
+    fn a_tab_shows_no_box() {
+        let style = TextStyle { size_px: 16.0, weight: 400.0, line_height: 1.5, direction: Direction::RightToLeft };
+        let paragraph = Engine::new(false).paragraph("سلام\tدنیا", style, None, Align::Start);
+        assert_eq!(paragraph.text_len(), "سلام\tدنیا".len());
+        for run in paragraph.lines().flat_map(|line| line.runs()) {
+            let mut glyphs = run.clusters().flat_map(|cluster| cluster.glyphs());
+            assert!(glyphs.all(|glyph| glyph.id != 0));
+        }
     }
 }
