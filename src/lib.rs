@@ -34,4 +34,5 @@ pub mod text {
 pub mod ui {
     pub mod galley;
     pub mod glyphs;
+    pub mod typing;
 }

@@ -101,7 +101,7 @@ fn a_tooltip_opens() {
 /// Runs `check` in a frame of a window at this scale.
 fn in_frame(pixels_per_point: f32, mut check: impl FnMut(&egui::Context, &Bridge)) {
     let mut bridge = None;
-    Harness::builder().with_pixels_per_point(pixels_per_point).renderer(Canvas::default()).build_ui(|ui| {
+    let _ = Harness::builder().with_pixels_per_point(pixels_per_point).renderer(Canvas::default()).build_ui(|ui| {
         let ctx = ui.ctx().clone();
         check(&ctx, bridge.get_or_insert_with(|| Bridge::new(&ctx, false)));
     });
