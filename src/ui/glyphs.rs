@@ -110,6 +110,8 @@ pub struct GlyphAtlas {
 
 impl GlyphAtlas {
     /// Installs the rasteriser in `ctx`, replacing any other, and Vazirmatn as egui's own font.
+    ///
+    /// Call it before egui lays out a text: in the middle of a pass egui keeps the old fonts to its end.
     #[must_use]
     pub fn new(ctx: &egui::Context) -> Self {
         let waiting = Waiting::default();
@@ -417,9 +419,9 @@ mod tests {
     #[test]
     fn a_second_atlas_takes_over() {
         in_passes(2, |ctx, window, pass| {
-            window.0.begin_pass(ctx);
             let mut second = (GlyphAtlas::new(ctx), Engine::new(false));
             second.0.begin_pass(ctx);
+            window.0.begin_pass(ctx);
             if pass == 1 {
                 let found = places(&mut second, ctx, "ب");
                 assert!(found.iter().flatten().all(|place| place.size_px.max_elem() > 1.0), "{found:?}");
