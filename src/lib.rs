@@ -27,7 +27,18 @@ pub mod store {
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
 pub mod text {
+    pub mod caret;
+    pub mod controls;
+    pub mod document;
     pub mod engine;
+    pub mod geometry;
+    #[cfg(test)]
+    mod hard_lines;
+    pub mod heights;
+    mod layout_cache;
+    pub mod navigation;
+    pub mod paragraphs;
+    pub mod scroll;
 }
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
