@@ -30,7 +30,11 @@ pub mod text {
     pub mod caret;
     pub mod controls;
     pub mod document;
+    pub mod editing;
     pub mod engine;
+    pub mod field;
+    pub mod field_edit;
+    pub mod field_history;
     pub mod geometry;
     #[cfg(test)]
     mod hard_lines;
@@ -39,6 +43,7 @@ pub mod text {
     pub mod navigation;
     pub mod paragraphs;
     pub mod scroll;
+    mod words;
 }
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.

@@ -193,6 +193,16 @@ pub fn line_box(paragraph: &Paragraph, line: usize) -> Option<LineBox> {
     })
 }
 
+/// The leftmost and the rightmost x of a line, the spaces at its end included; (0, 0) past the last line.
+#[must_use]
+pub fn line_extent(paragraph: &Paragraph, line: usize) -> (f32, f32) {
+    paragraph.get(line).map_or((0.0, 0.0), |line| {
+        let metrics = line.metrics();
+        let left = metrics.offset + metrics.inline_min_coord;
+        (left, left + metrics.advance)
+    })
+}
+
 /// The rectangles of a span, line by line and from left to right in each.
 ///
 /// There may be several on a line where directions mix. Neighbours are merged; a cluster cut by the span counts whole; the

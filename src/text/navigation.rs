@@ -1,6 +1,6 @@
 //! Moving a caret through an article, from paragraph to paragraph.
 //!
-//! Owns the step from one paragraph into the next; within one it is [`caret`](crate::text::caret)'s work. It must not
+//! Owns the step from one paragraph into the next; within one it is [`caret`]'s work. It must not
 //! scroll: the caller does, with [`Document::scroll_to`]. A paragraph that is not laid out yet is laid out for the step.
 
 use crate::text::caret::{self, Caret, Side};
