@@ -48,6 +48,7 @@ pub mod text {
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
+    pub mod field;
     pub mod galley;
     pub mod glyphs;
     pub mod typing;

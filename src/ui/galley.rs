@@ -75,7 +75,9 @@ impl GalleyStyle {
         }
     }
 
-    fn in_pixels(&self, pixels_per_point: f32) -> TextStyle {
+    /// The style of a whole text at this scale.
+    #[must_use]
+    pub fn in_pixels(&self, pixels_per_point: f32) -> TextStyle {
         TextStyle {
             size_px: self.size * pixels_per_point,
             weight: self.weight,

@@ -283,7 +283,7 @@ impl GlyphAtlas {
             ),
             Content::SubpixelMask => return None,
         };
-        (pixels.len() == size.iter().product()).then(|| Picture {
+        (pixels.len() == size.iter().product::<usize>()).then(|| Picture {
             image: ColorImage::new(size, pixels),
             offset_px: vec2(drawn.placement.left as f32, -drawn.placement.top as f32),
             is_colour,

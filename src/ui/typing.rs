@@ -1,144 +1,88 @@
-//! What the keyboard and the input method say to a text field.
+//! What the keyboard, the clipboard and the input method say to a text field.
 //!
 //! Owns the meaning of egui's events while a field has the focus, in one pure function. It must not edit anything.
 //!
 //! Keys come by their letter, or by their place on the keyboard when the layout writes other letters there (eframe sees
 //! to it): Ctrl+Z works under a Persian layout, and stays where it is written under a Latin one.
 
+use crate::domain::offset::ByteSpan;
+use crate::text::caret::Side;
+use crate::text::field_edit::{FieldEdit, Motion};
 use egui::{Event, ImeEvent, Key, Modifiers};
+use std::ops::Range;
 
-/// How far a caret goes. Sides are those of the screen: ← goes left in every script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Motion {
-    /// A grapheme cluster to the left.
-    Left,
-    /// A grapheme cluster to the right.
-    Right,
-    /// A word to the left.
-    WordLeft,
-    /// A word to the right.
-    WordRight,
-    /// A line up.
-    Up,
-    /// A line down.
-    Down,
-    /// Where the line starts.
-    LineStart,
-    /// Where the line ends.
-    LineEnd,
-    /// Where the text starts.
-    TextStart,
-    /// Where the text ends.
-    TextEnd,
-}
-
-/// What is deleted when nothing is selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Erase {
-    /// Before the caret, in reading order.
-    Before,
-    /// After it.
-    After,
-    /// The rest of the word before it.
-    WordBefore,
-    /// The rest of the word after it.
-    WordAfter,
-}
-
-/// Something to do in a text field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Text is typed or pasted over the selection.
-    Insert(String),
-    /// The selection is deleted, or else what the caret is at.
-    Erase(Erase),
-    /// The caret goes; with `extend` the selection goes with it.
-    Move {
-        /// How far.
-        motion: Motion,
-        /// Shift is held.
-        extend: bool,
-    },
-    /// Everything is selected.
-    SelectAll,
-    /// The last change is taken back.
-    Undo,
-    /// The change taken back last is made again.
-    Redo,
+/// What an event asks of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Keystroke {
+    /// The field changes by itself.
+    Edit(FieldEdit),
     /// The selection goes to the clipboard.
     Copy,
     /// The selection goes to the clipboard and out of the text.
     Cut,
-    /// The input method shows text that is not final, with its caret or selection in characters.
-    Compose {
-        /// The text; empty ends the composition.
-        text: String,
-        /// The part being chosen.
-        active: Option<(usize, usize)>,
-    },
-    /// The input method is done: this text stays.
-    Commit(String),
-    /// Enter in a field of one line: the text is as wanted, the focus goes.
+    /// Enter in a single line: the text is as wanted.
     Submit,
 }
 
-/// What `event` means to a field; `None` for nothing. A field of one line takes line feeds as spaces.
+/// What `event` asks of a field; `None` for nothing.
 #[must_use]
-pub fn act_of(event: &Event, multi_line: bool) -> Option<Act> {
+pub fn keystroke_of(event: &Event, single_line: bool) -> Option<Keystroke> {
     match event {
-        Event::Text(text) | Event::Paste(text) => insert(text, multi_line),
-        Event::Copy => Some(Act::Copy),
-        Event::Cut => Some(Act::Cut),
-        Event::Key { key, pressed: true, modifiers, .. } => act_of_key(*key, *modifiers, multi_line),
-        Event::Ime(ImeEvent::Preedit { text, active_range_chars }) => Some(Act::Compose {
+        // Enter comes as a key too; its text is not typed twice.
+        Event::Text(text) if text == "\n" || text == "\r" => None,
+        Event::Text(text) => Some(Keystroke::Edit(FieldEdit::Insert(text.clone()))),
+        Event::Paste(text) => Some(Keystroke::Edit(FieldEdit::Paste(text.clone()))),
+        Event::Copy => Some(Keystroke::Copy),
+        Event::Cut => Some(Keystroke::Cut),
+        Event::Key { key, pressed: true, modifiers, .. } => keystroke_of_key(*key, *modifiers, single_line),
+        Event::Ime(ImeEvent::Preedit { text, active_range_chars }) => Some(Keystroke::Edit(FieldEdit::Compose {
             text: text.clone(),
-            active: active_range_chars.as_ref().map(|range| (range.start, range.end)),
-        }),
-        Event::Ime(ImeEvent::Commit(text)) => Some(Act::Commit(text.clone())),
+            selection: active_range_chars.clone().map(|range| span_of_chars(text, range)),
+        })),
+        Event::Ime(ImeEvent::Commit(text)) => Some(Keystroke::Edit(FieldEdit::CommitCompose(text.clone()))),
         _ => None,
     }
 }
 
-fn insert(text: &str, multi_line: bool) -> Option<Act> {
-    // Enter comes as a key too; its text is not typed twice.
-    if text.is_empty() || text == "\n" || text == "\r" {
-        return None;
-    }
-    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-    Some(Act::Insert(if multi_line { lines } else { lines.replace('\n', " ") }))
+/// The bytes of a range of code points; an input method that counts beyond the end gets the end.
+fn span_of_chars(text: &str, chars: Range<usize>) -> ByteSpan {
+    let byte = |count| text.char_indices().nth(count).map_or(text.len(), |(byte, _)| byte);
+    ByteSpan::from_bytes(byte(chars.start), byte(chars.end))
 }
 
-fn act_of_key(key: Key, modifiers: Modifiers, multi_line: bool) -> Option<Act> {
+fn keystroke_of_key(key: Key, modifiers: Modifiers, single_line: bool) -> Option<Keystroke> {
     let by_word = modifiers.ctrl || modifiers.alt;
-    let to_edge = modifiers.mac_cmd;
-    let go = |motion| Some(Act::Move { motion, extend: modifiers.shift });
+    let go = |motion| Some(Keystroke::Edit(FieldEdit::Move { motion, extend: modifiers.shift }));
+    let edit = |edit| Some(Keystroke::Edit(edit));
     match key {
-        Key::ArrowLeft if by_word => go(Motion::WordLeft),
-        Key::ArrowRight if by_word => go(Motion::WordRight),
-        Key::ArrowLeft => go(Motion::Left),
-        Key::ArrowRight => go(Motion::Right),
-        Key::ArrowUp if multi_line && !to_edge => go(Motion::Up),
-        Key::ArrowDown if multi_line && !to_edge => go(Motion::Down),
-        Key::ArrowUp => go(Motion::TextStart),
-        Key::ArrowDown => go(Motion::TextEnd),
+        Key::ArrowLeft => go(beside(Side::Left, by_word)),
+        Key::ArrowRight => go(beside(Side::Right, by_word)),
+        Key::ArrowUp if single_line || modifiers.mac_cmd => go(Motion::TextStart),
+        Key::ArrowDown if single_line || modifiers.mac_cmd => go(Motion::TextEnd),
+        Key::ArrowUp => go(Motion::Up),
+        Key::ArrowDown => go(Motion::Down),
         Key::Home if modifiers.command => go(Motion::TextStart),
         Key::End if modifiers.command => go(Motion::TextEnd),
         Key::Home => go(Motion::LineStart),
         Key::End => go(Motion::LineEnd),
-        Key::Backspace if by_word => Some(Act::Erase(Erase::WordBefore)),
-        Key::Delete if by_word => Some(Act::Erase(Erase::WordAfter)),
-        Key::Backspace => Some(Act::Erase(Erase::Before)),
-        Key::Delete if modifiers.shift => Some(Act::Cut),
-        Key::Delete => Some(Act::Erase(Erase::After)),
+        Key::Backspace if by_word => edit(FieldEdit::BackspaceWord),
+        Key::Delete if by_word => edit(FieldEdit::DeleteWord),
+        Key::Backspace => edit(FieldEdit::Backspace),
+        Key::Delete if modifiers.shift => Some(Keystroke::Cut),
+        Key::Delete => edit(FieldEdit::Delete),
         Key::Enter if modifiers.command || modifiers.alt => None,
-        Key::Enter if multi_line => Some(Act::Insert("\n".to_owned())),
-        Key::Enter => Some(Act::Submit),
-        Key::A if modifiers.command => Some(Act::SelectAll),
-        Key::Y if modifiers.command => Some(Act::Redo),
-        Key::Z if modifiers.command && modifiers.shift => Some(Act::Redo),
-        Key::Z if modifiers.command => Some(Act::Undo),
+        Key::Enter if single_line => Some(Keystroke::Submit),
+        Key::Enter => edit(FieldEdit::Insert("\n".to_owned())),
+        Key::A if modifiers.command => edit(FieldEdit::SelectAll),
+        Key::Y if modifiers.command => edit(FieldEdit::Redo),
+        Key::Z if modifiers.command && modifiers.shift => edit(FieldEdit::Redo),
+        Key::Z if modifiers.command => edit(FieldEdit::Undo),
         _ => None,
     }
+}
+
+fn beside(side: Side, by_word: bool) -> Motion {
+    if by_word { Motion::WordSide(side) } else { Motion::Side(side) }
 }
 
 #[cfg(test)]
@@ -153,46 +97,55 @@ mod tests {
         Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
     }
 
-    fn check(event: &Event, expected: Option<Act>) {
-        assert_eq!(act_of(event, false), expected, "{event:?}");
+    fn check(event: &Event, expected: Option<Keystroke>) {
+        assert_eq!(keystroke_of(event, true), expected, "{event:?}");
+    }
+
+    fn check_edit(event: &Event, expected: FieldEdit) {
+        check(event, Some(Keystroke::Edit(expected)));
     }
 
     #[test]
     fn keys_move_and_extend() {
-        let go = |motion, extend| Some(Act::Move { motion, extend });
-        check(&pressed(Key::ArrowLeft, Modifiers::NONE), go(Motion::Left, false));
-        check(&pressed(Key::ArrowLeft, Modifiers::SHIFT), go(Motion::Left, true));
-        check(&pressed(Key::ArrowRight, SHIFT_CTRL), go(Motion::WordRight, true));
-        check(&pressed(Key::Home, Modifiers::NONE), go(Motion::LineStart, false));
-        check(&pressed(Key::End, Modifiers::CTRL), go(Motion::TextEnd, false));
-        check(&pressed(Key::ArrowUp, Modifiers::NONE), go(Motion::TextStart, false));
-        assert_eq!(act_of(&pressed(Key::ArrowUp, Modifiers::NONE), true), go(Motion::Up, false));
+        let go = |motion, extend| FieldEdit::Move { motion, extend };
+        check_edit(&pressed(Key::ArrowLeft, Modifiers::NONE), go(Motion::Side(Side::Left), false));
+        check_edit(&pressed(Key::ArrowLeft, Modifiers::SHIFT), go(Motion::Side(Side::Left), true));
+        check_edit(&pressed(Key::ArrowRight, SHIFT_CTRL), go(Motion::WordSide(Side::Right), true));
+        check_edit(&pressed(Key::Home, Modifiers::NONE), go(Motion::LineStart, false));
+        check_edit(&pressed(Key::End, Modifiers::CTRL), go(Motion::TextEnd, false));
+        check_edit(&pressed(Key::ArrowUp, Modifiers::NONE), go(Motion::TextStart, false));
+        let up = keystroke_of(&pressed(Key::ArrowUp, Modifiers::NONE), false);
+        assert_eq!(up, Some(Keystroke::Edit(go(Motion::Up, false))));
     }
 
     #[test]
     fn shortcuts_need_their_modifier() {
-        check(&pressed(Key::Z, Modifiers::CTRL), Some(Act::Undo));
-        check(&pressed(Key::Z, SHIFT_CTRL), Some(Act::Redo));
+        check_edit(&pressed(Key::Z, Modifiers::CTRL), FieldEdit::Undo);
+        check_edit(&pressed(Key::Z, SHIFT_CTRL), FieldEdit::Redo);
+        check_edit(&pressed(Key::Y, Modifiers::CTRL), FieldEdit::Redo);
+        check_edit(&pressed(Key::A, Modifiers::CTRL), FieldEdit::SelectAll);
         check(&pressed(Key::A, Modifiers::NONE), None);
-        check(&pressed(Key::A, Modifiers::CTRL), Some(Act::SelectAll));
-        check(&pressed(Key::Y, Modifiers::CTRL), Some(Act::Redo));
-        check(&pressed(Key::Enter, Modifiers::NONE), Some(Act::Submit));
+        check(&pressed(Key::Delete, Modifiers::SHIFT), Some(Keystroke::Cut));
+        check(&Event::Copy, Some(Keystroke::Copy));
+    }
+
+    #[test]
+    fn enter_submits_one_line_and_breaks_several() {
+        check(&pressed(Key::Enter, Modifiers::NONE), Some(Keystroke::Submit));
         check(&pressed(Key::Enter, Modifiers::CTRL), None);
-    }
-
-    #[test]
-    fn typed_and_pasted_lines_become_spaces_in_one_line() {
-        check(&Event::Text("س".to_owned()), Some(Act::Insert("س".to_owned())));
         check(&Event::Text("\n".to_owned()), None);
-        check(&Event::Paste("یک\r\nدو".to_owned()), Some(Act::Insert("یک دو".to_owned())));
-        assert_eq!(act_of(&Event::Paste("یک\r\nدو".to_owned()), true), Some(Act::Insert("یک\nدو".to_owned())));
-        assert_eq!(act_of(&pressed(Key::Enter, Modifiers::NONE), true), Some(Act::Insert("\n".to_owned())));
+        let line_break = keystroke_of(&pressed(Key::Enter, Modifiers::NONE), false);
+        assert_eq!(line_break, Some(Keystroke::Edit(FieldEdit::Insert("\n".to_owned()))));
     }
 
     #[test]
-    fn the_input_method_composes_and_commits() {
-        let preedit = Event::Ime(ImeEvent::Preedit { text: "かな".to_owned(), active_range_chars: Some(0..1) });
-        check(&preedit, Some(Act::Compose { text: "かな".to_owned(), active: Some((0, 1)) }));
-        check(&Event::Ime(ImeEvent::Commit("仮名".to_owned())), Some(Act::Commit("仮名".to_owned())));
+    fn the_input_method_counts_characters() {
+        let preedit =
+            |active_range_chars| Event::Ime(ImeEvent::Preedit { text: "かな".to_owned(), active_range_chars });
+        let compose = |selection| FieldEdit::Compose { text: "かな".to_owned(), selection };
+        check_edit(&preedit(Some(1..2)), compose(Some(ByteSpan::from_bytes(3, 6))));
+        check_edit(&preedit(Some(0..9)), compose(Some(ByteSpan::from_bytes(0, 6))));
+        check_edit(&preedit(None), compose(None));
+        check_edit(&Event::Ime(ImeEvent::Commit("仮名".to_owned())), FieldEdit::CommitCompose("仮名".to_owned()));
     }
 }
