@@ -4,6 +4,7 @@
 //! editing belong to [`Field`]; what keys mean, to [`typing`](crate::ui::typing).
 
 use crate::domain::article::Direction;
+use crate::domain::offset::ByteSpan;
 use crate::text::field::Field;
 use crate::text::field_edit::{FieldEdit, FieldStyle};
 use crate::text::geometry::RectPx;
@@ -13,8 +14,8 @@ use egui::emath::GuiRounding as _;
 use egui::output::IMEOutput;
 use egui::response::Flags;
 use egui::{
-    Color32, EventFilter, IMEPurpose, Id, NumExt as _, Painter, Pos2, Rangef, Rect, Response, Role, Sense, StrokeKind,
-    Ui, Vec2, Widget, WidgetInfo, accesskit, pos2, vec2,
+    Color32, Event, EventFilter, IMEPurpose, Id, ImeEvent, NumExt as _, Painter, Pos2, Rangef, Rect, Response, Role,
+    Sense, StrokeKind, Ui, Vec2, Widget, WidgetInfo, accesskit, pos2, vec2,
 };
 
 /// From the frame to the text, in points.
@@ -130,6 +131,9 @@ impl<'a> TextFieldWidget<'a> {
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: !single_line, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(place.id, filter));
         for event in ui.input(|input| input.filtered_events(&filter)) {
+            if let Event::Ime(ImeEvent::DeleteSurrounding { before_chars, after_chars }) = event {
+                self.delete_around(before_chars, after_chars);
+            }
             match keystroke_of(&event, single_line) {
                 Some(Keystroke::Edit(edit)) => self.edit(edit),
                 Some(Keystroke::Copy) => self.copy(ui),
@@ -156,6 +160,22 @@ impl<'a> TextFieldWidget<'a> {
         };
         if !(ends_composing && self.field.compose_span().is_none()) {
             self.apply(edit);
+        }
+    }
+
+    /// Deletes code points beside the selection, as an input method asks that corrects what was written.
+    fn delete_around(&mut self, before_chars: usize, after_chars: usize) {
+        let Some((before, after)) =
+            around(self.field.shown_text(), self.field.selection().span(), before_chars, after_chars)
+        else {
+            return;
+        };
+        // The later one first, so that the earlier keeps its place.
+        for span in [after, before] {
+            if !span.is_empty() {
+                self.apply(FieldEdit::Select(span));
+                self.apply(FieldEdit::DeleteSelection);
+            }
         }
     }
 
@@ -264,10 +284,25 @@ impl<'a> TextFieldWidget<'a> {
             }
         }
         let width = cursor.stroke.width.at_least(1.0 / place.pixels_per_point);
-        let line = Rect::from_min_max(pos2(rect.left(), rect.top()), pos2(rect.left() + width, rect.bottom()));
+        // Between two letters, not on one of them.
+        let line = Rect::from_x_y_ranges(rect.left() - width / 2.0..=rect.left() + width / 2.0, rect.y_range());
         let painter = ui.painter_at(place.inner.expand2(vec2(width + 1.0, MARGIN.y)));
         painter.rect_filled(line.round_to_pixels(place.pixels_per_point), 0.0, cursor.stroke.color);
     }
+}
+
+/// The spans of so many code points before and after `selected`, as far as there are.
+fn around(text: &str, selected: ByteSpan, before_chars: usize, after_chars: usize) -> Option<(ByteSpan, ByteSpan)> {
+    let (start, end) = (selected.start.get(), selected.end.get());
+    let len = |chars: usize, mut text: std::str::Chars<'_>, backwards: bool| {
+        (0..chars)
+            .map_while(|_| if backwards { text.next_back() } else { text.next() })
+            .map(char::len_utf8)
+            .sum::<usize>()
+    };
+    let before = len(before_chars, text.get(..start)?.chars(), true);
+    let after = len(after_chars, text.get(end..)?.chars(), false);
+    Some((ByteSpan::from_bytes(start - before, start), ByteSpan::from_bytes(end, end + after)))
 }
 
 impl Place {
@@ -341,5 +376,22 @@ impl Widget for TextFieldWidget<'_> {
             node.add_action(accesskit::Action::ReplaceSelectedText);
         });
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, selected: (usize, usize), chars: (usize, usize), expected: (&str, &str)) {
+        let (before, after) = around(text, ByteSpan::from_bytes(selected.0, selected.1), chars.0, chars.1).unwrap();
+        assert_eq!((before.slice(text).unwrap(), after.slice(text).unwrap()), expected);
+    }
+
+    #[test]
+    fn characters_around_the_selection_are_counted_in_code_points() {
+        check("سلام دنیا", (8, 8), (2, 1), ("ام", " "));
+        check("سلام", (2, 4), (9, 9), ("س", "ام"));
+        check("سلام", (4, 4), (0, 0), ("", ""));
     }
 }
