@@ -51,5 +51,7 @@ pub mod ui {
     pub mod field;
     pub mod galley;
     pub mod glyphs;
+    mod rows;
+    pub mod screen_reader;
     pub mod typing;
 }

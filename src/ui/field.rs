@@ -9,6 +9,7 @@ use crate::text::field::Field;
 use crate::text::field_edit::{FieldEdit, FieldStyle};
 use crate::text::geometry::RectPx;
 use crate::ui::galley::{Bridge, GalleyStyle, Wrap};
+use crate::ui::screen_reader::tell_text;
 use crate::ui::typing::{Keystroke, keystroke_of};
 use egui::emath::GuiRounding as _;
 use egui::output::IMEOutput;
@@ -219,9 +220,8 @@ impl<'a> TextFieldWidget<'a> {
             self.paint_placeholder(ctx, &painter, place, visuals.weak_text_color());
         }
         let field = &mut *self.field;
-        let offset_px = self.bridge.with_engine(|engine| {
+        self.bridge.with_engine(|engine| {
             field.layout(engine);
-            field.offset_px()
         });
         let on_screen = |rect: RectPx| place.on_screen(rect);
         if has_focus {
@@ -230,7 +230,7 @@ impl<'a> TextFieldWidget<'a> {
             }
         }
         let colour = if self.style.colour == Color32::PLACEHOLDER { visuals.text_color() } else { self.style.colour };
-        let origin = place.inner.min + vec2(offset_px / place.pixels_per_point, 0.0);
+        let origin = place.origin(field);
         self.bridge.paint_paragraph(ctx, &painter, field.paragraph(), origin, Rangef::EVERYTHING, |_| colour);
         for rect in field.compose_rects() {
             let rect = on_screen(rect.rect);
@@ -306,6 +306,11 @@ fn around(text: &str, selected: ByteSpan, before_chars: usize, after_chars: usiz
 }
 
 impl Place {
+    /// Where the layout's zero point is on the screen.
+    fn origin(&self, field: &Field) -> Pos2 {
+        self.inner.min + vec2(field.offset_px() / self.pixels_per_point, 0.0)
+    }
+
     fn on_screen(&self, rect: RectPx) -> Rect {
         let corner = |x: f32, y: f32| self.inner.min + vec2(x, y) / self.pixels_per_point;
         Rect::from_min_max(corner(rect.left, rect.top), corner(rect.right, rect.bottom))
@@ -375,6 +380,9 @@ impl Widget for TextFieldWidget<'_> {
             node.add_action(accesskit::Action::SetValue);
             node.add_action(accesskit::Action::ReplaceSelectedText);
         });
+        let shown = (self.field.paragraph(), self.field.shown_text());
+        let selection = response.has_focus().then(|| self.field.selection());
+        tell_text(ui.ctx(), self.bridge, id, shown, selection, place.origin(self.field));
         response
     }
 }

@@ -239,6 +239,21 @@ fn a_screen_reader_writes_without_the_focus() {
 }
 
 #[test]
+fn a_screen_reader_learns_the_lines_and_their_direction() {
+    let mut window = window("سلام App", "");
+    window.focus(NAME);
+    let field = window.harness.get_by_label(NAME);
+    let run = field.accesskit_node().children().next().unwrap();
+    let data = run.data();
+    assert_eq!((run.role(), data.value()), (Role::TextRun, Some("سلام App")));
+    assert_eq!(data.text_direction(), Some(egui::accesskit::TextDirection::RightToLeft));
+    assert_eq!(data.character_lengths(), [2, 2, 2, 2, 1, 1, 1, 1]);
+    let positions = data.character_positions().unwrap();
+    assert_eq!(positions[0], 0.0);
+    assert!(positions[..5].is_sorted(), "{positions:?}");
+}
+
+#[test]
 fn a_window_at_rest_sleeps() {
     let mut window = window("سلام", "");
     window.focus(NAME);
