@@ -115,12 +115,16 @@ pub mod ui {
     pub mod app;
     pub mod article_paint;
     pub mod article_view;
+    pub mod field;
     pub mod galley;
     pub mod glyphs;
     pub mod keyboard;
     pub mod kit;
     pub mod label_menu;
     pub mod locale;
+    mod rows;
+    pub mod screen_reader;
     pub mod scroll_bar;
     pub mod theme;
+    pub mod typing;
 }

@@ -5,14 +5,12 @@
 
 use crate::domain::article::Direction;
 use crate::text::engine::{Align, Engine, Ink, Paragraph, TextStyle};
-use crate::ui::glyphs::{GlyphAtlas, GlyphKey};
+use crate::ui::glyphs::GlyphAtlas;
+use crate::ui::rows::{GlyphMesh, described, galley_of};
 use egui::emath::GuiRounding as _;
-use egui::epaint::text::{
-    ByteRange, ByteRangeExt as _, Glyph, LayoutJob, LayoutSection, PlacedRow, Row, RowVisuals, TextFormat,
-};
-use egui::epaint::{Mesh, TextShape};
-use egui::{Color32, FontId, Galley, Painter, Pos2, Rangef, Rect, Vec2, pos2, vec2};
-use parley::{Line, PositionedLayoutItem};
+use egui::epaint::TextShape;
+use egui::epaint::text::{ByteRange, ByteRangeExt as _, LayoutJob, LayoutSection, TextFormat};
+use egui::{Color32, FontId, Galley, Painter, Pos2, Rangef, Vec2};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -75,7 +73,9 @@ impl GalleyStyle {
         }
     }
 
-    fn in_pixels(&self, pixels_per_point: f32) -> TextStyle {
+    /// The style of a whole text at this scale.
+    #[must_use]
+    pub fn in_pixels(&self, pixels_per_point: f32) -> TextStyle {
         TextStyle {
             size_px: self.size * pixels_per_point,
             weight: self.weight,
@@ -132,7 +132,7 @@ struct Inner {
 pub struct Bridge(Rc<RefCell<Inner>>);
 
 impl Bridge {
-    /// Installs the glyphs in `ctx`; one bridge for a context. `system_fonts`: other scripts and emoji from the system.
+    /// Installs the glyphs in `ctx`: one bridge for a context, made before egui lays out a text. `system_fonts`: other scripts and emoji from the system.
     #[must_use]
     pub fn new(ctx: &egui::Context, system_fonts: bool) -> Self {
         Self(Rc::new(RefCell::new(Inner {
@@ -202,6 +202,14 @@ impl Bridge {
         if let Some(galley) = glyphs.into_galley(inner.atlas.seed(), pixels_per_point) {
             painter.add(TextShape::new(origin, Arc::new(galley), Color32::WHITE));
         }
+    }
+
+    /// A galley of the characters of `paragraph`, whose text is `text`, with nothing to paint: for screen readers.
+    #[must_use]
+    pub fn described(&self, ctx: &egui::Context, paragraph: &Paragraph, text: &str) -> Option<Galley> {
+        let inner = &mut *self.0.borrow_mut();
+        inner.begin_pass(ctx);
+        described(inner.atlas.seed()?, inner.atlas.pixels_per_point(), paragraph, text)
     }
 
     /// Lends the text engine. `work` must not call the bridge.
@@ -308,171 +316,4 @@ fn job_of(text: &str, style: &GalleyStyle, was_cut: bool) -> LayoutJob {
         job.wrap.max_rows = 1;
     }
     job
-}
-
-/// The galley of a paragraph whose text is `shown`.
-fn galley_of(
-    ctx: &egui::Context,
-    atlas: &mut GlyphAtlas,
-    paragraph: &Paragraph,
-    shown: &str,
-    job: LayoutJob,
-) -> Option<Galley> {
-    let pixels_per_point = atlas.pixels_per_point();
-    let colour = job.sections.first().map_or(Color32::PLACEHOLDER, |section| section.format.color);
-    let mut galley = Galley::clone(atlas.seed()?);
-    let seed_row = galley.rows.first()?.row.clone();
-    let seed_glyph = *seed_row.glyphs.first()?;
-    let (left_px, right_px) = extent_px(paragraph);
-
-    let (mut rows, mut vertices, mut indices, mut mesh_bounds) = (Vec::new(), 0, 0, Rect::NOTHING);
-    for line in paragraph.lines() {
-        let metrics = line.metrics();
-        let (top_px, bottom_px) = (metrics.block_min_coord.round(), metrics.block_max_coord.round());
-        let corner_px = vec2(left_px, top_px);
-        let mut mesh = GlyphMesh::default();
-        mesh.add(ctx, atlas, &line, corner_px, |_| colour);
-
-        let mut row = Row::clone(&seed_row);
-        row.size = (vec2(right_px - left_px, bottom_px - top_px) / pixels_per_point).round_ui();
-        let baseline = (metrics.baseline - top_px) / pixels_per_point;
-        let mut glyph = seed_glyph;
-        glyph.line_height = row.size.y;
-        glyph.pos.y = baseline;
-        (glyph.font_ascent, glyph.font_height) = (baseline, row.size.y);
-        (glyph.font_face_ascent, glyph.font_face_height) = (baseline, row.size.y);
-        let content = mesh.into_row(&mut row);
-        let text = shown.get(line.text_range()).unwrap_or_default();
-        let (text, ends_with_newline) = text.strip_suffix('\n').map_or((text, false), |text| (text, true));
-        glyph.first_vertex = u32::try_from(row.visuals.glyph_vertex_range.end).unwrap_or(u32::MAX);
-        row.glyphs = characters(&line, text, glyph, left_px, pixels_per_point);
-
-        let pos = pos2(0.0, top_px / pixels_per_point);
-        vertices += content.0;
-        indices += content.1;
-        mesh_bounds |= row.visuals.mesh_bounds.translate(pos.to_vec2());
-        rows.push(PlacedRow { pos, row: Arc::new(row), ends_with_newline });
-    }
-    if let Some(last) = rows.last_mut() {
-        last.ends_with_newline = false;
-    }
-    let size_px = vec2(right_px - left_px, paragraph.height().round());
-    galley.job = Arc::new(job);
-    galley.rows = rows;
-    galley.elided = false;
-    galley.rect = Rect::from_min_size(Pos2::ZERO, (size_px / pixels_per_point).round_ui());
-    galley.mesh_bounds = mesh_bounds;
-    (galley.num_vertices, galley.num_indices) = (vertices, indices);
-    galley.pixels_per_point = pixels_per_point;
-    Some(galley)
-}
-
-/// From the leftmost to the rightmost line end, whole pixels; spaces that hang at a line end are outside.
-fn extent_px(paragraph: &Paragraph) -> (f32, f32) {
-    let ends = paragraph.lines().map(|line| {
-        let metrics = line.metrics();
-        let hanging = metrics.hanging_advance;
-        let (at_left, at_right) = if paragraph.is_rtl() { (hanging, 0.0) } else { (0.0, hanging) };
-        (metrics.offset + at_left, metrics.offset + metrics.advance - at_right)
-    });
-    let (left, right) =
-        ends.fold((f32::INFINITY, f32::NEG_INFINITY), |(left, right), (from, to)| (left.min(from), right.max(to)));
-    if left <= right { (left.floor(), right.ceil()) } else { (0.0, 0.0) }
-}
-
-/// One entry for each character of a line, in logical order, at the place of its cluster: egui and screen readers ask
-/// for them; nothing is painted from them.
-fn characters(line: &Line<'_, Ink>, text: &str, like: Glyph, left_px: f32, pixels_per_point: f32) -> Vec<Glyph> {
-    let mut clusters = Vec::new();
-    let mut x_px = line.metrics().offset - left_px;
-    for run in line.runs() {
-        for cluster in run.visual_clusters() {
-            clusters.push((cluster.text_range().start, x_px, cluster.advance()));
-            x_px += cluster.advance();
-        }
-    }
-    clusters.sort_by_key(|&(start, ..)| start);
-    let start = line.text_range().start;
-    let mut clusters = clusters.into_iter().peekable();
-    let (mut at_px, mut pending_px) = (0.0, 0.0);
-    let glyph = |(index, chr)| {
-        while let Some((_, x_px, advance_px)) = clusters.next_if(|&(cluster, ..)| cluster <= start + index) {
-            (at_px, pending_px) = (x_px, advance_px);
-        }
-        let mut glyph = like;
-        glyph.chr = chr;
-        glyph.pos.x = at_px / pixels_per_point;
-        // The first character of a cluster has its width, the others (marks) none.
-        glyph.advance_width = std::mem::take(&mut pending_px) / pixels_per_point;
-        glyph.is_color = false;
-        glyph.uv_rect = Default::default();
-        glyph
-    };
-    text.char_indices().map(glyph).collect()
-}
-
-/// Rectangles of glyphs. Those with colours of their own stand behind the others, out of reach of egui's tinting.
-#[derive(Default)]
-struct GlyphMesh {
-    tinted: Mesh,
-    coloured: Mesh,
-}
-
-impl GlyphMesh {
-    /// Adds the glyphs of a line, `corner_px` of the paragraph coming to the zero point.
-    fn add(
-        &mut self,
-        ctx: &egui::Context,
-        atlas: &mut GlyphAtlas,
-        line: &Line<'_, Ink>,
-        corner_px: Vec2,
-        colour_of: impl Fn(Ink) -> Color32,
-    ) {
-        let pixels_per_point = atlas.pixels_per_point();
-        for item in line.items() {
-            let PositionedLayoutItem::GlyphRun(run) = item else { continue };
-            let Some(instance) = atlas.instance(run.run()) else { continue };
-            let colour = colour_of(run.style().brush);
-            for glyph in run.positioned_glyphs() {
-                let Ok(id) = u16::try_from(glyph.id) else { continue };
-                let (key, x_px) = GlyphKey::at(instance, id, glyph.x - corner_px.x);
-                let Some(place) = atlas.place(ctx, key) else { continue };
-                let origin_px = vec2(x_px, (glyph.y - corner_px.y).round());
-                let min = (origin_px + place.offset_px) / pixels_per_point;
-                let rect = Rect::from_min_size(min.to_pos2(), place.size_px / pixels_per_point);
-                let (mesh, colour) =
-                    if place.is_colour { (&mut self.coloured, Color32::WHITE) } else { (&mut self.tinted, colour) };
-                mesh.add_rect_with_uv(rect, place.texels, colour);
-            }
-        }
-    }
-
-    /// Puts the mesh in a row; gives the numbers of vertices and indices.
-    fn into_row(self, row: &mut Row) -> (usize, usize) {
-        let mut mesh = self.tinted;
-        let tinted = mesh.vertices.len();
-        mesh.append(self.coloured);
-        let counts = (mesh.vertices.len(), mesh.indices.len());
-        row.visuals =
-            RowVisuals { mesh_bounds: mesh.calc_bounds(), mesh, glyph_index_start: 0, glyph_vertex_range: 0..tinted };
-        counts
-    }
-
-    /// A galley of one row without characters: only egui's tessellator knows the atlas' final size in this frame, so
-    /// a plain mesh would point beside its glyphs whenever the atlas grows.
-    fn into_galley(self, seed: Option<&Arc<Galley>>, pixels_per_point: f32) -> Option<Galley> {
-        if self.tinted.is_empty() && self.coloured.is_empty() {
-            return None;
-        }
-        let mut galley = Galley::clone(seed?);
-        let mut row = Row::clone(&galley.rows.first()?.row);
-        row.glyphs.clear();
-        (galley.num_vertices, galley.num_indices) = self.into_row(&mut row);
-        galley.mesh_bounds = row.visuals.mesh_bounds;
-        row.size = galley.mesh_bounds.size();
-        galley.rect = galley.mesh_bounds;
-        galley.pixels_per_point = pixels_per_point;
-        galley.rows = vec![PlacedRow { pos: Pos2::ZERO, row: Arc::new(row), ends_with_newline: false }];
-        Some(galley)
-    }
 }
