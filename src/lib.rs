@@ -6,14 +6,18 @@
 /// What labelling is: texts, offsets, words, labels, mentions and how they change. Knows nothing else: no files, no clock, no threads.
 pub mod domain {
     pub mod article;
+    pub mod bitmap;
     pub mod edit;
     pub mod fold;
+    pub mod fold_map;
+    pub mod grapheme;
     pub mod label;
     pub mod layer;
     pub mod mention;
     pub mod offset;
     pub mod offset_map;
     pub mod record;
+    pub mod snap;
     pub mod token;
 }
 
@@ -34,7 +38,23 @@ pub mod formats {
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
 pub mod store {
+    mod articles;
+    mod backup;
+    mod checking;
     pub mod contract;
+    mod database;
+    mod exporting;
+    mod hardening;
+    mod importing;
+    mod labels;
+    mod layers;
+    mod listing;
+    pub mod lock;
+    mod migration;
+    mod search;
+    mod spans;
+    pub mod sqlite;
+    mod statistics;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.

@@ -4,7 +4,7 @@
 
 use crate::domain::article::{Article, ArticleId, Direction};
 use crate::domain::edit::{EditError, Operation};
-use crate::domain::label::{Label, LabelId, LabelSet};
+use crate::domain::label::{Label, LabelFault, LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::record::ArticleRecord;
 use std::ops::ControlFlow;
@@ -92,6 +92,9 @@ pub enum StoreError {
     /// An operation does not fit the layer that stands.
     #[error("the change does not fit what is stored: {0}")]
     Edit(#[from] EditError),
+    /// A label cannot stand in the label set as it is.
+    #[error("the label cannot be saved: {0}")]
+    Label(#[from] LabelFault),
     /// The annotator's name is blank.
     #[error("an annotator needs a name")]
     NoName,
@@ -320,7 +323,9 @@ pub trait Store: Send {
     /// Saves one action in one transaction, with an event per layer, and gives the new version of each layer in it.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a layer has moved on, [`StoreError::Edit`] when an operation does not fit; nothing is saved then.
+    /// [`StoreError::Conflict`] when a layer has moved on, [`StoreError::Edit`] when an operation does not fit,
+    /// [`StoreError::Label`] when a name or key is taken, [`StoreError::NotFound`] for an unknown article, annotator or
+    /// label; nothing is saved then.
     fn save(&mut self, annotator: AnnotatorId, parts: &[Saved]) -> Result<Vec<(ArticleId, Version)>>;
 
     /// Remembers how an article is read.

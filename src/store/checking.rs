@@ -1,0 +1,260 @@
+//! Looking for faults in a whole project.
+//!
+//! Owns the list of what can be wrong. It must not repair anything; what cannot be read is a fault like any other.
+
+use crate::domain::article::Article;
+use crate::domain::label::{LabelId, LabelSet};
+use crate::domain::layer::{Rules, Status};
+use crate::domain::mention::{Mention, MentionSet};
+use crate::store::articles::{self, ArticleRowText};
+use crate::store::contract::{Fault, Progress, Result, StoreError};
+use crate::store::database::{Database, count_from_sql, sql_count};
+use crate::store::labels;
+use crate::store::spans::rows_from_json;
+use std::collections::HashMap;
+
+/// Looks at the file's structure, then at every article and layer; stopped early, it gives what it found so far.
+pub(super) fn check(db: Database<'_>, progress: Progress<'_>) -> Result<Vec<Fault>> {
+    let mut checking = Checking { db, faults: Vec::new(), counts: HashMap::new(), rules: Rules::default() };
+    let outcome = db.reading(|| checking.run(progress));
+    checking.readable(outcome)?;
+    Ok(checking.faults)
+}
+
+struct Checking<'a> {
+    db: Database<'a>,
+    faults: Vec<Fault>,
+    /// Mentions by annotator and label, as the layers have them.
+    counts: HashMap<(String, LabelId), i64>,
+    rules: Rules,
+}
+
+impl Checking<'_> {
+    fn run(&mut self, progress: Progress<'_>) -> Result<()> {
+        let outcome = self.check_file();
+        self.readable(outcome)?;
+        self.rules = articles::rules(self.db)?;
+        let set = labels::labels(self.db)?;
+        let total = articles::count(self.db)?;
+        for position in 1..=total {
+            if progress(count_from_sql(position - 1), count_from_sql(total)).is_break() {
+                return Ok(());
+            }
+            let outcome = self.check_article(position, &set);
+            self.readable(outcome)?;
+        }
+        let _finished = progress(count_from_sql(total), count_from_sql(total));
+        self.check_counts(&set)
+    }
+
+    fn fault(&mut self, kind: &'static str, article: Option<&str>, message: impl Into<String>) {
+        self.faults.push(Fault { kind, article: article.map(str::to_owned), message: message.into() });
+    }
+
+    /// Makes damage a fault and lets other errors through.
+    fn readable(&mut self, outcome: Result<()>) -> Result<()> {
+        match outcome {
+            Err(StoreError::Damaged { reason, .. }) => {
+                self.fault("file", None, reason);
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// What SQLite itself finds: pages, indexes, references.
+    fn check_file(&mut self) -> Result<()> {
+        for message in self.db.rows("PRAGMA integrity_check", [], |r| r.get::<_, String>(0))? {
+            if message != "ok" {
+                self.fault("file", None, message);
+            }
+        }
+        let loose = self.db.rows("PRAGMA foreign_key_check", [], |r| {
+            Ok(format!("a row of {} refers to a {} that is not there", r.get::<_, String>(0)?, r.get::<_, String>(2)?))
+        })?;
+        loose.into_iter().for_each(|message| self.fault("file", None, message));
+        Ok(())
+    }
+
+    fn check_article(&mut self, position: i64, set: &LabelSet) -> Result<()> {
+        let Some(row) = articles::row_at(self.db, position)? else {
+            self.fault("file", None, format!("there is no article at place {position}"));
+            return Ok(());
+        };
+        let (name, chars) = (row.name.clone(), row.chars);
+        let article = match self.article(row) {
+            Ok(article) => article,
+            Err(StoreError::Damaged { reason, .. }) => {
+                self.fault("hash", Some(&name), reason);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let found = article.span().len_chars();
+        if sql_count(found) != chars {
+            self.fault("file", Some(&name), format!("the text has {found} code points, not {chars} as was counted"));
+        }
+        const SQL: &str = "SELECT n.id, n.name, l.status, l.mentions, l.spans FROM layer l \
+             JOIN annotator n ON n.id = l.annotator WHERE l.article = ?1";
+        let layers = self.db.rows(SQL, [position], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get(3)?, r.get(4)?))
+        })?;
+        for (id, annotator, status, mentions, spans) in layers {
+            let layer = StoredLayer { id, annotator, status, mentions, spans };
+            self.check_layer(&article, &layer, set);
+        }
+        Ok(())
+    }
+
+    fn article(&self, row: ArticleRowText) -> Result<Article> {
+        Ok(row.into_placed(self.db)?.article)
+    }
+
+    fn check_layer(&mut self, article: &Article, layer: &StoredLayer, set: &LabelSet) {
+        let whose = |message: &str| format!("{}: {message}", layer.annotator);
+        let name = Some(article.name());
+        if Status::from_name(&layer.status).is_none() {
+            self.fault("file", name, whose(&format!("{:?} is no status", layer.status)));
+        }
+        let rows = match rows_from_json(&layer.spans) {
+            Ok(rows) => rows,
+            Err(message) => return self.fault("span", name, whose(&message)),
+        };
+        let count = rows.len();
+        let mut mentions = Vec::with_capacity(count);
+        for row in rows {
+            match row.into_mention(article) {
+                Ok(mention) => mentions.push(mention),
+                Err((kind, message)) => self.fault(kind, name, whose(&message)),
+            }
+        }
+        if sql_count(count) != layer.mentions {
+            let message = format!("{count} mentions are stored, not {} as was counted", layer.mentions);
+            self.fault("file", name, whose(&message));
+        }
+        for mention in &mentions {
+            *self.counts.entry((layer.id.clone(), mention.label)).or_default() += 1;
+            for message in mention_faults(article, mention, set) {
+                self.fault(message.0, name, whose(&message.1));
+            }
+        }
+        let whole = mentions.len();
+        let mentions = MentionSet::from_mentions(mentions);
+        if mentions.len() != whole {
+            self.fault("span", name, whose("a span has the same label twice"));
+        }
+        if !self.rules.overlaps {
+            for message in overlaps(&mentions) {
+                self.fault("overlap", name, whose(&message));
+            }
+        }
+    }
+
+    /// Compares the counts by label that are kept with what the layers hold.
+    fn check_counts(&mut self, set: &LabelSet) -> Result<()> {
+        let rows = self.db.rows("SELECT annotator, label, mentions FROM label_count", [], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?))
+        })?;
+        let mut counts = std::mem::take(&mut self.counts);
+        for (annotator, label, kept) in rows {
+            let label = LabelId(self.db.uuid(&label)?);
+            *counts.entry((annotator, label)).or_default() -= kept;
+        }
+        for ((_, label), _) in counts.iter().filter(|((_, label), more)| **more != 0 && set.get(*label).is_some()) {
+            let name = set.get(*label).map_or("", |l| l.name.as_str());
+            self.faults.push(Fault {
+                kind: "label",
+                article: None,
+                message: format!("the mentions of {name} are not as many as was counted"),
+            });
+        }
+        Ok(())
+    }
+}
+
+struct StoredLayer {
+    id: String,
+    annotator: String,
+    status: String,
+    mentions: i64,
+    spans: String,
+}
+
+fn mention_faults(article: &Article, mention: &Mention, set: &LabelSet) -> Vec<(&'static str, String)> {
+    let mut faults = Vec::new();
+    let cuts = |at| !article.offsets().is_grapheme_boundary(at);
+    if cuts(mention.span.start) || cuts(mention.span.end) {
+        faults.push(("grapheme", format!("the span {} cuts a letter from its marks", mention.span)));
+    }
+    if set.get(mention.label).is_none() {
+        faults.push(("label", format!("the mention at {} has the unknown label {}", mention.span, mention.label.0)));
+    }
+    faults
+}
+
+/// Every mention that overlaps an earlier one, in a sentence.
+fn overlaps(mentions: &MentionSet) -> Vec<String> {
+    let mut furthest: Option<&Mention> = None;
+    let mut found = Vec::new();
+    for mention in mentions.iter() {
+        match furthest {
+            Some(earlier) if earlier.span.overlaps(mention.span) => {
+                found.push(format!("the mention at {} overlaps the one at {}", mention.span, earlier.span));
+            }
+            _ => {}
+        }
+        if furthest.is_none_or(|earlier| mention.span.end > earlier.span.end) {
+            furthest = Some(mention);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::contract::Store;
+    use crate::store::sqlite::SqliteStore;
+    use crate::store::sqlite::fixture::{LayerSketch, empty_project, record};
+    use std::ops::ControlFlow;
+
+    /// Spoils a sound project by `sql`, as a bad disk or a bad program would, and compares the kinds of fault.
+    fn check(sql: &str, expected: &[&str]) {
+        let (_dir, mut store) = empty_project();
+        let layers: &[LayerSketch<'_>] = &[("سارا", Status::Done, &[(0, 6, "ORG"), (0, 3, "PER"), (7, 12, "LOC")])];
+        store.import(&mut [record("a", "علی به تهران رفت", layers), record("b", "متن", &[])].into_iter(), "x").unwrap();
+        store.connection().execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        store.connection().execute_batch(sql).unwrap();
+        let path = store.project().unwrap().path;
+        let store = SqliteStore::open_read_only(&path).unwrap();
+        let mut steps = Vec::new();
+        let faults = store
+            .check(&mut |done, total| {
+                steps.push((done, total));
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert_eq!(faults.iter().map(|f| f.kind).collect::<Vec<_>>(), expected, "{sql}: {faults:?}");
+        assert_eq!(steps, [(0, 2), (1, 2), (2, 2)]);
+        assert_eq!(
+            store.check(&mut |_, _| ControlFlow::Break(())).unwrap().len(),
+            faults.iter().filter(|f| f.message.contains("refers to")).count()
+        );
+    }
+
+    #[test]
+    fn each_kind_of_fault_is_found() {
+        check("", &[]);
+        check("UPDATE article SET text = 'علی به شیراز رفت' WHERE name = 'a'", &["hash", "label", "label", "label"]);
+        check("UPDATE article SET chars = 5 WHERE name = 'b'", &["file"]);
+        check("UPDATE layer SET spans = replace(spans, 'تهران', 'شیراز')", &["surface", "label"]);
+        check("UPDATE layer SET spans = replace(spans, '\"e\":12', '\"e\":99')", &["span", "label"]);
+        check("UPDATE layer SET spans = 'x'", &["span", "label", "label", "label"]);
+        check("UPDATE layer SET mentions = 9", &["file"]);
+        check("UPDATE layer SET status = 'x'", &["file"]);
+        check("UPDATE setting SET value = 'forbidden' WHERE key = 'rules.overlaps'", &["overlap"]);
+        check("UPDATE label_count SET mentions = 7 WHERE rowid = 1", &["label"]);
+        check("DELETE FROM label WHERE name = 'LOC'", &["file", "label"]);
+        check("UPDATE layer SET article = 77", &["file", "label", "label", "label"]);
+    }
+}

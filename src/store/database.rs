@@ -1,0 +1,206 @@
+//! One connection with the path it belongs to: running SQL, transactions, and what SQLite's errors mean.
+//!
+//! Owns the mapping of errors and the marks of change. It must not know any table but `setting`.
+
+use crate::store::contract::{Result, StoreError};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, TransactionBehavior, ffi};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
+
+/// A connection and the file it is on.
+#[derive(Clone, Copy)]
+pub(super) struct Database<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) path: &'a Path,
+}
+
+/// Says what an error of SQLite means for the project at a path.
+pub(super) trait At<T> {
+    /// The same outcome in the words of the store.
+    fn at(self, path: &Path) -> Result<T>;
+}
+
+impl<T> At<T> for rusqlite::Result<T> {
+    fn at(self, path: &Path) -> Result<T> {
+        self.map_err(|error| failure(path, &error))
+    }
+}
+
+impl<T> At<T> for std::io::Result<T> {
+    fn at(self, path: &Path) -> Result<T> {
+        use std::io::ErrorKind;
+        self.map_err(|error| {
+            let (path, reason) = (path.to_path_buf(), error.to_string());
+            match error.kind() {
+                ErrorKind::NotFound => StoreError::Missing { path },
+                ErrorKind::AlreadyExists => StoreError::AlreadyThere { path },
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path, reason },
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full { path },
+                _ => StoreError::Failed { path, reason },
+            }
+        })
+    }
+}
+
+fn failure(path: &Path, error: &rusqlite::Error) -> StoreError {
+    use rusqlite::{Error, ErrorCode};
+    let (path, reason) = (path.to_path_buf(), error.to_string());
+    let code = match error {
+        Error::SqliteFailure(code, _) | Error::SqlInputError { error: code, .. } => *code,
+        Error::FromSqlConversionFailure(..)
+        | Error::InvalidColumnType(..)
+        | Error::IntegralValueOutOfRange(..)
+        | Error::Utf8Error(..) => return StoreError::Damaged { path, reason },
+        _ => return StoreError::Failed { path, reason },
+    };
+    match code.code {
+        ErrorCode::DiskFull => StoreError::Full { path },
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
+            StoreError::ReadOnly { path, reason }
+        }
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy { path },
+        ErrorCode::DatabaseCorrupt => StoreError::Damaged { path, reason },
+        ErrorCode::NotADatabase => StoreError::NotAProject { path, reason },
+        _ if code.extended_code == ffi::SQLITE_IOERR_SHORT_READ => StoreError::Damaged { path, reason },
+        _ => StoreError::Failed { path, reason },
+    }
+}
+
+impl Database<'_> {
+    /// Runs one statement and gives the number of rows it changed.
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        self.connection.prepare_cached(sql).and_then(|mut s| s.execute(params)).at(self.path)
+    }
+
+    /// The first row of a query, if there is one.
+    pub(super) fn row<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        self.connection.prepare_cached(sql).and_then(|mut s| s.query_row(params, read).optional()).at(self.path)
+    }
+
+    /// A query that always has one row of one number.
+    pub(super) fn number(&self, sql: &str, params: impl Params) -> Result<i64> {
+        Ok(self.row(sql, params, |r| r.get(0))?.unwrap_or(0))
+    }
+
+    /// All rows of a query.
+    pub(super) fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql).at(self.path)?;
+        let rows = statement.query_map(params, |r| read(r)).at(self.path)?;
+        rows.collect::<rusqlite::Result<Vec<T>>>().at(self.path)
+    }
+
+    /// Does `work` in one transaction that is on the disk when this returns; an error leaves nothing of it.
+    pub(super) fn writing<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let transaction = Transaction::new_unchecked(self.connection, TransactionBehavior::Immediate).at(self.path)?;
+        let outcome = work()?;
+        transaction.commit().at(self.path)?;
+        Ok(outcome)
+    }
+
+    /// Does `work` on one unchanging view of the file.
+    pub(super) fn reading<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let transaction = Transaction::new_unchecked(self.connection, TransactionBehavior::Deferred).at(self.path)?;
+        let outcome = work()?;
+        transaction.commit().at(self.path)?;
+        Ok(outcome)
+    }
+
+    /// The value of a setting.
+    pub(super) fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0))
+    }
+
+    /// Writes a setting, inside a transaction of the caller.
+    pub(super) fn set_setting(&self, key: &str, value: &str) -> Result<()> {
+        self.run(
+            "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [key, value],
+        )?;
+        Ok(())
+    }
+
+    /// Marks the project as changed: every writing transaction but that of the search index calls it once.
+    pub(super) fn mark_changed(&self) -> Result<()> {
+        self.set_setting(REVISION, &Uuid::now_v7().simple().to_string())
+    }
+
+    /// What is different after every change to the project.
+    pub(super) fn revision(&self) -> Result<String> {
+        Ok(self.setting(REVISION)?.unwrap_or_default())
+    }
+
+    /// The number that changes when another connection has written.
+    pub(super) fn data_version(&self) -> Result<u64> {
+        Ok(self.number("PRAGMA data_version", [])?.unsigned_abs())
+    }
+
+    /// An error that says the file is damaged.
+    pub(super) fn damaged(&self, reason: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: self.path.to_path_buf(), reason: reason.into() }
+    }
+
+    /// An error in the store's own words.
+    pub(super) fn failed(&self, reason: impl Into<String>) -> StoreError {
+        StoreError::Failed { path: self.path.to_path_buf(), reason: reason.into() }
+    }
+
+    /// A stored identity.
+    pub(super) fn uuid(&self, text: &str) -> Result<Uuid> {
+        Uuid::from_str(text).map_err(|_| self.damaged(format!("{text:?} is no identity")))
+    }
+}
+
+/// The setting that names the last change.
+const REVISION: &str = "revision";
+
+/// Milliseconds since 1970, UTC.
+pub(super) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A count as SQLite keeps it.
+pub(super) fn sql_count(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A count that SQLite kept; one below zero (a damaged file) is 0.
+pub(super) fn count_from_sql(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn check(code: i32, expected: fn(&StoreError) -> bool) {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        let told = failure(&PathBuf::from("a.barchasb"), &error);
+        assert!(expected(&told), "{code}: {told:?}");
+    }
+
+    #[test]
+    fn errors_of_sqlite_have_a_meaning() {
+        check(ffi::SQLITE_FULL, |e| matches!(e, StoreError::Full { .. }));
+        check(ffi::SQLITE_READONLY_DIRECTORY, |e| matches!(e, StoreError::ReadOnly { .. }));
+        check(ffi::SQLITE_CANTOPEN, |e| matches!(e, StoreError::ReadOnly { .. }));
+        check(ffi::SQLITE_BUSY_SNAPSHOT, |e| matches!(e, StoreError::Busy { .. }));
+        check(ffi::SQLITE_CORRUPT_VTAB, |e| matches!(e, StoreError::Damaged { .. }));
+        check(ffi::SQLITE_IOERR_SHORT_READ, |e| matches!(e, StoreError::Damaged { .. }));
+        check(ffi::SQLITE_NOTADB, |e| matches!(e, StoreError::NotAProject { .. }));
+        check(ffi::SQLITE_ERROR, |e| matches!(e, StoreError::Failed { .. }));
+    }
+}

@@ -1,0 +1,178 @@
+//! Giving layers out as records.
+//!
+//! Owns which layers a selection means and that what is given out was checked. It must not know any file format.
+
+use crate::domain::article::Article;
+use crate::domain::label::{LabelId, LabelSet};
+use crate::domain::layer::Status;
+use crate::domain::mention::{Mention, MentionSet};
+use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use crate::store::articles;
+use crate::store::contract::{Result, Selection, StoreError};
+use crate::store::database::Database;
+use crate::store::{labels, layers};
+use std::ops::ControlFlow;
+
+/// Gives out every selected layer, in the order of import, on one unchanging view of the project.
+pub(super) fn export(
+    db: Database<'_>,
+    selection: &Selection,
+    sink: &mut dyn FnMut(ArticleRecord) -> ControlFlow<()>,
+) -> Result<()> {
+    db.reading(|| {
+        if let Some(name) = &selection.annotator
+            && articles::annotator_by_name(db, name)?.is_none()
+        {
+            return Err(StoreError::NotFound { what: format!("the annotator «{name}»") });
+        }
+        let set = labels::labels(db)?;
+        for position in 1..=articles::count(db)? {
+            let records = records_at(db, position, selection, &set)?;
+            for record in records {
+                if sink(record).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The layers of one article that a selection means, by the annotator's name.
+fn selected_layers(db: Database<'_>, position: i64, selection: &Selection) -> Result<Vec<(String, String, String)>> {
+    const SQL: &str = "SELECT n.name, l.status, l.spans FROM layer l JOIN annotator n ON n.id = l.annotator \
+         WHERE l.article = ?1 AND (?2 IS NULL OR n.name = ?2) AND (?3 IS NULL OR l.status = ?3) ORDER BY n.name";
+    let annotator = selection.annotator.as_deref().map(str::trim);
+    db.rows(SQL, (position, annotator, selection.status.map(Status::name)), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+}
+
+fn records_at(db: Database<'_>, position: i64, selection: &Selection, set: &LabelSet) -> Result<Vec<ArticleRecord>> {
+    let stored = selected_layers(db, position, selection)?;
+    let everything = *selection == Selection::default();
+    if stored.is_empty() && (!everything || has_layer(db, position)?) {
+        return Ok(Vec::new());
+    }
+    let row = articles::row_at(db, position)?;
+    let row = row.ok_or_else(|| db.damaged(format!("there is no article at place {position}")))?;
+    let article = row.into_placed(db)?.article;
+    if stored.is_empty() {
+        return Ok(vec![record_from_article(&article, Vec::new())]);
+    }
+    stored
+        .into_iter()
+        .map(|(annotator, status, spans)| {
+            let status = layers::status_from_name(db, &status, &article)?;
+            let mentions = layers::mentions_from_json(db, &spans, &article)?;
+            let mentions = resolved(&mentions, set);
+            let layer = LayerRecord { annotator: Some(annotator), status, mentions };
+            Ok(record_from_article(&article, vec![layer]))
+        })
+        .collect()
+}
+
+fn has_layer(db: Database<'_>, position: i64) -> Result<bool> {
+    Ok(db.row("SELECT 1 FROM layer WHERE article = ?1 LIMIT 1", [position], |_| Ok(()))?.is_some())
+}
+
+fn record_from_article(article: &Article, layers: Vec<LayerRecord>) -> ArticleRecord {
+    ArticleRecord {
+        name: Some(article.name().to_owned()),
+        text: article.text().to_string(),
+        meta: article.meta().to_owned(),
+        direction: article.direction,
+        layers,
+    }
+}
+
+/// The mentions by the name of the label that shows, each once. A label that is gone keeps its identity as its name.
+fn resolved(mentions: &MentionSet, set: &LabelSet) -> Vec<MentionRecord> {
+    let shown = |id: LabelId| set.resolve(id).map_or(id, |label| label.id);
+    let mentions = mentions.iter().map(|m| Mention { label: shown(m.label), ..m.clone() }).collect();
+    MentionSet::from_mentions(mentions)
+        .iter()
+        .map(|m| MentionRecord {
+            span: m.span,
+            label: set.get(m.label).map_or_else(|| m.label.0.to_string(), |label| label.name.clone()),
+            note: m.note.as_deref().map(str::to_owned),
+            origin: m.origin,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::offset::Span;
+    use crate::store::contract::{Saved, Store};
+    use crate::store::sqlite::fixture::{LayerSketch, empty_project, record};
+
+    fn exported(store: &impl Store, selection: &Selection) -> Vec<ArticleRecord> {
+        let mut records = Vec::new();
+        store
+            .export(selection, &mut |record| {
+                records.push(record);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        records
+    }
+
+    fn check(selection: &Selection, expected: &[(&str, Option<&str>)]) {
+        let (_dir, mut store) = empty_project();
+        let records = vec![
+            record(
+                "a",
+                "علی به تهران رفت",
+                &[("سارا", Status::Done, &[(0, 3, "PER")]), ("رضا", Status::InProgress, &[])],
+            ),
+            record("b", "متن", &[]),
+            record("c", "تهران", &[("رضا", Status::Done, &[(0, 5, "LOC")])]),
+        ];
+        store.import(&mut records.into_iter(), "x").unwrap();
+        let found = exported(&store, selection);
+        let names: Vec<(&str, Option<&str>)> = found
+            .iter()
+            .map(|r| (r.name.as_deref().unwrap(), r.layers.first().and_then(|l| l.annotator.as_deref())))
+            .collect();
+        assert_eq!(names, expected);
+        // What went out comes back as it was.
+        let (_dir, mut copy) = empty_project();
+        copy.import(&mut found.clone().into_iter(), "x").unwrap();
+        assert_eq!(exported(&copy, selection), found);
+    }
+
+    #[test]
+    fn a_selection_names_layers() {
+        let by = |annotator: Option<&str>, status| Selection { annotator: annotator.map(str::to_owned), status };
+        check(&Selection::default(), &[("a", Some("رضا")), ("a", Some("سارا")), ("b", None), ("c", Some("رضا"))]);
+        check(&by(Some("رضا"), None), &[("a", Some("رضا")), ("c", Some("رضا"))]);
+        check(&by(None, Some(Status::Done)), &[("a", Some("سارا")), ("c", Some("رضا"))]);
+        check(&by(Some("رضا"), Some(Status::Done)), &[("c", Some("رضا"))]);
+    }
+
+    #[test]
+    fn an_unknown_annotator_is_said_so() {
+        let (_dir, store) = empty_project();
+        let selection = Selection { annotator: Some("کسی".into()), status: None };
+        let told = store.export(&selection, &mut |_| ControlFlow::Continue(()));
+        assert!(matches!(told, Err(StoreError::NotFound { .. })));
+    }
+
+    #[test]
+    fn merged_labels_go_out_as_one() {
+        let (_dir, mut store) = empty_project();
+        let layers: &[LayerSketch<'_>] = &[("سارا", Status::Done, &[(0, 5, "LOC"), (0, 5, "FAC")])];
+        store.import(&mut [record("c", "تهران", layers)].into_iter(), "x").unwrap();
+        let set = store.labels().unwrap();
+        let mut merged = set.by_name("FAC").unwrap().clone();
+        merged.merged_into = Some(set.by_name("LOC").unwrap().id);
+        let sara = store.annotator("سارا").unwrap().id;
+        store.save(sara, &[Saved::Label(merged)]).unwrap();
+        let records = exported(&store, &Selection::default());
+        let mentions = &records[0].layers[0].mentions;
+        assert_eq!(
+            mentions.iter().map(|m| (m.span, m.label.as_str())).collect::<Vec<_>>(),
+            [(Span::from_chars(0, 5), "LOC")]
+        );
+    }
+}

@@ -1,0 +1,418 @@
+//! Taking records in.
+//!
+//! Owns what happens to a name, a text or a layer that is there already, and what is not taken as it stands. It must not
+//! know any file format.
+
+use crate::domain::article::{Article, TextHash, check_text, title_from_text};
+use crate::domain::label::{LabelId, LabelSet};
+use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
+use crate::domain::mention::{Mention, MentionSet};
+use crate::domain::offset::Span;
+use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use crate::store::articles::{self, Placed};
+use crate::store::contract::{ImportCount, Result, StoreError};
+use crate::store::database::{Database, now_ms, sql_count};
+use crate::store::{labels, layers};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// How many articles, and how many bytes of text, go into one transaction.
+const BATCH_ARTICLES: usize = 1_000;
+const BATCH_BYTES: usize = 32 << 20;
+
+/// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
+const ROW_BYTES: usize = 990_000_000;
+
+/// How long a title in the list may be.
+const TITLE_CHARS: usize = 120;
+
+/// Takes records in, batch by batch; mentions without an annotator go to `annotator`.
+pub(super) fn import(
+    db: Database<'_>,
+    records: &mut dyn Iterator<Item = ArticleRecord>,
+    annotator: &str,
+) -> Result<ImportCount> {
+    if annotator.trim().is_empty() {
+        return Err(StoreError::NoName);
+    }
+    let mut count = ImportCount::default();
+    let mut known = HashSet::new();
+    let first_new = articles::count(db)? + 1;
+    let mut records = records.peekable();
+    while records.peek().is_some() {
+        // What a batch learnt counts only once it is on the disk.
+        let (batch_count, batch_known) = db.writing(|| {
+            let mut batch = Batch::begin(db, annotator, first_new, &known)?;
+            let (mut taken, mut bytes) = (0, 0);
+            while taken < BATCH_ARTICLES && bytes < BATCH_BYTES {
+                let Some(record) = records.next() else { break };
+                taken += 1;
+                bytes += record.text.len();
+                batch.take(record)?;
+            }
+            batch.end()
+        })?;
+        known.extend(batch_known);
+        count.articles += batch_count.articles;
+        count.known += batch_count.known;
+        count.layers += batch_count.layers;
+        count.mentions += batch_count.mentions;
+        count.labels.extend(batch_count.labels);
+        count.problems.extend(batch_count.problems);
+    }
+    Ok(count)
+}
+
+/// One transaction of an import.
+struct Batch<'a> {
+    db: Database<'a>,
+    annotator: &'a str,
+    rules: Rules,
+    labels: LabelSet,
+    annotators: HashMap<String, AnnotatorId>,
+    /// What each annotator's mentions add to the counts by label.
+    label_counts: HashMap<AnnotatorId, HashMap<LabelId, i64>>,
+    /// The place of the first article that this import put in.
+    first_new: i64,
+    next_position: i64,
+    known_before: &'a HashSet<i64>,
+    known: HashSet<i64>,
+    count: ImportCount,
+}
+
+impl<'a> Batch<'a> {
+    fn begin(db: Database<'a>, annotator: &'a str, first_new: i64, known_before: &'a HashSet<i64>) -> Result<Self> {
+        Ok(Self {
+            db,
+            annotator,
+            rules: articles::rules(db)?,
+            labels: labels::labels(db)?,
+            annotators: HashMap::new(),
+            label_counts: HashMap::new(),
+            first_new,
+            next_position: articles::count(db)? + 1,
+            known_before,
+            known: HashSet::new(),
+            count: ImportCount::default(),
+        })
+    }
+
+    fn end(self) -> Result<(ImportCount, HashSet<i64>)> {
+        for (annotator, counts) in &self.label_counts {
+            labels::add_counts(self.db, *annotator, counts)?;
+        }
+        self.db.mark_changed()?;
+        Ok((self.count, self.known))
+    }
+
+    fn problem(&mut self, name: &str, message: impl std::fmt::Display) {
+        self.count.problems.push(format!("{name}: {message}"));
+    }
+
+    fn take(&mut self, mut record: ArticleRecord) -> Result<()> {
+        let given = record.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+        if let Err(error) = check_text(&record.text) {
+            let name = given.unwrap_or_else(|| "an article without a name".into());
+            self.problem(&name, format_args!("{error}; it was left out"));
+            return Ok(());
+        }
+        if record.text.len().saturating_add(record.meta.len()) > ROW_BYTES {
+            let name = given.unwrap_or_else(|| "an article without a name".into());
+            self.problem(&name, format_args!("text and metadata are over {ROW_BYTES} bytes; it was left out"));
+            return Ok(());
+        }
+        let hash = TextHash::from_text(&record.text).hex();
+        let wanted = given.unwrap_or_else(|| generated_name(&hash));
+        let layers = std::mem::take(&mut record.layers);
+        let position = match self.name_for(&wanted, &hash)? {
+            Name::Standing(position) => {
+                let counted = position >= self.first_new || self.known_before.contains(&position);
+                if !counted && self.known.insert(position) {
+                    self.count.known += 1;
+                }
+                position
+            }
+            Name::Free(name) => {
+                if name != wanted {
+                    self.problem(&wanted, format_args!("another text has this name; it became «{name}»"));
+                }
+                self.put_article(&name, &record, &hash)?
+            }
+        };
+        if layers.iter().any(is_telling) { self.take_layers(position, &layers) } else { Ok(()) }
+    }
+
+    /// The article of this name and text, or the first name of `NAME`, `NAME (2)`, … that is free.
+    fn name_for(&self, wanted: &str, hash: &str) -> Result<Name> {
+        const SQL: &str = "SELECT position, sha256 FROM article WHERE name = ?1";
+        let mut name = wanted.to_owned();
+        for number in 2u64.. {
+            match self.db.row(SQL, [&name], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))? {
+                None => break,
+                Some((position, standing)) if standing == hash => return Ok(Name::Standing(position)),
+                Some(_) => name = format!("{wanted} ({number})"),
+            }
+        }
+        Ok(Name::Free(name))
+    }
+
+    fn put_article(&mut self, name: &str, record: &ArticleRecord, hash: &str) -> Result<i64> {
+        const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let position = self.next_position;
+        self.db.run(
+            SQL,
+            (
+                position,
+                Uuid::now_v7().to_string(),
+                name,
+                title_from_text(&record.text, TITLE_CHARS),
+                hash,
+                sql_count(record.text.chars().count()),
+                record.direction.name(),
+                now_ms(),
+                &record.meta,
+                &record.text,
+            ),
+        )?;
+        self.next_position += 1;
+        self.count.articles += 1;
+        Ok(position)
+    }
+
+    fn take_layers(&mut self, position: i64, records: &[LayerRecord]) -> Result<()> {
+        let row = articles::row_at(self.db, position)?;
+        let row = row.ok_or_else(|| self.db.damaged(format!("there is no article at place {position}")))?;
+        let placed = row.into_placed(self.db)?;
+        for record in records.iter().filter(|record| is_telling(record)) {
+            self.take_layer(&placed, record)?;
+        }
+        Ok(())
+    }
+
+    fn take_layer(&mut self, placed: &Placed, record: &LayerRecord) -> Result<()> {
+        let name = record.annotator.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(self.annotator);
+        let name = name.trim().to_owned();
+        let annotator = self.annotator_id(&name)?;
+        let standing = layers::load(self.db, placed, annotator)?;
+        let is_new = standing.version == Version::default();
+        let mentions = self.mentions(&placed.article, &record.mentions)?;
+        if !is_new {
+            if !is_same(&standing, record.status, &mentions) {
+                let message = format!("a layer of {name} stands here already and differs; it was kept as it is");
+                self.problem(placed.article.name(), message);
+            }
+            return Ok(());
+        }
+        let layer = Layer { version: Version::default().next(), status: record.status, mentions };
+        let counts = self.label_counts.entry(annotator).or_default();
+        for mention in layer.mentions.iter() {
+            *counts.entry(mention.label).or_default() += 1;
+        }
+        self.count.layers += 1;
+        self.count.mentions += layer.mentions.len() as u64;
+        let annotator = annotator.0.to_string();
+        layers::put(self.db, placed.position, &annotator, &layer, &placed.article)?;
+        // The mentions stand in the layer; every later event holds what it took away, so the first state can be told.
+        let event =
+            format!(r#"[{{"op":"import","status":"{}","mentions":{}}}]"#, layer.status.name(), layer.mentions.len());
+        layers::put_event(self.db, placed.position, &annotator, Version::default(), &event)
+    }
+
+    fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {
+        if let Some(id) = self.annotators.get(name) {
+            return Ok(*id);
+        }
+        let id = articles::annotator_or_new(self.db, name)?.id;
+        self.annotators.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The mentions that can stand; the others become problems.
+    fn mentions(&mut self, article: &Article, records: &[MentionRecord]) -> Result<MentionSet> {
+        let mut mentions = Vec::with_capacity(records.len());
+        for record in records {
+            match misfit(article, record.span) {
+                Some(Misfit::Refused(message)) => {
+                    self.problem(article.name(), format_args!("{}: {message}; it was left out", record.label));
+                    continue;
+                }
+                Some(Misfit::Kept(message)) => {
+                    self.problem(article.name(), format_args!("{}: {message}; it was kept", record.label));
+                }
+                None => {}
+            }
+            if record.label.trim().is_empty() {
+                self.problem(
+                    article.name(),
+                    format_args!("the mention at {} has no label; it was left out", record.span),
+                );
+                continue;
+            }
+            let (label, made) = labels::by_file_name(self.db, &mut self.labels, &record.label)?;
+            if made {
+                self.count.labels.push(record.label.trim().to_owned());
+            }
+            let note = record.note.as_deref().filter(|note| !note.is_empty()).map(Box::from);
+            mentions.push(Mention { span: record.span, label, origin: record.origin, note });
+        }
+        let set = MentionSet::from_mentions(mentions);
+        Ok(if self.rules.overlaps { set } else { self.without_overlaps(article, &set) })
+    }
+
+    /// The mentions that the rules allow beside each other, the first of two in their way staying.
+    fn without_overlaps(&mut self, article: &Article, set: &MentionSet) -> MentionSet {
+        let mut kept: Vec<Mention> = Vec::with_capacity(set.len());
+        for mention in set.iter() {
+            // They come by start, so only the last one kept can reach into this one.
+            match kept.last().filter(|last| last.span.overlaps(mention.span)) {
+                Some(last) => {
+                    let message = format!(
+                        "the mention at {} overlaps the one at {}, which this project forbids; it was left out",
+                        mention.span, last.span
+                    );
+                    self.problem(article.name(), message);
+                }
+                None => kept.push(mention.clone()),
+            }
+        }
+        MentionSet::from_mentions(kept)
+    }
+}
+
+/// What a record's name comes to.
+enum Name {
+    Standing(i64),
+    Free(String),
+}
+
+/// The name of an article whose file gives none: by its text, so that the same file gives the same name again.
+fn generated_name(hash: &str) -> String {
+    format!("article-{}", hash.get(..12).unwrap_or(hash))
+}
+
+/// Whether a layer says more than that nothing was done.
+fn is_telling(layer: &LayerRecord) -> bool {
+    !layer.mentions.is_empty() || layer.status != Status::New
+}
+
+fn is_same(standing: &Layer, status: Status, mentions: &MentionSet) -> bool {
+    let alike = |(a, b): (&Mention, &Mention)| a.key() == b.key() && a.note == b.note;
+    standing.status == status
+        && standing.mentions.len() == mentions.len()
+        && standing.mentions.iter().zip(mentions.iter()).all(alike)
+}
+
+/// Why a span does not stand well in a text.
+enum Misfit {
+    Refused(String),
+    Kept(String),
+}
+
+fn misfit(article: &Article, span: Span) -> Option<Misfit> {
+    let end = article.span().end;
+    if span.is_empty() || span.end > end {
+        return Some(Misfit::Refused(format!("the span {span} is empty or passes the end {end}")));
+    }
+    let cuts = |at| !article.offsets().is_grapheme_boundary(at);
+    (cuts(span.start) || cuts(span.end)).then(|| Misfit::Kept(format!("the span {span} cuts a letter from its marks")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::mention::Origin;
+    use crate::store::contract::Store;
+    use crate::store::sqlite::fixture::{empty_project, project_of};
+
+    fn layer(annotator: Option<&str>, mentions: &[(usize, usize, &str)]) -> LayerRecord {
+        let mentions = mentions.iter().map(|(start, end, label)| MentionRecord {
+            span: Span::from_chars(*start, *end),
+            label: (*label).to_owned(),
+            note: None,
+            origin: Origin::Import,
+        });
+        LayerRecord { annotator: annotator.map(str::to_owned), status: Status::Done, mentions: mentions.collect() }
+    }
+
+    fn record(name: Option<&str>, text: &str, layers: Vec<LayerRecord>) -> ArticleRecord {
+        ArticleRecord { name: name.map(str::to_owned), text: text.to_owned(), layers, ..Default::default() }
+    }
+
+    /// Imports `records` into a project of one article, `a1` «علی به تهران رفت», and compares the counts of articles, known ones,
+    /// layers, mentions, new labels and problems.
+    fn check(overlaps: bool, records: Vec<ArticleRecord>, expected: [u64; 6]) -> ImportCount {
+        let (_dir, mut store) = project_of(&["علی به تهران رفت"]);
+        store.set_rules(Rules { overlaps, ..Rules::default() }).unwrap();
+        let count = store.import(&mut records.into_iter(), "سارا").unwrap();
+        let found = [
+            count.articles,
+            count.known,
+            count.layers,
+            count.mentions,
+            count.labels.len() as u64,
+            count.problems.len() as u64,
+        ];
+        assert_eq!(found, expected, "{:?}", count.problems);
+        let mut faults = store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap();
+        faults.retain(|fault| fault.kind != "grapheme");
+        assert_eq!(faults, [], "whatever is taken in is sound");
+        count
+    }
+
+    const TEXT: &str = "علی به تهران رفت";
+
+    #[test]
+    fn names_and_texts_meet_what_stands() {
+        check(true, vec![record(Some("b"), "متن", vec![])], [1, 0, 0, 0, 0, 0]);
+        check(true, vec![record(Some("a1"), TEXT, vec![]), record(Some("a1"), TEXT, vec![])], [0, 1, 0, 0, 0, 0]);
+        let renamed = check(true, vec![record(Some("a1"), "متن دیگر", vec![])], [1, 0, 0, 0, 0, 1]);
+        assert!(renamed.problems[0].contains("a1 (2)"));
+        let thrice = (0..3).map(|_| record(Some("a1"), "متن دیگر", vec![])).collect();
+        check(true, thrice, [1, 0, 0, 0, 0, 1]);
+        check(true, vec![record(None, "متن", vec![]), record(None, "متن", vec![])], [1, 0, 0, 0, 0, 0]);
+        check(true, vec![record(Some("b"), " \n", vec![])], [0, 0, 0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn layers_are_taken_once_and_never_overwritten() {
+        let first = layer(Some("سارا"), &[(0, 3, "PER"), (7, 12, "loc")]);
+        let two = vec![record(Some("a1"), TEXT, vec![first.clone(), layer(Some("رضا"), &[(0, 3, "PER")])])];
+        check(true, two, [0, 1, 2, 3, 0, 0]);
+        let again = vec![record(Some("a1"), TEXT, vec![first.clone()]), record(Some("a1"), TEXT, vec![first.clone()])];
+        check(true, again, [0, 1, 1, 2, 0, 0]);
+        let other = layer(None, &[(0, 3, "ORG")]);
+        check(true, vec![record(Some("a1"), TEXT, vec![first, other])], [0, 1, 1, 2, 0, 1]);
+    }
+
+    #[test]
+    fn what_cannot_stand_becomes_a_problem() {
+        let layers = vec![layer(None, &[(0, 3, "PER"), (3, 3, "PER"), (0, 99, "PER"), (0, 3, " ")])];
+        check(true, vec![record(Some("b"), "علی", layers)], [1, 0, 1, 1, 0, 3]);
+        let marks = vec![layer(None, &[(0, 1, "PER")])];
+        check(true, vec![record(Some("b"), "م\u{64f}حمد", marks)], [1, 0, 1, 1, 0, 1]);
+        let nested = vec![layer(None, &[(0, 6, "ORG"), (0, 3, "PER"), (7, 12, "LOC")])];
+        check(false, vec![record(Some("a1"), TEXT, nested.clone())], [0, 1, 1, 2, 0, 1]);
+        check(true, vec![record(Some("a1"), TEXT, nested)], [0, 1, 1, 3, 0, 0]);
+    }
+
+    #[test]
+    fn labels_are_found_made_or_put_back_into_use() {
+        let named = vec![layer(None, &[(0, 3, "NEW"), (7, 12, "new"), (0, 6, "NAT")])];
+        let count = check(true, vec![record(Some("a1"), TEXT, named)], [0, 1, 1, 3, 2, 0]);
+        assert_eq!(count.labels, ["NEW", "NAT"]);
+    }
+
+    #[test]
+    fn a_file_taken_twice_changes_nothing() {
+        let (_dir, mut store) = empty_project();
+        let records: Vec<ArticleRecord> = (0..2_500)
+            .map(|n| record(Some(&format!("n{n}")), &format!("{n} علی"), vec![layer(None, &[(0, 1, "PER")])]))
+            .collect();
+        let count = store.import(&mut records.clone().into_iter(), "سارا").unwrap();
+        assert_eq!((count.articles, count.layers, count.mentions), (2_500, 2_500, 2_500));
+        let again = store.import(&mut records.into_iter(), "سارا").unwrap();
+        let expected = ImportCount { known: 2_500, ..ImportCount::default() };
+        assert_eq!(again, expected);
+    }
+}

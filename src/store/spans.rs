@@ -1,0 +1,190 @@
+//! Mentions and operations as JSON in the project file.
+//!
+//! Owns the wording `{"s":start,"e":end,"l":"label id","t":"surface","o":"origin","n":"note"}`: offsets in code points, half-open;
+//! `o` is left out for a mention made by hand, `n` when there is no note. The surface is kept so that it can be checked.
+
+use crate::domain::article::Article;
+use crate::domain::edit::Operation;
+use crate::domain::label::LabelId;
+use crate::domain::mention::{Mention, Origin};
+use crate::domain::offset::Span;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::io::Write;
+use uuid::Uuid;
+
+/// A stored mention before it is checked against its text.
+#[derive(Deserialize)]
+pub(super) struct SpanRow<'a> {
+    #[serde(rename = "s")]
+    start: u32,
+    #[serde(rename = "e")]
+    end: u32,
+    #[serde(rename = "l", borrow)]
+    label: Cow<'a, str>,
+    #[serde(rename = "t", borrow)]
+    surface: Cow<'a, str>,
+    #[serde(rename = "o", default, borrow)]
+    origin: Option<&'a str>,
+    #[serde(rename = "n", default)]
+    note: Option<Box<str>>,
+}
+
+/// The stored mentions of a layer; the error is a sentence.
+pub(super) fn rows_from_json(json: &str) -> Result<Vec<SpanRow<'_>>, String> {
+    serde_json::from_str(json).map_err(|error| format!("the mentions cannot be read ({error})"))
+}
+
+impl SpanRow<'_> {
+    /// The mention, when it fits the text; else what is wrong, as a kind of fault and a sentence with offsets.
+    pub(super) fn into_mention(self, article: &Article) -> Result<Mention, (&'static str, String)> {
+        let span = Span::from_chars(self.start as usize, self.end as usize);
+        if self.start >= self.end || span.end > article.span().end {
+            let end = article.span().end;
+            return Err(("span", format!("the span {}..{} is empty or passes the end {end}", self.start, self.end)));
+        }
+        if article.surface(span) != Some(&*self.surface) {
+            return Err((
+                "surface",
+                format!("the text at {span} is not {:?}, as it was when it was marked", self.surface),
+            ));
+        }
+        let label = Uuid::try_parse(&self.label)
+            .map_err(|_| ("label", format!("the mention at {span} has no label identity but {:?}", self.label)))?;
+        let origin = match self.origin {
+            None => Origin::Hand,
+            Some(name) => Origin::from_name(name)
+                .ok_or_else(|| ("span", format!("the mention at {span} has the unknown origin {name:?}")))?,
+        };
+        let note = self.note.filter(|note| !note.is_empty());
+        Ok(Mention { span, label: LabelId(label), origin, note })
+    }
+}
+
+/// The JSON of mentions, in the order given.
+pub(super) fn json_from_mentions<'a>(mentions: impl Iterator<Item = &'a Mention>, article: &Article) -> String {
+    let mut out = Vec::with_capacity(4_096);
+    out.push(b'[');
+    for mention in mentions {
+        if out.len() > 1 {
+            out.extend_from_slice(b",\n");
+        }
+        push_mention(&mut out, mention, article);
+    }
+    out.push(b']');
+    text_from_bytes(out)
+}
+
+/// The JSON of operations, for the event.
+pub(super) fn json_from_operations<'a>(operations: impl Iterator<Item = &'a Operation>, article: &Article) -> String {
+    let mut out = Vec::with_capacity(256);
+    out.push(b'[');
+    for operation in operations {
+        if out.len() > 1 {
+            out.extend_from_slice(b",\n");
+        }
+        match operation {
+            Operation::Add(mention) => push_named(&mut out, "add", &[("mention", mention)], article),
+            Operation::Remove(mention) => push_named(&mut out, "remove", &[("mention", mention)], article),
+            Operation::Replace { from, to } => push_named(&mut out, "replace", &[("from", from), ("to", to)], article),
+            Operation::SetStatus { from, to } => {
+                let json = format!(r#"{{"op":"status","from":"{}","to":"{}"}}"#, from.name(), to.name());
+                out.extend_from_slice(json.as_bytes());
+            }
+        }
+    }
+    out.push(b']');
+    text_from_bytes(out)
+}
+
+fn push_named(out: &mut Vec<u8>, name: &str, parts: &[(&str, &Mention)], article: &Article) {
+    out.extend_from_slice(format!(r#"{{"op":"{name}""#).as_bytes());
+    for (key, mention) in parts {
+        out.extend_from_slice(format!(r#","{key}":"#).as_bytes());
+        push_mention(out, mention, article);
+    }
+    out.push(b'}');
+}
+
+fn push_mention(out: &mut Vec<u8>, mention: &Mention, article: &Article) {
+    let Span { start, end } = mention.span;
+    let surface = article.surface(mention.span).unwrap_or_default();
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, r#"{{"s":{start},"e":{end},"l":"{}","t":"#, mention.label.0.hyphenated());
+    push_string(out, surface);
+    if mention.origin != Origin::Hand {
+        let _ = write!(out, r#","o":"{}""#, mention.origin.name());
+    }
+    if let Some(note) = &mention.note {
+        out.extend_from_slice(br#","n":"#);
+        push_string(out, note);
+    }
+    out.push(b'}');
+}
+
+fn push_string(out: &mut Vec<u8>, text: &str) {
+    // A string always has a JSON form, and writing to a Vec cannot fail.
+    let _ = serde_json::to_writer(out, text);
+}
+
+fn text_from_bytes(bytes: Vec<u8>) -> String {
+    // Only whole strings were put in, so nothing is ever replaced.
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::article::{ArticleId, Direction};
+    use proptest::prelude::*;
+
+    fn article(text: &str) -> Article {
+        Article::new(ArticleId(Uuid::nil()), "a".into(), text, String::new(), Direction::Auto).unwrap()
+    }
+
+    fn check(json: &str, expected: Result<(usize, usize), &str>) {
+        let article = article("😀علی \"به\" تهران");
+        let found = rows_from_json(json)
+            .map_err(|_| "json")
+            .and_then(|rows| rows.into_iter().next().ok_or("none"))
+            .and_then(|row| row.into_mention(&article).map_err(|(kind, _)| kind));
+        assert_eq!(found.map(|m| (m.span.start.get(), m.span.end.get())), expected, "{json}");
+    }
+
+    #[test]
+    fn what_does_not_fit_the_text_is_named() {
+        let id = Uuid::nil();
+        check(&format!(r#"[{{"s":1,"e":4,"l":"{id}","t":"علی"}}]"#), Ok((1, 4)));
+        check(&format!(r#"[{{"s":1,"e":4,"l":"{id}","t":"علي"}}]"#), Err("surface"));
+        check(&format!(r#"[{{"s":1,"e":1,"l":"{id}","t":""}}]"#), Err("span"));
+        check(&format!(r#"[{{"s":4,"e":1,"l":"{id}","t":"علی"}}]"#), Err("span"));
+        check(&format!(r#"[{{"s":1,"e":400,"l":"{id}","t":"علی"}}]"#), Err("span"));
+        check(&format!(r#"[{{"s":1,"e":4,"l":"{id}","t":"علی","o":"magic"}}]"#), Err("span"));
+        check(r#"[{"s":1,"e":4,"l":"PER","t":"علی"}]"#, Err("label"));
+        check(r#"[{"s":-1}]"#, Err("json"));
+        check("", Err("json"));
+    }
+
+    proptest! {
+        #[test]
+        fn mentions_come_back_as_they_went(
+            text in "[a-z\"\\\\\u{200c}علی😀\u{a0}\n]{8,40}x",
+            places in proptest::collection::vec((0usize..6, 1usize..4, any::<u128>(), any::<bool>(), "[^a]{0,5}"), 0..9),
+        ) {
+            let article = article(&text);
+            let mentions: Vec<Mention> = places.into_iter().map(|(start, len, label, by_hand, note)| Mention {
+                span: Span::from_chars(start, (start + len).min(9)),
+                label: LabelId(Uuid::from_u128(label)),
+                origin: if by_hand { Origin::Hand } else { Origin::Import },
+                note: (!note.is_empty()).then(|| note.into()),
+            }).collect();
+            let json = json_from_mentions(mentions.iter(), &article);
+            let back: Vec<Mention> =
+                rows_from_json(&json).unwrap().into_iter().map(|r| r.into_mention(&article).unwrap()).collect();
+            prop_assert_eq!(&back, &mentions);
+            let operations: Vec<Operation> = mentions.into_iter().map(Operation::Add).collect();
+            let json = json_from_operations(operations.iter(), &article);
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+        }
+    }
+}
