@@ -1,1 +1,22 @@
-//! x
+//! The program from outside: journeys through the window, and pictures of what it paints.
+//!
+//! One binary, a module for each journey. No test needs a GPU, a window system or the fonts of the machine.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails says where; clippy spares only the bodies of test functions"
+)]
+
+#[path = "journeys/binary.rs"]
+mod binary;
+
+#[path = "journeys/bad_input.rs"]
+mod bad_input;
+#[path = "journeys/bad_projects.rs"]
+mod bad_projects;
+#[path = "journeys/commands.rs"]
+mod commands;
+#[path = "journeys/exported_offsets.rs"]
+mod exported_offsets;
