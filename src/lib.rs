@@ -27,6 +27,7 @@ pub mod formats {
     pub mod format;
     pub mod json_frame;
     pub mod json_meta;
+    pub mod label_file;
     pub mod offset_unit;
     pub mod plain_text;
     pub mod problem;
@@ -57,6 +58,13 @@ pub mod store {
     mod statistics;
 }
 
+/// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
+pub mod exchange {
+    pub mod atomic_file;
+    pub mod export;
+    pub mod import;
+}
+
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
 pub mod text {
     pub mod caret;
@@ -79,12 +87,6 @@ pub mod text {
 }
 
 /// Files in and out of a project: paths, temporary files, reports. Knows formats and store; says nothing on a screen.
-pub mod exchange {
-    pub mod error;
-    pub mod exporting;
-    pub mod importing;
-}
-
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
     pub mod command;
@@ -127,4 +129,17 @@ pub mod ui {
     pub mod scroll_bar;
     pub mod theme;
     pub mod typing;
+}
+
+/// The command line: arguments, commands, reports, exit codes. Knows no window.
+pub mod cli {
+    pub mod args;
+    pub mod check;
+    pub mod export;
+    pub mod import;
+    pub mod new;
+    pub mod opening;
+    pub mod report;
+    pub mod run;
+    pub mod stats;
 }

@@ -20,3 +20,14 @@ mod bridge;
 mod fields;
 #[path = "journeys/hard_lines.rs"]
 mod hard_lines;
+#[path = "journeys/binary.rs"]
+mod binary;
+
+#[path = "journeys/bad_input.rs"]
+mod bad_input;
+#[path = "journeys/bad_projects.rs"]
+mod bad_projects;
+#[path = "journeys/commands.rs"]
+mod commands;
+#[path = "journeys/exported_offsets.rs"]
+mod exported_offsets;

@@ -1,0 +1,194 @@
+//! What can stand on the command line.
+//!
+//! Owns names, help and examples. It must not do anything.
+
+use crate::domain::layer::Status;
+use crate::formats::format::{FORMATS, Format};
+use crate::formats::offset_unit::OffsetUnit;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Label named entities in Persian news articles.
+///
+/// Without a command, a window opens: on the project, or on a new project beside the text files that are named.
+#[derive(Debug, Parser)]
+#[command(
+    name = "barchasb",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  barchasb                                    open the window
+  barchasb news.barchasb                      open a project
+  barchasb article.txt                        make article.barchasb beside it and open that
+  barchasb new news.barchasb                  make a project with the default labels
+  barchasb import news.barchasb *.txt         take articles in
+  barchasb export news.barchasb               write annotations/news.jsonl
+  barchasb export news.barchasb -o - | head   write to the standard output
+  barchasb check news.barchasb                look for faults
+
+Exit codes: 0 all is well, 1 there are problems (they were said), 2 it failed."
+)]
+pub struct Arguments {
+    /// What to do; without it the window opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// A project, or text files that become one.
+    #[arg(value_name = "PROJECT | FILE")]
+    pub files: Vec<PathBuf>,
+    /// Speak JSON on the standard output, an object a line: problems as they come, the result (or the error) last.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a project.
+    New(NewArguments),
+    /// Take articles and mentions from files into a project.
+    Import(ImportArguments),
+    /// Write the mentions of a project as training data.
+    Export(ExportArguments),
+    /// Count what a project holds.
+    Stats(StatsArguments),
+    /// Look for faults in a project.
+    Check(CheckArguments),
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A label file is a JSON list. Only the name must be there; keys are letters and digits of a US
+keyboard:
+  [{\"name\": \"PER\", \"title\": \"شخص\", \"colour\": \"#4C78A8\", \"keys\": \"1p\",
+    \"guideline\": \"the name alone\"},
+   {\"name\": \"LOC\"}]
+
+Examples:
+  barchasb new news.barchasb
+  barchasb new news --labels labels.json")]
+pub struct NewArguments {
+    /// Where the project will be; `.barchasb` is added when it is missing.
+    pub project: PathBuf,
+    /// The labels to begin with, instead of the default ones.
+    #[arg(long, value_name = "FILE")]
+    pub labels: Option<PathBuf>,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The format is told by the ending (.txt, .json, .jsonl) or the first bytes. Offsets are checked
+against the text of the mentions; a mention that does not fit is left out and said.
+
+Examples:
+  barchasb import news.barchasb *.txt
+  barchasb import news.barchasb zahra.jsonl --annotator زهرا
+  barchasb import news.barchasb from-java.json --offsets utf16")]
+pub struct ImportArguments {
+    /// The project.
+    pub project: PathBuf,
+    /// The files.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Who made the mentions of a file that does not say it; you, when not given.
+    #[arg(long, value_name = "NAME")]
+    pub annotator: Option<String>,
+    /// The format of the files.
+    #[arg(long, value_parser = formats(|_| true))]
+    pub format: Option<Format>,
+    /// The unit in which the files count offsets.
+    #[arg(long, value_name = "UNIT", value_parser = units())]
+    pub offsets: Option<OffsetUnit>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every layer becomes one object: id, text, spans (start, end, label, text, note), annotator,
+status, meta, offset_unit. A file of that name is replaced in one step, or left as it was when
+something fails.
+
+Examples:
+  barchasb export news.barchasb
+  barchasb export news.barchasb -o train.json --status done
+  barchasb export news.barchasb -o - --annotator زهرا --offsets utf16")]
+pub struct ExportArguments {
+    /// The project.
+    pub project: PathBuf,
+    /// The file to write, `-` for the standard output [default: annotations/PROJECT.jsonl].
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// The format [default: by the ending of the output, or jsonl].
+    #[arg(long, value_parser = formats(|f| f.facts().writes))]
+    pub format: Option<Format>,
+    /// Only this annotator's layers.
+    #[arg(long, value_name = "NAME")]
+    pub annotator: Option<String>,
+    /// The unit in which offsets are counted.
+    #[arg(long, value_name = "UNIT", default_value = "codepoint", value_parser = units())]
+    pub offsets: OffsetUnit,
+    /// Only layers with this status.
+    #[arg(long, value_parser = statuses())]
+    pub status: Option<Status>,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, Args)]
+pub struct StatsArguments {
+    /// The project.
+    pub project: PathBuf,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The project; it is only read.
+    pub project: PathBuf,
+}
+
+/// Parses a name out of `values`.
+fn named<T: Clone + Send + Sync + 'static>(
+    values: impl IntoIterator<Item = T>,
+    name: fn(&T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let values: Vec<T> = values.into_iter().collect();
+    PossibleValuesParser::new(values.iter().map(name).collect::<Vec<_>>())
+        .try_map(move |given| values.iter().find(|value| name(value) == given).cloned().ok_or("no such name"))
+}
+
+fn formats(wanted: fn(&Format) -> bool) -> impl TypedValueParser<Value = Format> {
+    named(FORMATS.into_iter().map(|f| f.format).filter(wanted), |format| format.facts().name)
+}
+
+fn units() -> impl TypedValueParser<Value = OffsetUnit> {
+    named(OffsetUnit::ALL, |unit| unit.name())
+}
+
+fn statuses() -> impl TypedValueParser<Value = Status> {
+    named(Status::ALL, |status| status.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn files_and_commands_are_told_apart() {
+        let files = |words: &[&str]| Arguments::try_parse_from(words).unwrap();
+        assert_eq!(files(&["barchasb", "a.txt", "b.txt"]).files.len(), 2);
+        assert!(files(&["barchasb"]).command.is_none());
+        let export = files(&["barchasb", "export", "p", "--offsets", "byte", "--json"]);
+        assert!(export.json);
+        assert!(matches!(export.command, Some(Command::Export(e)) if e.offsets == OffsetUnit::Byte));
+        assert!(Arguments::try_parse_from(["barchasb", "export", "p", "--format", "text"]).is_err());
+    }
+}

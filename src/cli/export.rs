@@ -1,0 +1,93 @@
+//! The command `export`: a project into a file.
+//!
+//! Owns where the export goes. It must not write a part of one under its name.
+
+use crate::cli::args::ExportArguments;
+use crate::cli::report::{Report, counted};
+use crate::exchange::export::{ExportOptions, Exported, default_target, export_file, export_to};
+use crate::formats::format::Format;
+use crate::formats::problem::Problem;
+use crate::store::contract::{Selection, Store};
+use crate::store::sqlite::SqliteStore;
+use anyhow::{Result, bail};
+use serde_json::json;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// Exports the project.
+///
+/// # Errors
+/// What could not be read or written, in a sentence.
+pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
+    let to_stdout = arguments.output.as_deref() == Some(Path::new("-"));
+    if to_stdout {
+        report.leave_output_to_data();
+    }
+    let store = SqliteStore::open_read_only(&arguments.project)?;
+    if let Some(name) = &arguments.annotator {
+        check_annotator(&store, name)?;
+    }
+    let ending_says = arguments.output.as_deref().and_then(format_from_ending);
+    let format = arguments.format.or(ending_says).unwrap_or(Format::TrainingJsonl);
+    let options = ExportOptions {
+        format,
+        unit: arguments.offsets,
+        selection: Selection { annotator: arguments.annotator.clone(), status: arguments.status },
+    };
+    let target = match &arguments.output {
+        Some(path) => path.clone(),
+        None => default_target(&store.project()?.title, format),
+    };
+    report.begin_progress(&target.display().to_string());
+    let bar = report.bar();
+    let mut gone = None;
+    let mut say = |problem: &Problem| {
+        if gone.is_none() {
+            gone = report.problem(&target, problem).err();
+        }
+    };
+    let mut progress = |records| {
+        bar.set_position(records);
+        ControlFlow::Continue(())
+    };
+    let exported = if to_stdout {
+        export_to(&store, &mut io::stdout().lock(), &options, &mut say, &mut progress)
+    } else {
+        export_file(&store, &target, &options, &mut say, &mut progress)
+    };
+    report.end_progress();
+    if let Some(error) = gone {
+        return Err(error.into());
+    }
+    let Exported { records, mentions } = exported?;
+    report.end_of_file(&target)?;
+    let counts =
+        format!("{}, {}, offsets in {}", counted(records, "record"), counted(mentions, "mention"), options.unit.name());
+    let lines =
+        [format!("{}: {counts}", if to_stdout { "standard output".into() } else { target.display().to_string() })];
+    let value = json!({
+        "output": target.to_string_lossy(), "format": format.facts().name, "offset_unit": options.unit.name(),
+        "records": records, "mentions": mentions,
+    });
+    report.result("export", &lines, value)?;
+    Ok(())
+}
+
+fn check_annotator(store: &dyn Store, name: &str) -> Result<()> {
+    let known = store.annotators()?;
+    if known.iter().any(|annotator| annotator.name == name) {
+        return Ok(());
+    }
+    let names: Vec<&str> = known.iter().map(|annotator| annotator.name.as_str()).collect();
+    match names.as_slice() {
+        [] => bail!("the project has no annotator {name}; no one has labelled in it yet"),
+        names => bail!("the project has no annotator {name}; it has {}", names.join(", ")),
+    }
+}
+
+/// The format of a file that is to be written, by its ending alone.
+fn format_from_ending(path: &Path) -> Option<Format> {
+    let name = path.file_name()?.to_str()?;
+    name.contains('.').then(|| Format::detect(name, b"")).filter(|format| format.facts().writes)
+}

@@ -1,0 +1,47 @@
+//! From the arguments to a command and an exit code.
+//!
+//! Owns the dispatch and how an error is said: once, in a sentence. It must not know a command's work.
+
+use crate::cli::args::{Arguments, Command};
+use crate::cli::opening;
+use crate::cli::report::{Outcome, Report};
+use crate::cli::{check, export, import, new, stats};
+use anyhow::Result;
+use clap::Parser;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Does what the command line says. `open_window` is called with the project, or none, when there is no command.
+pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut report = Report::new(arguments.json);
+    let done = match &arguments.command {
+        Some(Command::New(new)) => new::run(new, &mut report),
+        Some(Command::Import(import)) => import::run(import, &mut report),
+        Some(Command::Export(export)) => export::run(export, &mut report),
+        Some(Command::Stats(stats)) => stats::run(stats, &mut report),
+        Some(Command::Check(check)) => check::run(check, &mut report),
+        None => opening::project_from_files(&arguments.files, &mut report)
+            .and_then(|project| open_window(project.as_deref())),
+    };
+    report.end_progress();
+    if let Err(error) = done {
+        // Who closed the pipe has seen enough.
+        if is_broken_pipe(&error) || report.failure(&format!("{error:#}")).is_err() {
+            return ExitCode::SUCCESS;
+        }
+    }
+    match report.outcome() {
+        Outcome::Clean => ExitCode::SUCCESS,
+        Outcome::Problems => ExitCode::from(1),
+        Outcome::Failed => ExitCode::from(2),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

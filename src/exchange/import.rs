@@ -1,0 +1,147 @@
+//! From a file into a project.
+//!
+//! Owns opening the file, telling its format and feeding the store. It must not print or know a window.
+
+use crate::domain::record::ArticleRecord;
+use crate::formats::format::{Format, ReadOptions, open_reader};
+use crate::formats::offset_unit::OffsetUnit;
+use crate::formats::problem::{FormatError, Problem};
+use crate::store::contract::{ImportCount, Store, StoreError};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// The ending of a project's file name.
+pub const PROJECT_ENDING: &str = "barchasb";
+
+/// The first bytes of every SQLite file, and so of every project.
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// How many bytes tell a format.
+const HEAD_BYTES: u64 = 4096;
+
+/// How a file is imported.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// Who gets the mentions of a file that names no annotator.
+    pub annotator: String,
+    /// The format; `None` to tell it by the file.
+    pub format: Option<Format>,
+    /// The unit the file counts in; `None` to believe the file.
+    pub unit: Option<OffsetUnit>,
+}
+
+/// Why a file was not imported, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// It is a folder.
+    #[error("{}: this is a folder; name the files in it", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+    },
+    /// There is no such file.
+    #[error("{}: there is no such file", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// It is a project.
+    #[error("{}: this is a project; export it and import the export", path.display())]
+    Project {
+        /// Which.
+        path: PathBuf,
+    },
+    /// It could not be read.
+    #[error("{}: {source}", path.display())]
+    Format {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: FormatError,
+    },
+    /// The project could not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What came of importing one file.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// What the project took.
+    pub count: ImportCount,
+    /// Why the file was left before its end; what is counted was taken nevertheless.
+    pub failure: Option<ImportError>,
+    /// Whether the caller stopped it.
+    pub stopped: bool,
+}
+
+/// Imports one file. `said` hears what is wrong as it is found; `progress` gets the number of articles so far and can stop.
+///
+/// # Errors
+/// [`ImportError`] when nothing could be read or the project cannot be written.
+pub fn import_file(
+    store: &mut dyn Store,
+    path: &Path,
+    options: &ImportOptions,
+    said: &mut dyn FnMut(&Problem),
+    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<Imported, ImportError> {
+    let failed = |source: FormatError| ImportError::Format { path: path.to_path_buf(), source };
+    let (file, head) = open(path)?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let format = options.format.unwrap_or_else(|| Format::detect(&name, &head));
+    let stem = path.file_stem().map(|n| n.to_string_lossy().into_owned());
+    let read = ReadOptions { name: stem, unit: options.unit, ..ReadOptions::default() };
+    let mut reader = open_reader(format, file, &read).map_err(failed)?;
+
+    let (mut failure, mut stopped, mut articles) = (None, false, 0);
+    let mut problems = Vec::new();
+    let mut records = std::iter::from_fn(|| -> Option<ArticleRecord> {
+        stopped = stopped || progress(articles).is_break();
+        if stopped || failure.is_some() {
+            return None;
+        }
+        let next = reader.next_record(&mut problems);
+        problems.drain(..).for_each(|problem| said(&problem));
+        articles += 1;
+        next.unwrap_or_else(|error| {
+            failure = Some(error);
+            None
+        })
+    });
+    let count = store.import(&mut records, &options.annotator)?;
+    Ok(Imported { count, failure: failure.map(failed), stopped })
+}
+
+/// Whether a file is a project, by its name or first bytes. A file that cannot be read is one when its name says so.
+#[must_use]
+pub fn is_project(path: &Path) -> bool {
+    let by_name = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING));
+    by_name || head_of(path).is_ok_and(|(_, head)| head.starts_with(SQLITE_MAGIC))
+}
+
+fn open(path: &Path) -> Result<(File, Vec<u8>), ImportError> {
+    let path_buf = || path.to_path_buf();
+    if path.is_dir() {
+        return Err(ImportError::Folder { path: path_buf() });
+    }
+    let (file, head) = head_of(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ImportError::Missing { path: path_buf() },
+        _ => ImportError::Format { path: path_buf(), source: error.into() },
+    })?;
+    if head.starts_with(SQLITE_MAGIC) {
+        return Err(ImportError::Project { path: path_buf() });
+    }
+    Ok((file, head))
+}
+
+/// The file, at its beginning, and its first bytes.
+fn head_of(path: &Path) -> io::Result<(File, Vec<u8>)> {
+    let mut file = File::open(path)?;
+    let mut head = Vec::new();
+    Read::by_ref(&mut file).take(HEAD_BYTES).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok((file, head))
+}
