@@ -54,9 +54,16 @@ pub mod session {
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
+    pub mod annotator_dialog;
+    pub mod form;
     pub mod galley;
     pub mod glyphs;
+    pub mod keys_sheet;
     pub mod kit;
     pub mod locale;
+    pub mod modal;
+    pub mod problems_dialog;
+    pub mod rules_dialog;
+    pub mod start_screen;
     pub mod theme;
 }

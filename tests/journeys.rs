@@ -16,5 +16,7 @@ mod picture;
 
 #[path = "journeys/bridge.rs"]
 mod bridge;
+#[path = "journeys/dialogs.rs"]
+mod dialogs;
 #[path = "journeys/hard_lines.rs"]
 mod hard_lines;

@@ -22,6 +22,8 @@ pub mod size {
     pub const MENTION_NAME: f32 = 9.5;
     /// The name of the program and titles of dialogs.
     pub const TITLE: f32 = 18.0;
+    /// The name of the program on the start screen.
+    pub const BRAND: f32 = 40.0;
 }
 
 /// Lengths, in points.

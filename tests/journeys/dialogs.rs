@@ -1,0 +1,275 @@
+//! Journeys through the dialogs and the start screen: found by name and role, pressed, typed in; what comes out is commands.
+
+use crate::canvas::Canvas;
+use barchasb::domain::label::{DEFAULT_LABELS, Label, LabelId, LabelSet};
+use barchasb::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
+use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, ViewCommand};
+use barchasb::session::settings::{Language, Recent, Theme};
+use barchasb::session::state::{List, OpenProject, State};
+use barchasb::store::contract::Project;
+use barchasb::ui::annotator_dialog::AnnotatorDialog;
+use barchasb::ui::galley::Bridge;
+use barchasb::ui::keys_sheet::{KeyLine, KeysSheet};
+use barchasb::ui::kit::Kit;
+use barchasb::ui::locale::Locale;
+use barchasb::ui::problems_dialog::ProblemsDialog;
+use barchasb::ui::rules_dialog::RulesDialog;
+use barchasb::ui::start_screen::StartScreen;
+use barchasb::ui::theme::Palette;
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// The panels over one state, with the commands they gave.
+struct Window {
+    state: State,
+    locale: Locale,
+    bridge: Option<Bridge>,
+    commands: Vec<Command>,
+    start: StartScreen,
+    rules: RulesDialog,
+    problems: ProblemsDialog,
+    keys: KeysSheet,
+    annotator: AnnotatorDialog,
+}
+
+const KEYS: [KeyLine; 7] = [
+    KeyLine { group: "undo", title: "undo", keys: "Ctrl Z" },
+    KeyLine { group: "undo", title: "redo", keys: "Ctrl Shift Z / Ctrl Y" },
+    KeyLine { group: "undo", title: "save-again", keys: "Ctrl S" },
+    KeyLine { group: "next", title: "next", keys: "Alt ↓" },
+    KeyLine { group: "next", title: "done-next", keys: "Ctrl Enter" },
+    KeyLine { group: "start-recent", title: "start-new", keys: "Ctrl N" },
+    KeyLine { group: "start-recent", title: "start-sample", keys: "Ctrl T" },
+];
+
+impl Window {
+    fn new(state: State) -> Self {
+        Self {
+            locale: Locale::new(state.settings.language),
+            state,
+            bridge: None,
+            commands: Vec::new(),
+            start: StartScreen,
+            rules: RulesDialog,
+            problems: ProblemsDialog::default(),
+            keys: KeysSheet,
+            annotator: AnnotatorDialog::default(),
+        }
+    }
+
+    fn show(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        let palette = Palette::of(self.state.settings.theme);
+        ctx.set_visuals(palette.visuals());
+        let bridge = self.bridge.get_or_insert_with(|| Bridge::new(&ctx, false));
+        let kit = Kit { bridge, palette, locale: &self.locale };
+        let (state, commands) = (&self.state, &mut self.commands);
+        if state.project.is_none() {
+            let frame = egui::Frame::new().fill(palette.window);
+            egui::CentralPanel::default().frame(frame).show(ui, |ui| self.start.show(ui, &kit, state, commands));
+        }
+        self.rules.show(&ctx, &kit, state, commands);
+        self.problems.show(&ctx, &kit, state, commands);
+        self.annotator.show(&ctx, &kit, state, "maryam", commands);
+        if state.dialog == Some(Dialog::Keys) {
+            self.keys.show(&ctx, &kit, &KEYS, commands);
+        }
+    }
+}
+
+fn labels() -> LabelSet {
+    let label = |(n, d): (u128, barchasb::domain::label::DefaultLabel)| Label {
+        id: LabelId(Uuid::from_u128(n)),
+        name: d.name.into(),
+        title: d.title_fa.into(),
+        colour: d.colour,
+        keys: d.keys.into(),
+        guideline: d.guideline_fa.into(),
+        order: i64::try_from(n).unwrap(),
+        deleted: !d.active,
+        merged_into: None,
+    };
+    LabelSet::new((1..).zip(DEFAULT_LABELS).map(label).collect())
+}
+
+fn state(dialog: Dialog) -> State {
+    let labels = labels();
+    let counts = labels.active().zip([43, 1820, 12, 7, 1, 0, 9]).map(|(label, count)| (label.id, count)).collect();
+    let project = Project {
+        title: "اخبار انتظامی ۱۳۹۷".into(),
+        path: PathBuf::from("/home/maryam/news/اخبار انتظامی ۱۳۹۷.barchasb"),
+        rules: Rules { overlaps: true, titles: TitleRule::Outside },
+        articles: 1240,
+    };
+    State {
+        project: Some(OpenProject {
+            project,
+            labels,
+            label_counts: counts,
+            annotator: Some(Annotator { id: AnnotatorId(Uuid::from_u128(1)), name: "مریم".into() }),
+            list: List::default(),
+            open: None,
+            armed: None,
+            history: Default::default(),
+            saves: Default::default(),
+            recount: false,
+            shared: false,
+            faults: None,
+        }),
+        dialog: Some(dialog),
+        ..State::default()
+    }
+}
+
+fn harness(state: State, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Canvas) {
+    let canvas = Canvas::default();
+    let theme = if state.settings.theme == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_pixels_per_point(scale)
+        .with_theme(theme)
+        .renderer(canvas.clone())
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(state));
+    harness.run_steps(3);
+    harness.state_mut().commands.clear();
+    (harness, canvas)
+}
+
+fn open(state: State) -> Harness<'static, Window> {
+    harness(state, [1000.0, 760.0], 1.0).0
+}
+
+/// Presses the button of this name; what came of it.
+fn press(harness: &mut Harness<'_, Window>, name: &str) -> Vec<Command> {
+    harness.get_by_role_and_label(Role::Button, name).click();
+    harness.run_steps(3);
+    std::mem::take(&mut harness.state_mut().commands)
+}
+
+fn key(harness: &mut Harness<'_, Window>, key: Key) -> Vec<Command> {
+    harness.key_press(key);
+    harness.run_steps(3);
+    std::mem::take(&mut harness.state_mut().commands)
+}
+
+fn problems() -> Dialog {
+    let problem = |n: usize| {
+        format!("سطر {n} از news.jsonl: بازهٔ ۱۲ تا ۱۸ به «سردار حسین اشتری» نمی‌خورد؛ در 17–23 یافته شد (line {n}).")
+    };
+    Dialog::Problems { title: "problems-import", problems: (1..=10_000).map(problem).collect() }
+}
+
+#[test]
+fn the_start_screen_begins_in_three_ways_and_forgets() {
+    let mut state = State::default();
+    let path = PathBuf::from("/home/maryam/news.barchasb");
+    state.settings.recent.push(Recent { path: path.clone(), article: None });
+    let mut window = open(state);
+    let project = |command| vec![Command::Project(command)];
+    assert_eq!(press(&mut window, "طرح تازه"), project(ProjectCommand::AskNew));
+    assert_eq!(press(&mut window, "گشودن"), project(ProjectCommand::AskOpen));
+    assert_eq!(press(&mut window, "آزمودن با نمونه"), project(ProjectCommand::OpenSample));
+    assert_eq!(press(&mut window, "news"), project(ProjectCommand::Open(path.clone())));
+    assert_eq!(press(&mut window, "از فهرست بردار «news»"), project(ProjectCommand::ForgetRecent(path)));
+    assert_eq!(press(&mut window, "English"), vec![Command::View(ViewCommand::SetLanguage(Language::English))]);
+    assert_eq!(press(&mut window, "تیره"), vec![Command::View(ViewCommand::SetTheme(Theme::Dark))]);
+}
+
+#[test]
+fn a_rule_counts_at_once() {
+    let mut window = open(state(Dialog::Rules));
+    window.get_by_role_and_label(Role::RadioButton, "هر واژه تنها در یک نمونه").click();
+    window.run_steps(3);
+    let rules = Rules { overlaps: false, titles: TitleRule::Outside };
+    assert_eq!(window.state().commands, vec![Command::Project(ProjectCommand::SetRules(rules))]);
+    window.state_mut().commands.clear();
+    assert_eq!(key(&mut window, Key::Escape), vec![Command::View(ViewCommand::Dismiss)]);
+}
+
+#[test]
+fn ten_thousand_problems_are_listed_and_only_those_in_view_laid_out() {
+    let mut window = open(state(problems()));
+    assert!(window.query_by_label_contains("سطر 1 از").is_some());
+    assert!(window.query_by_label_contains("سطر 9000 از").is_none());
+    press(&mut window, "رونوشت از همه");
+    assert!(window.query_by_label("رونوشت برداشته شد").is_some());
+    assert_eq!(key(&mut window, Key::Escape), vec![Command::View(ViewCommand::Dismiss)]);
+}
+
+#[test]
+fn the_annotator_is_asked_and_cannot_be_passed_over() {
+    let mut state = state(Dialog::Annotator);
+    state.project.as_mut().unwrap().annotator = None;
+    let mut window = open(state);
+    assert_eq!(key(&mut window, Key::Escape), Vec::new());
+    let named = vec![Command::Project(ProjectCommand::SetAnnotator("maryam".into()))];
+    assert_eq!(press(&mut window, "آغاز"), named);
+    let closed = press(&mut window, "بستن طرح");
+    assert!(closed.contains(&Command::Project(ProjectCommand::Close)), "{closed:?}");
+}
+
+#[test]
+fn enter_in_the_name_field_is_the_answer() {
+    let mut state = state(Dialog::Annotator);
+    state.project.as_mut().unwrap().annotator = None;
+    let mut window = open(state);
+    window.get_by_role(Role::TextInput).type_text(" رضایی");
+    window.run_steps(2);
+    let named = vec![Command::Project(ProjectCommand::SetAnnotator("maryam رضایی".into()))];
+    assert_eq!(key(&mut window, Key::Enter), named);
+}
+
+#[test]
+fn the_keys_stand_in_their_groups() {
+    let mut window = open(state(Dialog::Keys));
+    assert!(window.query_by_label("پایان و بعدی").is_some());
+    assert_eq!(key(&mut window, Key::Enter), vec![Command::View(ViewCommand::Dismiss)]);
+}
+
+#[test]
+fn look() {
+    let Some(folder) = std::env::var_os("LOOK") else { return };
+    std::fs::create_dir_all(&folder).unwrap();
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut views: Vec<(&str, State)> = vec![
+        ("start-empty", State::default()),
+        ("rules", state(Dialog::Rules)),
+        ("problems", state(problems())),
+        ("keys", state(Dialog::Keys)),
+    ];
+    let mut start = State::default();
+    for path in [
+        "/home/maryam/news/اخبار انتظامی ۱۳۹۷.barchasb",
+        "/home/maryam/Documents/isna-2018.barchasb",
+        "/mnt/share/a/very/long/folder/that/goes/on/and/on/without/end/for/no/reason/whatever/it/seems/to/be/گزارش.barchasb",
+    ] {
+        start.settings.recent.push(Recent { path: path.into(), article: None });
+    }
+    views.push(("start", start));
+    let mut who = state(Dialog::Annotator);
+    who.project.as_mut().unwrap().annotator = None;
+    views.push(("annotator", who));
+    for (name, state) in views.iter_mut().filter(|(name, _)| name.contains(&only)) {
+        for (suffix, language, theme, scale, size) in [
+            ("fa", Language::Persian, Theme::Light, 1.0, [1000.0, 760.0]),
+            ("en", Language::English, Theme::Dark, 1.0, [1000.0, 760.0]),
+            ("fa2", Language::Persian, Theme::Dark, 2.0, [520.0, 560.0]),
+        ] {
+            let mut copy = State { dialog: state.dialog.clone(), ..State::default() };
+            copy.settings = state.settings.clone();
+            copy.settings.language = language;
+            copy.settings.theme = theme;
+            copy.project = state.project.take();
+            let (mut window, canvas) = harness(copy, size, scale);
+            window.run_steps(8);
+            let picture = canvas.picture(&window);
+            state.project = window.state_mut().state.project.take();
+            let path = std::path::Path::new(&folder).join(format!("{name}-{suffix}.png"));
+            crate::picture::write(&path, &picture);
+        }
+    }
+}
