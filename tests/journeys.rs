@@ -18,5 +18,7 @@ mod picture;
 mod bridge;
 #[path = "journeys/dialogs.rs"]
 mod dialogs;
+#[path = "journeys/fields.rs"]
+mod fields;
 #[path = "journeys/hard_lines.rs"]
 mod hard_lines;

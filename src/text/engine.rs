@@ -133,6 +133,25 @@ pub fn base_direction(direction: Direction) -> BaseDirection {
     }
 }
 
+/// The direction of the first strong character of `text` (rules P2 and P3 of UAX #9); `None` when it has none.
+///
+/// Right to left are the Hebrew, Arabic and further blocks from U+0590 to U+08FF, their presentation forms, and the
+/// right-to-left scripts of the supplementary plane; left to right is every other letter.
+#[must_use]
+pub fn first_strong_direction(text: &str) -> Option<Direction> {
+    text.chars().find_map(|c| match c {
+        '\u{200E}' => Some(Direction::LeftToRight),
+        '\u{200F}' | '\u{61C}' => Some(Direction::RightToLeft),
+        c if !c.is_alphabetic() => None,
+        '\u{590}'..='\u{8FF}'
+        | '\u{FB1D}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10800}'..='\u{10FFF}'
+        | '\u{1E800}'..='\u{1EFFF}' => Some(Direction::RightToLeft),
+        _ => Some(Direction::LeftToRight),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,9 @@
 //!
 //! Owns the question and why it is put. It must not make annotators: the store does.
 
-use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::state::State;
-use crate::ui::form::{self, Field};
+use crate::ui::form::{self, Ask, Entry};
 use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
 use egui::{Context, Id};
@@ -13,7 +12,7 @@ use egui::{Context, Id};
 /// The dialog that asks who labels.
 #[derive(Debug, Default)]
 pub struct AnnotatorDialog {
-    name: String,
+    name: Entry,
 }
 
 impl AnnotatorDialog {
@@ -29,31 +28,27 @@ impl AnnotatorDialog {
             if shown.is_new() {
                 let known = known.map(|annotator| annotator.name.as_str());
                 let remembered = Some(state.settings.annotator.as_str()).filter(|name| !name.is_empty());
-                self.name = known.or(remembered).unwrap_or(suggested).to_owned();
+                self.name = Entry::line(known.or(remembered).unwrap_or(suggested));
             }
             kit.text(ui, &kit.words("annotator-why"), kit.soft());
             ui.add_space(8.0);
             form::caption(ui, kit, &kit.words("annotator-name"));
             let name = kit.words("annotator-name");
             let hint = kit.words("annotator-hint");
-            let field = Field {
-                hint: &hint,
-                takes_focus: shown.gives_focus(),
-                caret_to_end: shown.gives_focus(),
-                ..Field::new(&name, Direction::Auto)
-            };
-            let filled = form::field(ui, kit, Id::unique("annotator-name"), &mut self.name, &field);
-            let ready = !self.name.trim().is_empty();
+            let ask = Ask { hint: &hint, takes_focus: shown.gives_focus(), ..Ask::new(&name) };
+            let filled = self.name.show(ui, kit, Id::unique("annotator-name"), &ask);
+            let name = self.name.text().trim().to_owned();
+            let ready = !name.is_empty();
             modal::buttons(ui, kit, |ui| {
                 let words = kit.words(if dismiss == Dismiss::Never { "annotator-start" } else { "ok" });
                 let begin = kit.main_button(ui, &words, ready).clicked();
                 if ready && (begin || filled.entered || modal::entered(ui)) {
                     // The name that stands already needs no naming.
-                    let same = known.is_some_and(|annotator| annotator.name == self.name.trim());
+                    let same = known.is_some_and(|annotator| annotator.name == name);
                     commands.push(if same {
                         Command::View(ViewCommand::Dismiss)
                     } else {
-                        Command::Project(ProjectCommand::SetAnnotator(self.name.trim().to_owned()))
+                        Command::Project(ProjectCommand::SetAnnotator(name))
                     });
                 }
                 if dismiss == Dismiss::Never && kit.bare_button(ui, &kit.words("close-project"), true).clicked() {

@@ -3,12 +3,15 @@
 //! Owns their look. It must not know what is filled in.
 
 use crate::domain::article::Direction;
-use crate::ui::galley::Wrap;
+use crate::text::field::Field;
+use crate::text::field_edit::FieldStyle;
+use crate::ui::field::TextFieldWidget;
+use crate::ui::galley::GalleyStyle;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{mixed, size, space};
 use egui::{
-    Color32, CornerRadius, Id, Key, Layout, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
-    UiBuilder, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, EventFilter, Id, Key, Layout, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 /// The height of a field of one line, in points.
@@ -16,39 +19,129 @@ pub const FIELD_HEIGHT: f32 = 32.0;
 
 /// What a field is told.
 #[derive(Clone, Copy, Debug)]
-pub struct Field<'a> {
+pub struct Ask<'a> {
     /// What it is called by those who cannot see it.
     pub name: &'a str,
     /// What stands in it while it is empty.
     pub hint: &'a str,
-    /// How what is typed reads.
+    /// The direction of a text without letters; `Auto` is the interface's.
     pub direction: Direction,
-    /// How many lines it shows; with more than one, Enter makes a new line.
+    /// How many lines it shows at least, where it has several.
     pub lines: usize,
     /// Whether what it holds is refused.
     pub fault: bool,
-    /// Whether the field keeps Tab and the vertical arrows for the dialog.
+    /// Whether Tab and the vertical arrows are the dialog's.
     pub keeps_keys: bool,
-    /// Whether the caret goes to the end of the text.
-    pub caret_to_end: bool,
     /// Whether it asks for the keyboard.
     pub takes_focus: bool,
 }
 
-impl<'a> Field<'a> {
-    /// A field of one line, of this name and direction.
+impl<'a> Ask<'a> {
+    /// A field of this name.
     #[must_use]
-    pub fn new(name: &'a str, direction: Direction) -> Self {
+    pub fn new(name: &'a str) -> Self {
         Self {
             name,
             hint: "",
-            direction,
+            direction: Direction::Auto,
             lines: 1,
             fault: false,
             keeps_keys: false,
-            caret_to_end: false,
             takes_focus: false,
         }
+    }
+}
+
+/// What is being filled in: the text of a field between two passes.
+pub struct Entry {
+    field: Field,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Entry").field(&self.field.text()).finish()
+    }
+}
+
+impl Default for Entry {
+    fn default() -> Self {
+        Self::line("")
+    }
+}
+
+impl Entry {
+    /// One line.
+    #[must_use]
+    pub fn line(text: &str) -> Self {
+        Self::new(true, text)
+    }
+
+    /// Several lines: Enter makes a new one.
+    #[must_use]
+    pub fn lines(text: &str) -> Self {
+        Self::new(false, text)
+    }
+
+    fn new(single_line: bool, text: &str) -> Self {
+        // The widget sets the true width and scale before anything is laid out.
+        let style = FieldStyle {
+            size_px: size::INTERFACE,
+            weight: 400.0,
+            line_height: 1.5,
+            direction: Direction::Auto,
+            width_px: 100.0,
+        };
+        let mut field = Field::new(single_line, style);
+        field.set_text(text);
+        Self { field }
+    }
+
+    /// What it holds.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.field.text().into_owned()
+    }
+
+    /// Puts another text in, the caret at its end; nothing happens where it is that text.
+    pub fn set(&mut self, text: &str) {
+        if self.field.text() != text {
+            self.field.set_text(text);
+        }
+    }
+
+    /// Shows the field as wide as its place.
+    pub fn show(&mut self, ui: &mut Ui, kit: &Kit<'_>, id: Id, ask: &Ask<'_>) -> Filled {
+        if ask.takes_focus {
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
+        let look = kit.plain();
+        let style = GalleyStyle {
+            direction: ask.direction,
+            weight: look.weight,
+            colour: look.colour,
+            ..GalleyStyle::new(look.size)
+        };
+        let width = ui.available_width();
+        let single_line = self.field.is_single_line();
+        let widget = TextFieldWidget::new(kit.bridge, &mut self.field, ask.name)
+            .placeholder(ask.hint)
+            .style(style)
+            .width(width)
+            .rows(ask.lines)
+            .id(id);
+        let response = ui.add(widget);
+        if ask.keeps_keys && response.has_focus() {
+            let filter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: false };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        }
+        if ask.fault {
+            let radius = CornerRadius::same(space::CONTROL_RADIUS);
+            let stroke = Stroke::new(1.5, kit.palette.fault);
+            ui.painter().rect_stroke(response.rect, radius, stroke, StrokeKind::Inside);
+        }
+        let left = response.lost_focus();
+        let entered = single_line && left && ui.input(|input| input.key_pressed(Key::Enter));
+        Filled { changed: response.changed(), left, entered, focused: response.has_focus() }
     }
 }
 
@@ -212,56 +305,4 @@ pub fn fault(ui: &mut Ui, kit: &Kit<'_>, words: &str) -> Response {
 pub fn line(ui: &mut Ui, kit: &Kit<'_>) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
     ui.painter().rect_filled(rect, 0.0, kit.palette.line);
-}
-
-/// A field as wide as its place.
-pub fn field(ui: &mut Ui, kit: &Kit<'_>, id: Id, value: &mut String, field: &Field<'_>) -> Filled {
-    let palette = &kit.palette;
-    let look = kit.plain();
-    let width = ui.available_width();
-    let inner = width - 2.0 * 10.0;
-    let wrap = |room: f32| if field.lines > 1 { Wrap::Wrap(room) } else { Wrap::Extend };
-    let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, room: f32| {
-        kit.galley(ui, text.as_str(), look, field.direction, wrap(room))
-    };
-    let mut edit = if field.lines > 1 { egui::TextEdit::multiline(value) } else { egui::TextEdit::singleline(value) }
-        .id(id)
-        .layouter(&mut layouter)
-        .desired_width(inner)
-        .desired_rows(field.lines)
-        .margin(egui::Margin::symmetric(10, 5))
-        .lock_focus(field.keeps_keys)
-        .background_color(palette.window);
-    if (kit.rtl() && field.direction == Direction::Auto) || field.direction == Direction::RightToLeft {
-        edit = edit.align(egui::Align2::RIGHT_TOP);
-    }
-    let mut output = edit.show(ui);
-    let response = output.response.response.clone();
-    if field.caret_to_end {
-        let end = egui::text::CCursor::new(value.chars().count());
-        output.state.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
-        output.state.store(ui.ctx(), id);
-    }
-    if field.takes_focus && !response.has_focus() {
-        response.request_focus();
-    }
-    ui.ctx().accesskit_node_builder(id, |node| node.set_label(field.name));
-    if value.is_empty() && !field.hint.is_empty() {
-        let hint = kit.galley(
-            ui,
-            field.hint,
-            Look { colour: palette.soft_ink, ..look },
-            field.direction,
-            Wrap::Truncate(inner),
-        );
-        let place = response.rect.shrink2(vec2(10.0, 5.0));
-        let x = if kit.rtl() { place.right() - hint.size().x } else { place.left() };
-        ui.painter().galley(pos2(x, place.top()), hint, palette.soft_ink);
-    }
-    let colour = if field.fault { palette.fault } else { palette.line };
-    let radius = CornerRadius::same(space::CONTROL_RADIUS);
-    ui.painter().rect_stroke(response.rect, radius, Stroke::new(1.0, colour), StrokeKind::Inside);
-    kit.focus_ring(ui, &response, response.rect.shrink(1.0), radius);
-    let entered = field.lines == 1 && response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
-    Filled { changed: response.changed(), left: response.lost_focus(), entered, focused: response.has_focus() }
 }

@@ -117,8 +117,7 @@ fn ways(ui: &mut Ui, kit: &Kit<'_>, commands: &mut Vec<Command>) {
     let width = ui.available_width();
     let narrow = width < NARROW;
     let gap = 12.0;
-    let (card, height) =
-        if narrow { (width, CARD_HEIGHT * 3.0 + gap * 2.0) } else { ((width - gap * 2.0) / 3.0, CARD_HEIGHT) };
+    let (card, height) = if narrow { (width, LOW_CARD_HEIGHT) } else { ((width - gap * 2.0) / 3.0, CARD_HEIGHT) };
     let whole = if narrow { height * 3.0 + gap * 2.0 } else { height };
     let (rect, _) = ui.allocate_exact_size(vec2(width, whole), Sense::hover());
     for (place, (title, what, key, command)) in ways.into_iter().enumerate() {

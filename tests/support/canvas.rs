@@ -113,6 +113,9 @@ fn fill(
         let high = values.into_iter().fold(f32::NEG_INFINITY, f32::max).ceil().max(0.0) as usize;
         low.max(from)..high.min(to)
     };
+    // Most triangles have one colour and one texel: that is mixed once.
+    let is_plain = [b, c].iter().all(|corner| (corner.u, corner.v, corner.colour) == (a.u, a.v, a.colour));
+    let plain = is_plain.then(|| tint(a.colour, sample(texture, a.u, a.v)));
     for row in span([a.y, b.y, c.y], y) {
         for column in span([a.x, b.x, c.x], x) {
             let (at_x, at_y) = (column as f32 + 0.5, row as f32 + 0.5);
@@ -120,20 +123,26 @@ fn fill(
             if !(inside(weights[0], b, c) && inside(weights[1], c, a) && inside(weights[2], a, b)) {
                 continue;
             }
-            let mix =
-                |values: [f32; 3]| (values[0] * weights[0] + values[1] * weights[1] + values[2] * weights[2]) / area;
-            let texel = sample(texture, mix([a.u, b.u, c.u]), mix([a.v, b.v, c.v]));
-            let source: [f32; 4] = std::array::from_fn(|channel| {
-                mix([a.colour[channel], b.colour[channel], c.colour[channel]]) * texel[channel] / 255.0
+            let source = plain.unwrap_or_else(|| {
+                let mix = |a: f32, b: f32, c: f32| (a * weights[0] + b * weights[1] + c * weights[2]) / area;
+                let colour = std::array::from_fn(|i| mix(a.colour[i], b.colour[i], c.colour[i]));
+                tint(colour, sample(texture, mix(a.u, b.u, c.u), mix(a.v, b.v, c.v)))
             });
-            let below = picture[(column, row)].to_array();
-            let blended = std::array::from_fn(|channel| {
-                (source[channel] + f32::from(below[channel]) * (1.0 - source[3] / 255.0)).round() as u8
-            });
-            let [r, g, b, a] = blended;
-            picture[(column, row)] = Color32::from_rgba_premultiplied(r, g, b, a);
+            let pixel = &mut picture[(column, row)];
+            *pixel = blend(*pixel, source);
         }
     }
+}
+
+fn tint(colour: [f32; 4], texel: [f32; 4]) -> [f32; 4] {
+    std::array::from_fn(|channel| colour[channel] * texel[channel] / 255.0)
+}
+
+fn blend(below: Color32, source: [f32; 4]) -> Color32 {
+    let uncovered = 1.0 - source[3] / 255.0;
+    let below = below.to_array();
+    let [r, g, b, a] = std::array::from_fn(|i| (source[i] + f32::from(below[i]) * uncovered).round() as u8);
+    Color32::from_rgba_premultiplied(r, g, b, a)
 }
 
 /// The texture's colour, linear between its four nearest texels, 0 to 255 for each channel.
