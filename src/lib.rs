@@ -72,6 +72,7 @@ pub mod session {
 pub mod ui {
     pub mod annotator_dialog;
     pub mod field;
+    pub mod folder_reader;
     pub mod form;
     pub mod galley;
     pub mod glyphs;
@@ -79,6 +80,8 @@ pub mod ui {
     pub mod kit;
     pub mod locale;
     pub mod modal;
+    pub mod path_completion;
+    pub mod path_dialog;
     pub mod problems_dialog;
     pub mod rules_dialog;
     pub mod start_screen;
