@@ -78,6 +78,8 @@ pub mod ui {
     pub mod glyphs;
     pub mod keys_sheet;
     pub mod kit;
+    pub mod label_draft;
+    pub mod label_editor;
     pub mod locale;
     pub mod modal;
     pub mod path_completion;

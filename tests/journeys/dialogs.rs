@@ -3,7 +3,8 @@
 use crate::canvas::Canvas;
 use barchasb::domain::label::{DEFAULT_LABELS, Label, LabelId, LabelSet};
 use barchasb::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
-use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, ViewCommand};
+use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, Step, ViewCommand};
+use barchasb::session::effect::{Picked, Purpose};
 use barchasb::session::settings::{Language, Recent, Theme};
 use barchasb::session::state::{List, OpenProject, State};
 use barchasb::store::contract::Project;
@@ -11,7 +12,10 @@ use barchasb::ui::annotator_dialog::AnnotatorDialog;
 use barchasb::ui::galley::Bridge;
 use barchasb::ui::keys_sheet::{KeyLine, KeysSheet};
 use barchasb::ui::kit::Kit;
+use barchasb::ui::label_editor::LabelEditor;
 use barchasb::ui::locale::Locale;
+use barchasb::ui::path_completion::Places;
+use barchasb::ui::path_dialog::PathDialog;
 use barchasb::ui::problems_dialog::ProblemsDialog;
 use barchasb::ui::rules_dialog::RulesDialog;
 use barchasb::ui::start_screen::StartScreen;
@@ -34,6 +38,9 @@ struct Window {
     problems: ProblemsDialog,
     keys: KeysSheet,
     annotator: AnnotatorDialog,
+    labels: LabelEditor,
+    path: PathDialog,
+    places: Places,
 }
 
 const KEYS: [KeyLine; 7] = [
@@ -58,6 +65,9 @@ impl Window {
             problems: ProblemsDialog::default(),
             keys: KeysSheet,
             annotator: AnnotatorDialog::default(),
+            labels: LabelEditor::default(),
+            path: PathDialog::default(),
+            places: Places::default(),
         }
     }
 
@@ -75,6 +85,8 @@ impl Window {
         self.rules.show(&ctx, &kit, state, commands);
         self.problems.show(&ctx, &kit, state, commands);
         self.annotator.show(&ctx, &kit, state, "maryam", commands);
+        self.labels.show(&ctx, &kit, state, commands);
+        self.path.show(&ctx, &kit, state, &self.places, commands);
         if state.dialog == Some(Dialog::Keys) {
             self.keys.show(&ctx, &kit, &KEYS, commands);
         }
@@ -230,6 +242,176 @@ fn the_keys_stand_in_their_groups() {
     assert_eq!(key(&mut window, Key::Enter), vec![Command::View(ViewCommand::Dismiss)]);
 }
 
+/// Puts the keyboard in the field of this name and types over what is there.
+fn type_over(harness: &mut Harness<'_, Window>, name: &str, text: &str) {
+    harness.get_by_role_and_label(Role::TextInput, name).focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers { command: true, ..Modifiers::CTRL }, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, name).type_text(text);
+    harness.run_steps(2);
+}
+
+fn label(command: &[Command]) -> &Label {
+    match command {
+        [Command::Label(LabelCommand::Change(label))] => label,
+        other => panic!("one change, not {other:?}"),
+    }
+}
+
+#[test]
+fn a_label_changes_when_its_field_is_left() {
+    let mut window = open(state(Dialog::Labels));
+    type_over(&mut window, "عنوان «شخص»", "کس");
+    assert_eq!(window.state().commands, Vec::new());
+    let commands = key(&mut window, Key::Enter);
+    assert_eq!(label(&commands), &Label { title: "کس".into(), ..labels().all()[0].clone() });
+    type_over(&mut window, "کلیدها «سازمان»", "س۲");
+    let commands = key(&mut window, Key::Tab);
+    assert_eq!(label(&commands).keys, "s2");
+}
+
+#[test]
+fn a_refused_name_is_marked_and_its_reason_told() {
+    let mut window = open(state(Dialog::Labels));
+    type_over(&mut window, "نام در پرونده «شخص»", "org");
+    let commands = key(&mut window, Key::Enter);
+    assert_eq!(label(&commands).name, "org");
+    assert!(window.query_by_label_contains("برچسب دیگری نامش").is_some());
+    type_over(&mut window, "نام در پرونده «شخص»", "PERSON");
+    assert!(window.query_by_label_contains("برچسب دیگری نامش").is_none());
+}
+
+#[test]
+fn labels_move_merge_and_come_back() {
+    let mut window = open(state(Dialog::Labels));
+    let id = |n| LabelId(Uuid::from_u128(n));
+    let command = |command| vec![Command::Label(command)];
+    let moved = command(LabelCommand::Move { label: id(2), step: Step::Back });
+    assert_eq!(press(&mut window, "بالا بردن «سازمان»"), moved);
+    press(&mut window, "جزئیات «سازمان»");
+    press(&mut window, "ادغام در…");
+    window.get_by_role_and_label(Role::RadioButton, "مکان").click();
+    window.run_steps(3);
+    assert!(window.query_by_label_contains("۱٬۸۲۰ نمونه").is_some());
+    assert_eq!(press(&mut window, "ادغام کن"), command(LabelCommand::Merge { from: id(2), into: id(3) }));
+    assert_eq!(press(&mut window, "بازگردان «ملیت»"), command(LabelCommand::Restore(id(11))));
+    assert_eq!(press(&mut window, "برچسب تازه"), command(LabelCommand::New));
+}
+
+#[test]
+fn a_colour_is_pressed_or_typed() {
+    let mut window = open(state(Dialog::Labels));
+    window.get_by_label("رنگ «شخص»").click();
+    window.run_steps(3);
+    window.get_by_label("#E45756").click();
+    window.run_steps(3);
+    let commands = std::mem::take(&mut window.state_mut().commands);
+    assert_eq!(label(&commands).colour.hex(), "#E45756");
+    type_over(&mut window, "رنگ به شکل \u{200e}#RRGGBB «شخص»", "teal");
+    assert_eq!(key(&mut window, Key::Enter), Vec::new());
+    assert!(window.query_by_label_contains("شش رقم").is_some());
+}
+
+/// A folder with some files, and the dialog open in it, its listing read.
+fn path_window(purpose: Purpose) -> (Harness<'static, Window>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("newsroom")).unwrap();
+    for name in ["news-a.barchasb", "news-b.barchasb", "a.txt", "b.txt", "c.png", ".hidden"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let (mut window, _) = harness(state(Dialog::Keys), [1000.0, 760.0], 1.0);
+    window.state_mut().places = Places { start: folder.path().to_owned(), home: None };
+    window.state_mut().state.dialog = Some(Dialog::Path(Picked { purpose, paths: Vec::new() }));
+    wait_for(&mut window, |window| window.query_by_label("a.txt").is_some());
+    (window, folder)
+}
+
+/// Frames until the reading thread has answered.
+fn wait_for(window: &mut Harness<'_, Window>, there: impl Fn(&Harness<'_, Window>) -> bool) {
+    for _ in 0..2_000 {
+        window.run_steps(1);
+        if there(window) {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    panic!("the folder was not read");
+}
+
+fn typed(window: &mut Harness<'_, Window>, text: &str) {
+    window.get_by_role(Role::TextInput).type_text(text);
+    window.run_steps(2);
+}
+
+fn picked(purpose: Purpose, paths: &[PathBuf]) -> Vec<Command> {
+    vec![Command::Project(ProjectCommand::Picked(Picked { purpose, paths: paths.to_vec() }))]
+}
+
+#[test]
+fn tab_completes_a_path_and_enter_takes_it() {
+    let (mut window, folder) = path_window(Purpose::Open);
+    assert!(window.query_by_label(".hidden").is_none());
+    typed(&mut window, "news-");
+    assert!(window.query_by_label("a.txt").is_none());
+    typed(&mut window, "b");
+    key(&mut window, Key::Tab);
+    let expected = picked(Purpose::Open, &[folder.path().join("news-b.barchasb")]);
+    assert_eq!(key(&mut window, Key::Enter), expected);
+}
+
+#[test]
+fn the_arrows_choose_and_enter_goes_into_a_folder() {
+    let (mut window, folder) = path_window(Purpose::Export);
+    key(&mut window, Key::ArrowDown);
+    assert_eq!(key(&mut window, Key::Enter), Vec::new());
+    typed(&mut window, "out.jsonl");
+    wait_for(&mut window, |window| window.query_by_label("هنوز نیست").is_none());
+    wait_for(&mut window, |window| {
+        window.query_by_label("چیزی با این آغاز نیست.").is_some()
+            || window.query_by_label("این پوشه خالی است.").is_some()
+    });
+    let expected = picked(Purpose::Export, &[folder.path().join("newsroom/out.jsonl")]);
+    assert_eq!(key(&mut window, Key::Enter), expected);
+}
+
+#[test]
+fn a_new_project_never_takes_the_place_of_a_file() {
+    let (mut window, folder) = path_window(Purpose::New);
+    typed(&mut window, "news-a");
+    assert_eq!(key(&mut window, Key::Enter), Vec::new());
+    assert!(window.query_by_label("پرونده‌ای با این نام هست؛ نام دیگری بگذارید.").is_some());
+    typed(&mut window, "2");
+    assert_eq!(key(&mut window, Key::Enter), picked(Purpose::New, &[folder.path().join("news-a2")]));
+}
+
+#[test]
+fn stars_and_marks_take_several_files() {
+    let (mut window, folder) = path_window(Purpose::Import);
+    typed(&mut window, "*.txt");
+    let both = picked(Purpose::Import, &[folder.path().join("a.txt"), folder.path().join("b.txt")]);
+    assert_eq!(key(&mut window, Key::Enter), both);
+    let (mut window, folder) = path_window(Purpose::Import);
+    for _ in 0..2 {
+        key(&mut window, Key::ArrowDown);
+    }
+    key(&mut window, Key::Space);
+    key(&mut window, Key::ArrowDown);
+    key(&mut window, Key::Space);
+    let both = picked(Purpose::Import, &[folder.path().join("a.txt"), folder.path().join("b.txt")]);
+    assert_eq!(press(&mut window, "وارد کردن ۲ پرونده"), both);
+}
+
+#[test]
+fn tab_stays_inside_a_dialog() {
+    let mut window = open(state(Dialog::Annotator));
+    for _ in 0..12 {
+        window.key_press(Key::Tab);
+        window.run_steps(2);
+        let focused = window.ctx.memory(|memory| memory.focused());
+        assert!(focused.is_some(), "the keyboard is somewhere in the dialog");
+    }
+}
+
 #[test]
 fn look() {
     let Some(folder) = std::env::var_os("LOOK") else { return };
@@ -240,6 +422,7 @@ fn look() {
         ("rules", state(Dialog::Rules)),
         ("problems", state(problems())),
         ("keys", state(Dialog::Keys)),
+        ("labels", state(Dialog::Labels)),
     ];
     let mut start = State::default();
     for path in [
