@@ -55,6 +55,8 @@ impl<'a> Ask<'a> {
 /// What is being filled in: the text of a field between two passes.
 pub struct Entry {
     field: Field,
+    /// Whether it had the keyboard when it was last shown.
+    had_focus: bool,
 }
 
 impl std::fmt::Debug for Entry {
@@ -93,7 +95,7 @@ impl Entry {
         };
         let mut field = Field::new(single_line, style);
         field.set_text(text);
-        Self { field }
+        Self { field, had_focus: false }
     }
 
     /// What it holds.
@@ -111,7 +113,7 @@ impl Entry {
 
     /// Shows the field as wide as its place.
     pub fn show(&mut self, ui: &mut Ui, kit: &Kit<'_>, id: Id, ask: &Ask<'_>) -> Filled {
-        if ask.takes_focus {
+        if ask.takes_focus && !ui.memory(|memory| memory.has_focus(id)) {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
         let look = kit.plain();
@@ -139,9 +141,11 @@ impl Entry {
             let stroke = Stroke::new(1.5, kit.palette.fault);
             ui.painter().rect_stroke(response.rect, radius, stroke, StrokeKind::Inside);
         }
-        let left = response.lost_focus();
+        let focused = response.has_focus();
+        // egui tells of lost focus in two passes where a widget gives it up itself; being left is told once.
+        let left = std::mem::replace(&mut self.had_focus, focused) && !focused;
         let entered = single_line && left && ui.input(|input| input.key_pressed(Key::Enter));
-        Filled { changed: response.changed(), left, entered, focused: response.has_focus() }
+        Filled { changed: response.changed(), left, entered, focused }
     }
 }
 

@@ -244,10 +244,8 @@ impl PathDialog {
         };
         if let Some(words) = words {
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-            let galley =
-                kit.galley(ui, &words, kit.soft(), kit.locale.direction(), Wrap::Truncate(rect.width() - 24.0));
             let line = Rect::from_min_size(rect.min, vec2(rect.width(), ROW)).shrink2(vec2(12.0, 0.0));
-            ui.painter().galley(kit.start_aligned(line, galley.size()).min, galley, kit.palette.soft_ink);
+            form::in_cell(ui, kit, line, |ui| kit.line(ui, &words, kit.soft(), line.width()));
             return false;
         }
         let mut accepted = false;
