@@ -114,10 +114,13 @@ pub mod session {
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
+    pub mod annotator_dialog;
     pub mod app;
     pub mod article_paint;
     pub mod article_view;
     pub mod field;
+    pub mod folder_reader;
+    pub mod form;
     pub mod galley;
     pub mod glyphs;
     pub mod keyboard;
@@ -137,9 +140,22 @@ pub mod cli {
     pub mod check;
     pub mod export;
     pub mod import;
+    pub mod keys_sheet;
+    pub mod kit;
+    pub mod label_draft;
+    pub mod label_editor;
+    pub mod locale;
+    pub mod modal;
     pub mod new;
     pub mod opening;
+    pub mod path_completion;
+    pub mod path_dialog;
+    pub mod problems_dialog;
     pub mod report;
+    pub mod rules_dialog;
     pub mod run;
+    pub mod start_screen;
     pub mod stats;
+    pub mod theme;
+    pub mod typing;
 }

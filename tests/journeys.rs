@@ -16,6 +16,8 @@ mod picture;
 
 #[path = "journeys/bridge.rs"]
 mod bridge;
+#[path = "journeys/dialogs.rs"]
+mod dialogs;
 #[path = "journeys/fields.rs"]
 mod fields;
 #[path = "journeys/hard_lines.rs"]

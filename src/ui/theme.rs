@@ -22,6 +22,8 @@ pub mod size {
     pub const MENTION_NAME: f32 = 9.5;
     /// The name of the program and titles of dialogs.
     pub const TITLE: f32 = 18.0;
+    /// The name of the program on the start screen.
+    pub const BRAND: f32 = 40.0;
 }
 
 /// Lengths, in points.
@@ -126,6 +128,34 @@ pub const DARK: Palette = Palette {
     veil: Color32::from_black_alpha(140),
     shadow: Color32::from_black_alpha(110),
 };
+
+/// The colours a label is offered: far apart in hue, and then in lightness. Any other can be typed.
+pub const LABEL_COLOURS: [Colour; 24] = [
+    Colour(0x4C78A8),
+    Colour(0x72B7B2),
+    Colour(0x2F8480),
+    Colour(0x54A24B),
+    Colour(0x8CA252),
+    Colour(0xB79A20),
+    Colour(0xF58518),
+    Colour(0xE45756),
+    Colour(0xD67195),
+    Colour(0xB279A2),
+    Colour(0x9D755D),
+    Colour(0x79706E),
+    Colour(0x1F4E99),
+    Colour(0x3AA0D8),
+    Colour(0x17615C),
+    Colour(0x1F7A3D),
+    Colour(0x5E7A1F),
+    Colour(0x8C6D1F),
+    Colour(0xC2501A),
+    Colour(0xA61E2B),
+    Colour(0xC2307F),
+    Colour(0x7B4173),
+    Colour(0x6A51A3),
+    Colour(0x4A4A4A),
+];
 
 /// The least contrast of text on the paper (WCAG 2.2, success criterion 1.4.3).
 pub const TEXT_CONTRAST: f32 = 4.5;
@@ -245,9 +275,9 @@ mod tests {
             }
             check(palette.on_accent, palette.accent);
             check(palette.paper, palette.ink);
-            for label in DEFAULT_LABELS {
-                check(palette.label_ink(label.colour), palette.paper);
-                check(palette.ink, palette.label_tint(label.colour, 0.28));
+            for colour in DEFAULT_LABELS.map(|label| label.colour).into_iter().chain(LABEL_COLOURS) {
+                check(palette.label_ink(colour), palette.paper);
+                check(palette.ink, palette.label_tint(colour, 0.28));
             }
         }
     }

@@ -149,3 +149,104 @@ job-open = Opening
 problems-import = What was not taken as it stood
 problems-check = What the check found
 problems-more = and { $count-shown } more
+
+# Dialogs and the start screen
+start-what = Label the names in Persian news and export them as JSON; everything is saved as you work.
+start-new = New project
+start-new-what = An empty file with the default labels
+start-open = Open
+start-open-what = A project you have, or a text file
+start-sample = Try the sample
+start-sample-what = A few articles to look around in
+start-recent = Recent projects
+start-recent-none = No projects yet. Begin with the sample: nothing can be broken.
+start-forget = Take off the list
+start-drop = You can also drop a file on the window.
+start-opening = Opening { $path }…
+rules-overlaps = Overlaps
+rules-overlaps-yes = Mentions may nest and overlap
+rules-overlaps-yes-what = «دانشگاه تهران» is an organisation, and «تهران» inside it is a location.
+rules-overlaps-no = Each word in one mention only
+rules-overlaps-no-what = An overlapping mention is refused; those that are there stay.
+rules-titles = Titles and offices
+rules-titles-outside = Outside the name
+rules-titles-inside = Inside the name
+rules-titles-outside-what = Of «سردار حسین اشتری» only «حسین اشتری» is labelled.
+rules-titles-inside-what = All of «سردار حسین اشتری» is labelled.
+rules-titles-hint = The rule is for the annotators and goes with exports; it changes no mention that is there.
+rules-project = Project
+rules-labels = { $count ->
+    [one] { $count-shown } label in use
+   *[other] { $count-shown } labels in use
+}
+rules-mentions = { $count ->
+    [one] { $count-shown } mention by all annotators
+   *[other] { $count-shown } mentions by all annotators
+}
+annotator-title = Who labels?
+annotator-why = Your name stays with each mention, and everyone's work is kept in a layer of its own: nobody writes over another's.
+annotator-name = Annotator's name
+annotator-hint = Your name
+annotator-start = Begin
+keys-title = Keys
+keys-hint = Keys are read by their place on the keyboard: a Persian layout works too.
+problems-count = { $count ->
+    [one] { $count-shown } entry
+   *[other] { $count-shown } entries
+}
+problems-copy = Copy all
+problems-copied = Copied
+path-title-new = New project
+path-title-open = Open a project
+path-title-import = Import files
+path-title-export = Export
+path-field = Path of the file
+path-new = Make
+path-open = Open
+path-import = Import
+path-import-count = { $count ->
+    [one] Import { $count-shown } file
+   *[other] Import { $count-shown } files
+}
+path-export = Write
+path-replace = Replace
+path-exists-new = There is a file of this name already; choose another.
+path-exists-export = There is a file of this name; it will be replaced.
+path-missing = There is no such file.
+path-no-folder = This folder is not there yet; it will be made.
+path-no-folder-here = There is no such folder.
+path-unreadable = This folder cannot be read: { $reason }
+path-nothing = Nothing begins like this.
+path-empty = This folder is empty.
+path-reading = Reading the folder…
+path-name-needed = Name the file.
+path-hint = Tab completes, the arrows choose, Enter accepts.
+path-hint-import = Tab completes, the arrows choose, Space marks; a star (*.txt) takes them all.
+labels-title = Labels
+labels-new = New label
+labels-field-title = Title
+labels-field-name = Name in files
+labels-field-keys = Keys
+labels-field-count = Mentions
+labels-field-guideline = Guideline
+labels-field-colour = Colour
+labels-field-hex = Colour as #RRGGBB
+labels-guideline-hint = What gets this label, and what does not?
+labels-colour-of = Colour of { $label }
+labels-more = Details of { $label }
+labels-up = Move { $label } up
+labels-down = Move { $label } down
+labels-delete = Take out of use
+labels-merge = Merge into…
+labels-merge-into = Merge { $from } into which label?
+labels-merge-confirm = { $count ->
+    [one] { $count-shown } mention of { $from } will count as { $into }. This can be undone.
+   *[other] { $count-shown } mentions of { $from } will count as { $into }. This can be undone.
+}
+labels-merge-do = Merge
+labels-restore = Restore
+labels-out = Out of use
+labels-out-deleted = its mentions keep it
+labels-out-merged = merged into { $into }
+labels-hex-wrong = A colour has six hexadecimal digits, as #4C78A8.
+labels-empty = No label is in use. Make one, or restore one.

@@ -1,0 +1,512 @@
+//! Journeys through the dialogs and the start screen: found by name and role, pressed, typed in; what comes out is commands.
+
+use crate::canvas::Canvas;
+use barchasb::domain::label::{DEFAULT_LABELS, Label, LabelId, LabelSet};
+use barchasb::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
+use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, Step, ViewCommand};
+use barchasb::session::effect::{Picked, Purpose};
+use barchasb::session::settings::{Language, Recent, Theme};
+use barchasb::session::state::{List, OpenProject, State};
+use barchasb::store::contract::Project;
+use barchasb::ui::annotator_dialog::AnnotatorDialog;
+use barchasb::ui::galley::Bridge;
+use barchasb::ui::keys_sheet::{KeyLine, KeysSheet};
+use barchasb::ui::kit::Kit;
+use barchasb::ui::label_editor::LabelEditor;
+use barchasb::ui::locale::Locale;
+use barchasb::ui::path_completion::Places;
+use barchasb::ui::path_dialog::PathDialog;
+use barchasb::ui::problems_dialog::ProblemsDialog;
+use barchasb::ui::rules_dialog::RulesDialog;
+use barchasb::ui::start_screen::StartScreen;
+use barchasb::ui::theme::Palette;
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// The panels over one state, with the commands they gave.
+struct Window {
+    state: State,
+    locale: Locale,
+    bridge: Option<Bridge>,
+    commands: Vec<Command>,
+    start: StartScreen,
+    rules: RulesDialog,
+    problems: ProblemsDialog,
+    keys: KeysSheet,
+    annotator: AnnotatorDialog,
+    labels: LabelEditor,
+    path: PathDialog,
+    places: Places,
+}
+
+const KEYS: [KeyLine; 7] = [
+    KeyLine { group: "undo", title: "undo", keys: "Ctrl Z" },
+    KeyLine { group: "undo", title: "redo", keys: "Ctrl Shift Z / Ctrl Y" },
+    KeyLine { group: "undo", title: "save-again", keys: "Ctrl S" },
+    KeyLine { group: "next", title: "next", keys: "Alt ↓" },
+    KeyLine { group: "next", title: "done-next", keys: "Ctrl Enter" },
+    KeyLine { group: "start-recent", title: "start-new", keys: "Ctrl N" },
+    KeyLine { group: "start-recent", title: "start-sample", keys: "Ctrl T" },
+];
+
+impl Window {
+    fn new(state: State) -> Self {
+        Self {
+            locale: Locale::new(state.settings.language),
+            state,
+            bridge: None,
+            commands: Vec::new(),
+            start: StartScreen,
+            rules: RulesDialog,
+            problems: ProblemsDialog::default(),
+            keys: KeysSheet,
+            annotator: AnnotatorDialog::default(),
+            labels: LabelEditor::default(),
+            path: PathDialog::default(),
+            places: Places::default(),
+        }
+    }
+
+    fn show(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        let palette = Palette::of(self.state.settings.theme);
+        ctx.set_visuals(palette.visuals());
+        let bridge = self.bridge.get_or_insert_with(|| Bridge::new(&ctx, false));
+        let kit = Kit { bridge, palette, locale: &self.locale };
+        let (state, commands) = (&self.state, &mut self.commands);
+        if state.project.is_none() {
+            let frame = egui::Frame::new().fill(palette.window);
+            egui::CentralPanel::default().frame(frame).show(ui, |ui| self.start.show(ui, &kit, state, commands));
+        }
+        self.rules.show(&ctx, &kit, state, commands);
+        self.problems.show(&ctx, &kit, state, commands);
+        self.annotator.show(&ctx, &kit, state, "maryam", commands);
+        self.labels.show(&ctx, &kit, state, commands);
+        self.path.show(&ctx, &kit, state, &self.places, commands);
+        if state.dialog == Some(Dialog::Keys) {
+            self.keys.show(&ctx, &kit, &KEYS, commands);
+        }
+    }
+}
+
+fn labels() -> LabelSet {
+    let label = |(n, d): (u128, barchasb::domain::label::DefaultLabel)| Label {
+        id: LabelId(Uuid::from_u128(n)),
+        name: d.name.into(),
+        title: d.title_fa.into(),
+        colour: d.colour,
+        keys: d.keys.into(),
+        guideline: d.guideline_fa.into(),
+        order: i64::try_from(n).unwrap(),
+        deleted: !d.active,
+        merged_into: None,
+    };
+    LabelSet::new((1..).zip(DEFAULT_LABELS).map(label).collect())
+}
+
+fn state(dialog: Dialog) -> State {
+    let labels = labels();
+    let counts = labels.active().zip([43, 1820, 12, 7, 1, 0, 9]).map(|(label, count)| (label.id, count)).collect();
+    let project = Project {
+        title: "اخبار انتظامی ۱۳۹۷".into(),
+        path: PathBuf::from("/home/maryam/news/اخبار انتظامی ۱۳۹۷.barchasb"),
+        rules: Rules { overlaps: true, titles: TitleRule::Outside },
+        articles: 1240,
+    };
+    State {
+        project: Some(OpenProject {
+            project,
+            labels,
+            label_counts: counts,
+            annotator: Some(Annotator { id: AnnotatorId(Uuid::from_u128(1)), name: "مریم".into() }),
+            list: List::default(),
+            open: None,
+            armed: None,
+            history: Default::default(),
+            saves: Default::default(),
+            recount: false,
+            shared: false,
+            faults: None,
+        }),
+        dialog: Some(dialog),
+        ..State::default()
+    }
+}
+
+fn harness(state: State, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Canvas) {
+    let canvas = Canvas::default();
+    let theme = if state.settings.theme == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_pixels_per_point(scale)
+        .with_theme(theme)
+        .renderer(canvas.clone())
+        .build_ui_state(|ui, window: &mut Window| window.show(ui), Window::new(state));
+    harness.run_steps(3);
+    harness.state_mut().commands.clear();
+    (harness, canvas)
+}
+
+fn open(state: State) -> Harness<'static, Window> {
+    harness(state, [1000.0, 760.0], 1.0).0
+}
+
+/// Presses the button of this name; what came of it.
+fn press(harness: &mut Harness<'_, Window>, name: &str) -> Vec<Command> {
+    harness.get_by_role_and_label(Role::Button, name).click();
+    harness.run_steps(3);
+    std::mem::take(&mut harness.state_mut().commands)
+}
+
+fn key(harness: &mut Harness<'_, Window>, key: Key) -> Vec<Command> {
+    harness.key_press(key);
+    harness.run_steps(3);
+    std::mem::take(&mut harness.state_mut().commands)
+}
+
+fn problems() -> Dialog {
+    let problem = |n: usize| {
+        format!("سطر {n} از news.jsonl: بازهٔ ۱۲ تا ۱۸ به «سردار حسین اشتری» نمی‌خورد؛ در 17–23 یافته شد (line {n}).")
+    };
+    Dialog::Problems { title: "problems-import", problems: (1..=10_000).map(problem).collect() }
+}
+
+#[test]
+fn the_start_screen_begins_in_three_ways_and_forgets() {
+    let mut state = State::default();
+    let path = PathBuf::from("/home/maryam/news.barchasb");
+    state.settings.recent.push(Recent { path: path.clone(), article: None });
+    let mut window = open(state);
+    let project = |command| vec![Command::Project(command)];
+    assert_eq!(press(&mut window, "طرح تازه"), project(ProjectCommand::AskNew));
+    assert_eq!(press(&mut window, "گشودن"), project(ProjectCommand::AskOpen));
+    assert_eq!(press(&mut window, "آزمودن با نمونه"), project(ProjectCommand::OpenSample));
+    assert_eq!(press(&mut window, "news"), project(ProjectCommand::Open(path.clone())));
+    assert_eq!(press(&mut window, "از فهرست بردار «news»"), project(ProjectCommand::ForgetRecent(path)));
+    assert_eq!(press(&mut window, "English"), vec![Command::View(ViewCommand::SetLanguage(Language::English))]);
+    assert_eq!(press(&mut window, "تیره"), vec![Command::View(ViewCommand::SetTheme(Theme::Dark))]);
+}
+
+#[test]
+fn a_rule_counts_at_once() {
+    let mut window = open(state(Dialog::Rules));
+    window.get_by_role_and_label(Role::RadioButton, "هر واژه تنها در یک نمونه").click();
+    window.run_steps(3);
+    let rules = Rules { overlaps: false, titles: TitleRule::Outside };
+    assert_eq!(window.state().commands, vec![Command::Project(ProjectCommand::SetRules(rules))]);
+    window.state_mut().commands.clear();
+    assert_eq!(key(&mut window, Key::Escape), vec![Command::View(ViewCommand::Dismiss)]);
+}
+
+#[test]
+fn ten_thousand_problems_are_listed_and_only_those_in_view_laid_out() {
+    let mut window = open(state(problems()));
+    assert!(window.query_by_label_contains("سطر 1 از").is_some());
+    assert!(window.query_by_label_contains("سطر 9000 از").is_none());
+    press(&mut window, "رونوشت از همه");
+    assert!(window.query_by_label("رونوشت برداشته شد").is_some());
+    assert_eq!(key(&mut window, Key::Escape), vec![Command::View(ViewCommand::Dismiss)]);
+}
+
+#[test]
+fn the_annotator_is_asked_and_cannot_be_passed_over() {
+    let mut state = state(Dialog::Annotator);
+    state.project.as_mut().unwrap().annotator = None;
+    let mut window = open(state);
+    assert_eq!(key(&mut window, Key::Escape), Vec::new());
+    let named = vec![Command::Project(ProjectCommand::SetAnnotator("maryam".into()))];
+    assert_eq!(press(&mut window, "آغاز"), named);
+    let closed = press(&mut window, "بستن طرح");
+    assert!(closed.contains(&Command::Project(ProjectCommand::Close)), "{closed:?}");
+}
+
+#[test]
+fn enter_in_the_name_field_is_the_answer() {
+    let mut state = state(Dialog::Annotator);
+    state.project.as_mut().unwrap().annotator = None;
+    let mut window = open(state);
+    window.get_by_role(Role::TextInput).type_text(" رضایی");
+    window.run_steps(2);
+    let named = vec![Command::Project(ProjectCommand::SetAnnotator("maryam رضایی".into()))];
+    assert_eq!(key(&mut window, Key::Enter), named);
+}
+
+#[test]
+fn the_keys_stand_in_their_groups() {
+    let mut window = open(state(Dialog::Keys));
+    assert!(window.query_by_label("پایان و بعدی").is_some());
+    assert_eq!(key(&mut window, Key::Enter), vec![Command::View(ViewCommand::Dismiss)]);
+}
+
+/// A name as messages show it: set apart from the sentence around it.
+fn of(words: &str, name: &str) -> String {
+    format!("{words} «\u{2068}{name}\u{2069}»")
+}
+
+/// Puts the keyboard in the field of this name and types over what is there.
+fn type_over(harness: &mut Harness<'_, Window>, name: &str, text: &str) {
+    harness.get_by_role_and_label(Role::TextInput, name).focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers { command: true, ..Modifiers::CTRL }, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, name).type_text(text);
+    harness.run_steps(2);
+}
+
+fn label(command: &[Command]) -> &Label {
+    match command {
+        [Command::Label(LabelCommand::Change(label))] => label,
+        other => panic!("one change, not {other:?}"),
+    }
+}
+
+#[test]
+fn a_label_changes_when_its_field_is_left() {
+    let mut window = open(state(Dialog::Labels));
+    type_over(&mut window, "عنوان «شخص»", "کس");
+    assert_eq!(window.state().commands, Vec::new());
+    let commands = key(&mut window, Key::Enter);
+    assert_eq!(label(&commands), &Label { title: "کس".into(), ..labels().all()[0].clone() });
+    type_over(&mut window, "کلیدها «سازمان»", "س۲");
+    let commands = key(&mut window, Key::Tab);
+    assert_eq!(label(&commands).keys, "s2");
+}
+
+#[test]
+fn a_refused_name_is_marked_and_its_reason_told() {
+    let mut window = open(state(Dialog::Labels));
+    type_over(&mut window, "نام در پرونده «شخص»", "org");
+    let commands = key(&mut window, Key::Enter);
+    assert_eq!(label(&commands).name, "org");
+    assert!(window.query_by_label_contains("برچسب دیگری نامش").is_some());
+    type_over(&mut window, "نام در پرونده «شخص»", "PERSON");
+    assert!(window.query_by_label_contains("برچسب دیگری نامش").is_none());
+}
+
+#[test]
+fn labels_move_merge_and_come_back() {
+    let mut window = open(state(Dialog::Labels));
+    let id = |n| LabelId(Uuid::from_u128(n));
+    let command = |command| vec![Command::Label(command)];
+    let moved = command(LabelCommand::Move { label: id(2), step: Step::Back });
+    assert_eq!(press(&mut window, &of("بالا بردن", "سازمان")), moved);
+    press(&mut window, &of("جزئیات", "سازمان"));
+    press(&mut window, "ادغام در…");
+    window.get_by_role_and_label(Role::RadioButton, "مکان").click();
+    window.run_steps(3);
+    assert!(window.query_by_label_contains("۱٬۸۲۰ نمونه").is_some());
+    assert_eq!(press(&mut window, "ادغام کن"), command(LabelCommand::Merge { from: id(2), into: id(3) }));
+    window.get_by_label("بازگردان «ملیت»").scroll_to_me();
+    window.run_steps(8);
+    assert_eq!(press(&mut window, "بازگردان «ملیت»"), command(LabelCommand::Restore(id(11))));
+    assert_eq!(press(&mut window, "برچسب تازه"), command(LabelCommand::New));
+}
+
+#[test]
+fn a_colour_is_pressed_or_typed() {
+    let mut window = open(state(Dialog::Labels));
+    window.get_by_label(&of("رنگ", "شخص")).click();
+    window.run_steps(3);
+    window.get_by_label("#E45756").click();
+    window.run_steps(3);
+    let commands = std::mem::take(&mut window.state_mut().commands);
+    assert_eq!(label(&commands).colour.hex(), "#E45756");
+    type_over(&mut window, "رنگ به شکل \u{200e}#RRGGBB «شخص»", "teal");
+    assert_eq!(key(&mut window, Key::Enter), Vec::new());
+    assert!(window.query_by_label_contains("شش رقم").is_some());
+}
+
+/// A folder with some files, and the dialog open in it, its listing read.
+fn path_window(purpose: Purpose) -> (Harness<'static, Window>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("newsroom")).unwrap();
+    for name in ["news-a.barchasb", "news-b.barchasb", "a.txt", "b.txt", "c.png", ".hidden"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let (mut window, _) = harness(state(Dialog::Keys), [1000.0, 760.0], 1.0);
+    window.state_mut().places = Places { start: folder.path().to_owned(), home: None };
+    window.state_mut().state.dialog = Some(Dialog::Path(Picked { purpose, paths: Vec::new() }));
+    window.run_steps(4);
+    wait_for(&mut window, |window| window.query_by_label("a.txt").is_some());
+    (window, folder)
+}
+
+/// Frames until the reading thread has answered.
+fn wait_for(window: &mut Harness<'_, Window>, there: impl Fn(&Harness<'_, Window>) -> bool) {
+    for _ in 0..2_000 {
+        window.run_steps(1);
+        if there(window) {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    panic!("the folder was not read");
+}
+
+fn typed(window: &mut Harness<'_, Window>, text: &str) {
+    window.get_by_role(Role::TextInput).type_text(text);
+    window.run_steps(2);
+}
+
+fn picked(purpose: Purpose, paths: &[PathBuf]) -> Vec<Command> {
+    vec![Command::Project(ProjectCommand::Picked(Picked { purpose, paths: paths.to_vec() }))]
+}
+
+#[test]
+fn tab_completes_a_path_and_enter_takes_it() {
+    let (mut window, folder) = path_window(Purpose::Open);
+    assert!(window.query_by_label(".hidden").is_none());
+    typed(&mut window, "news-");
+    assert!(window.query_by_label("a.txt").is_none());
+    typed(&mut window, "b");
+    key(&mut window, Key::Tab);
+    let expected = picked(Purpose::Open, &[folder.path().join("news-b.barchasb")]);
+    assert_eq!(key(&mut window, Key::Enter), expected);
+}
+
+#[test]
+fn the_arrows_choose_and_enter_goes_into_a_folder() {
+    let (mut window, folder) = path_window(Purpose::Export);
+    key(&mut window, Key::ArrowDown);
+    assert_eq!(key(&mut window, Key::Enter), Vec::new());
+    typed(&mut window, "out.jsonl");
+    wait_for(&mut window, |window| window.query_by_label("این پوشه خالی است.").is_some());
+    let expected = picked(Purpose::Export, &[folder.path().join("newsroom/out.jsonl")]);
+    assert_eq!(key(&mut window, Key::Enter), expected);
+}
+
+#[test]
+fn a_new_project_never_takes_the_place_of_a_file() {
+    let (mut window, folder) = path_window(Purpose::New);
+    typed(&mut window, "news-a");
+    assert_eq!(key(&mut window, Key::Enter), Vec::new());
+    assert!(window.query_by_label("پرونده‌ای با این نام هست؛ نام دیگری بگذارید.").is_some());
+    typed(&mut window, "2");
+    assert_eq!(key(&mut window, Key::Enter), picked(Purpose::New, &[folder.path().join("news-a2")]));
+}
+
+#[test]
+fn stars_and_marks_take_several_files() {
+    let (mut window, folder) = path_window(Purpose::Import);
+    typed(&mut window, "*.txt");
+    let both = picked(Purpose::Import, &[folder.path().join("a.txt"), folder.path().join("b.txt")]);
+    assert_eq!(key(&mut window, Key::Enter), both);
+    let (mut window, folder) = path_window(Purpose::Import);
+    for _ in 0..2 {
+        key(&mut window, Key::ArrowDown);
+    }
+    key(&mut window, Key::Space);
+    key(&mut window, Key::ArrowDown);
+    key(&mut window, Key::Space);
+    let both = picked(Purpose::Import, &[folder.path().join("a.txt"), folder.path().join("b.txt")]);
+    assert_eq!(press(&mut window, "وارد کردن ۲ پرونده"), both);
+}
+
+#[test]
+fn tab_stays_inside_a_dialog() {
+    let mut window = open(state(Dialog::Annotator));
+    for _ in 0..12 {
+        window.key_press(Key::Tab);
+        window.run_steps(2);
+        let focused = window.ctx.memory(|memory| memory.focused());
+        assert!(focused.is_some(), "the keyboard is somewhere in the dialog");
+    }
+}
+
+#[test]
+fn look() {
+    let Some(folder) = std::env::var_os("LOOK") else { return };
+    std::fs::create_dir_all(&folder).unwrap();
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut views: Vec<(&str, State)> = vec![
+        ("start-empty", State::default()),
+        ("rules", state(Dialog::Rules)),
+        ("problems", state(problems())),
+        ("keys", state(Dialog::Keys)),
+        ("labels", state(Dialog::Labels)),
+    ];
+    for (name, purpose, paths) in
+        [("path-open", Purpose::Open, vec![]), ("path-export", Purpose::Export, vec!["README.md".into()])]
+    {
+        views.push((name, state(Dialog::Path(Picked { purpose, paths }))));
+    }
+    let mut merged = state(Dialog::Labels);
+    let mut gone = merged.project.as_ref().unwrap().labels.all()[3].clone();
+    gone.merged_into = Some(LabelId(Uuid::from_u128(3)));
+    merged.project.as_mut().unwrap().labels.put(gone);
+    for n in 20..60 {
+        let long = "عنوانی بسیار بلند که در یک سطر جا نمی‌شود و باز هم ادامه دارد تا جایی که بریده شود";
+        let like = merged.project.as_ref().unwrap().labels.all()[1].clone();
+        merged.project.as_mut().unwrap().labels.put(Label {
+            id: LabelId(Uuid::from_u128(n)),
+            name: format!("L{n}"),
+            title: long.into(),
+            order: n as i64,
+            keys: String::new(),
+            ..like
+        });
+    }
+    views.push(("many-labels", merged));
+    let mut start = State::default();
+    for path in [
+        "/home/maryam/news/اخبار انتظامی ۱۳۹۷.barchasb",
+        "/home/maryam/Documents/isna-2018.barchasb",
+        "/mnt/share/a/very/long/folder/that/goes/on/and/on/without/end/for/no/reason/whatever/it/seems/to/be/گزارش.barchasb",
+    ] {
+        start.settings.recent.push(Recent { path: path.into(), article: None });
+    }
+    views.push(("start", start));
+    let mut who = state(Dialog::Annotator);
+    who.project.as_mut().unwrap().annotator = None;
+    views.push(("annotator", who));
+    for (name, state) in views.iter_mut().filter(|(name, _)| name.contains(&only)) {
+        for (suffix, language, theme, scale, size) in [
+            ("fa", Language::Persian, Theme::Light, 1.0, [1000.0, 760.0]),
+            ("en", Language::English, Theme::Dark, 1.0, [1000.0, 760.0]),
+            ("fa2", Language::Persian, Theme::Dark, 2.0, [520.0, 560.0]),
+        ] {
+            let mut copy = State { dialog: state.dialog.clone(), ..State::default() };
+            copy.settings = state.settings.clone();
+            copy.settings.language = language;
+            copy.settings.theme = theme;
+            copy.project = state.project.take();
+            let (mut window, canvas) = harness(copy, size, scale);
+            window.state_mut().places = Places { start: env!("CARGO_MANIFEST_DIR").into(), home: None };
+            window.run_steps(8);
+            if *name == "labels" {
+                let name = format!("{} «شخص»", window.state().locale.words("labels-field-name"));
+                type_over(&mut window, &name, "ORG");
+                key(&mut window, Key::Enter);
+                let more = window.state().locale.words("labels-merge");
+                window
+                    .query_all_by_role(Role::Button)
+                    .find(|n| {
+                        n.accesskit_node()
+                            .label()
+                            .is_some_and(|l| l.contains("سازمان") && (l.contains("جزئ") || l.contains("Details")))
+                    })
+                    .unwrap()
+                    .click();
+                window.run_steps(3);
+                press(&mut window, &more);
+                window.get_by_role_and_label(Role::RadioButton, "مکان").click();
+                window.run_steps(3);
+            }
+            if *name == "path-open" {
+                let dialog = window.state_mut().state.dialog.take();
+                window.run_steps(3);
+                window.state_mut().state.dialog = dialog;
+                window.run_steps(4);
+                wait_for(&mut window, |window| window.query_by_label("Cargo.toml").is_some());
+                key(&mut window, Key::ArrowDown);
+            }
+            let picture = canvas.picture(&window);
+            state.project = window.state_mut().state.project.take();
+            let path = std::path::Path::new(&folder).join(format!("{name}-{suffix}.png"));
+            crate::picture::write(&path, &picture);
+        }
+    }
+}
