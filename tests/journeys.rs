@@ -1,1 +1,20 @@
-//! x
+//! The program from outside: journeys through the window, and pictures of what it paints.
+//!
+//! One binary, a module for each journey. No test needs a GPU, a window system or the fonts of the machine.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails says where; clippy spares only the bodies of test functions"
+)]
+
+#[path = "support/canvas.rs"]
+mod canvas;
+#[path = "support/picture.rs"]
+mod picture;
+
+#[path = "journeys/bridge.rs"]
+mod bridge;
+#[path = "journeys/hard_lines.rs"]
+mod hard_lines;
