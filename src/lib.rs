@@ -54,9 +54,17 @@ pub mod session {
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
+    pub mod article_list;
     pub mod galley;
     pub mod glyphs;
+    pub mod icons;
     pub mod kit;
     pub mod locale;
+    pub mod long_list;
+    pub mod mention_panel;
+    pub mod palette_bar;
+    pub mod status_bar;
     pub mod theme;
+    pub mod toasts;
+    pub mod top_bar;
 }

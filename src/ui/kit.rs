@@ -24,6 +24,15 @@ pub struct Kit<'a> {
     pub locale: &'a Locale,
 }
 
+/// What can be done with which keys: an id of the locale files, and the keys as they stand on the keyboard.
+pub type Shortcuts<'a> = &'a [(&'static str, &'static str)];
+
+/// The keys for an id.
+#[must_use]
+pub fn keys_of(shortcuts: Shortcuts<'_>, id: &str) -> Option<&'static str> {
+    shortcuts.iter().find(|(what, _)| *what == id).map(|(_, keys)| *keys)
+}
+
 /// How a text looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
@@ -113,6 +122,41 @@ impl Kit<'_> {
         response.on_hover_ui(move |ui| {
             ui.label(galley);
         })
+    }
+
+    /// Puts a tooltip with the keys that do the same on a response.
+    pub fn hint_with_keys(&self, ui: &Ui, response: Response, text: &str, keys: &str) -> Response {
+        let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Extend);
+        response.on_hover_ui(|ui| {
+            self.row(ui, |ui| {
+                ui.label(galley);
+                self.key(ui, keys);
+            });
+        })
+    }
+
+    /// A line of a menu, as wide as the menu, with its key.
+    pub fn menu_line(&self, ui: &mut Ui, text: &str, keys: Option<&str>, enabled: bool) -> Response {
+        let ink = if enabled { self.palette.ink } else { mixed(self.palette.paper, self.palette.ink, 0.45) };
+        let galley =
+            self.galley(ui, text, Look { colour: ink, ..self.soft() }, self.locale.direction(), Wrap::Extend);
+        let sense = if enabled { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), sense);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, text));
+        let radius = CornerRadius::same(6);
+        if enabled && response.hovered() {
+            ui.painter().rect_filled(rect, radius, self.palette.raised);
+        }
+        self.focus_ring(ui, &response, rect.shrink(2.0), radius);
+        let inner = rect.shrink2(vec2(10.0, 0.0));
+        ui.painter().galley(self.start_aligned(inner, galley.size()).min, galley, ink);
+        if let Some(keys) = keys {
+            let look = Look { size: 11.0, weight: 600.0, colour: self.palette.soft_ink };
+            let cap = self.galley(ui, keys, look, Direction::LeftToRight, Wrap::Extend);
+            let cap_rect = self.end_aligned(inner, vec2(cap.size().x + 12.0, 20.0));
+            self.paint_key(ui, cap_rect, cap);
+        }
+        response
     }
 
     /// A row in reading order: its first part stands where reading starts.
@@ -238,6 +282,13 @@ impl Kit<'_> {
         let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 12.0, 20.0), Sense::hover());
         self.paint_key(ui, rect, galley);
         response
+    }
+
+    /// How wide a key is, in points.
+    #[must_use]
+    pub fn key_width(&self, ui: &Ui, key: &str) -> f32 {
+        let look = Look { size: 11.0, weight: 600.0, colour: self.palette.soft_ink };
+        self.galley(ui, key, look, Direction::LeftToRight, Wrap::Extend).size().x + 12.0
     }
 
     fn paint_key(&self, ui: &Ui, rect: Rect, galley: Arc<Galley>) {
