@@ -31,7 +31,23 @@ pub mod store {
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
 pub mod text {
+    pub mod caret;
+    pub mod controls;
+    pub mod document;
+    pub mod editing;
     pub mod engine;
+    pub mod field;
+    pub mod field_edit;
+    pub mod field_history;
+    pub mod geometry;
+    #[cfg(test)]
+    mod hard_lines;
+    pub mod heights;
+    mod layout_cache;
+    pub mod navigation;
+    pub mod paragraphs;
+    pub mod scroll;
+    mod words;
 }
 
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.

@@ -88,7 +88,12 @@ impl Engine {
     }
 
     /// Shapes `text` into `paragraph`, whose memory is used again; [`wrap`] must follow.
+    ///
+    /// A tab is shaped as a space, for fonts have no glyph for it and would show a box. Both are one byte long, so positions
+    /// in the paragraph are those of `text`.
     pub fn shape_into(&mut self, paragraph: &mut Paragraph, text: &str, style: TextStyle) {
+        let shaped: Cow<'_, str> = if text.contains('\t') { text.replace('\t', " ").into() } else { text.into() };
+        let text = shaped.as_ref();
         let mut builder = self.scratch.ranged_builder(&mut self.fonts, text, 1.0, true);
         builder.set_base_direction(base_direction(style.direction));
         builder.push_default(StyleProperty::FontFamily(FontFamily::from(&self.families[..])));
@@ -133,6 +138,25 @@ pub fn base_direction(direction: Direction) -> BaseDirection {
     }
 }
 
+/// The direction of the first strong character of `text` (rules P2 and P3 of UAX #9); `None` when it has none.
+///
+/// Right to left are the Hebrew, Arabic and further blocks from U+0590 to U+08FF, their presentation forms, and the
+/// right-to-left scripts of the supplementary plane; left to right is every other letter.
+#[must_use]
+pub fn first_strong_direction(text: &str) -> Option<Direction> {
+    text.chars().find_map(|c| match c {
+        '\u{200E}' => Some(Direction::LeftToRight),
+        '\u{200F}' | '\u{61C}' => Some(Direction::RightToLeft),
+        c if !c.is_alphabetic() => None,
+        '\u{590}'..='\u{8FF}'
+        | '\u{FB1D}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10800}'..='\u{10FFF}'
+        | '\u{1E800}'..='\u{1EFFF}' => Some(Direction::RightToLeft),
+        _ => Some(Direction::LeftToRight),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +177,16 @@ mod tests {
         check("۱۳۹۷ سلام", Direction::Auto, true, true);
         check(&"واژه ".repeat(40), Direction::RightToLeft, true, false);
         check(&"ب".repeat(400), Direction::RightToLeft, true, false);
+    }
+
+    #[test]
+    fn a_tab_shows_no_box() {
+        let style = TextStyle { size_px: 16.0, weight: 400.0, line_height: 1.5, direction: Direction::RightToLeft };
+        let paragraph = Engine::new(false).paragraph("سلام\tدنیا", style, None, Align::Start);
+        assert_eq!(paragraph.text_len(), "سلام\tدنیا".len());
+        for run in paragraph.lines().flat_map(|line| line.runs()) {
+            let mut glyphs = run.clusters().flat_map(|cluster| cluster.glyphs());
+            assert!(glyphs.all(|glyph| glyph.id != 0));
+        }
     }
 }
