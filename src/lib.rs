@@ -71,6 +71,7 @@ pub mod session {
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
     pub mod article_list;
+    pub mod field;
     pub mod galley;
     pub mod glyphs;
     pub mod icons;
@@ -78,9 +79,11 @@ pub mod ui {
     pub mod locale;
     pub mod long_list;
     pub mod mention_panel;
+    pub mod note_draft;
     pub mod palette_bar;
     pub mod status_bar;
     pub mod theme;
     pub mod toasts;
     pub mod top_bar;
+    pub mod typing;
 }

@@ -13,8 +13,14 @@
 mod canvas;
 #[path = "support/picture.rs"]
 mod picture;
+#[path = "support/project.rs"]
+mod project;
 
 #[path = "journeys/bridge.rs"]
 mod bridge;
+#[path = "journeys/fields.rs"]
+mod fields;
 #[path = "journeys/hard_lines.rs"]
 mod hard_lines;
+#[path = "journeys/panels.rs"]
+mod panels;

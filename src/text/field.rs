@@ -145,6 +145,18 @@ impl Field {
         &self.layout
     }
 
+    /// The layout as of the last [`layout`](Self::layout), for drawing.
+    #[must_use]
+    pub fn paragraph(&self) -> &Paragraph {
+        &self.layout
+    }
+
+    /// Whether it is of one line.
+    #[must_use]
+    pub fn is_single_line(&self) -> bool {
+        self.single_line
+    }
+
     /// How far right of the field's left edge the layout's x = 0 is.
     #[must_use]
     pub fn offset_px(&self) -> f32 {

@@ -8,12 +8,15 @@ use crate::session::command::{Command, WalkCommand};
 use crate::session::message::Message;
 use crate::session::state::{Attention, List, OpenProject, PAGE_ROWS, State};
 use crate::store::contract::{ArticleRow, StatusFilter};
-use crate::ui::galley::{Wrap, is_truncated};
+use crate::text::field::Field;
+use crate::text::field_edit::FieldStyle;
+use crate::ui::field::TextFieldWidget;
+use crate::ui::galley::{GalleyStyle, Wrap, is_truncated};
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
 use crate::ui::long_list::LongList;
 use crate::ui::theme::{mixed, size, space};
-use egui::{CornerRadius, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{CornerRadius, Id, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 
 /// The height of a row, in points: the same for all, so that every place is known without its row.
@@ -22,6 +25,9 @@ const ROW_HEIGHT: f32 = 58.0;
 const PATIENCE_SECONDS: f64 = 0.2;
 /// The margin of the panel, in points.
 const MARGIN: f32 = 12.0;
+
+/// The id of the search field, to give it the keyboard.
+const SEARCH: &str = "search in the articles";
 
 /// The filters, with their words.
 const FILTERS: [(StatusFilter, &str); 4] = [
@@ -32,7 +38,6 @@ const FILTERS: [(StatusFilter, &str); 4] = [
 ];
 
 /// The panel.
-#[derive(Debug, Default)]
 pub struct ArticleList {
     rows: LongList,
     /// The article that was open when the list was drawn last.
@@ -41,7 +46,26 @@ pub struct ArticleList {
     drawn_for: (StatusFilter, String),
     /// Since when the list has been waiting for its first page, in seconds of the window's clock.
     waiting_since: Option<f64>,
-    search: String,
+    field: Field,
+}
+
+impl Default for ArticleList {
+    fn default() -> Self {
+        let style = FieldStyle {
+            size_px: size::LIST,
+            weight: 400.0,
+            line_height: 1.5,
+            direction: Direction::Auto,
+            width_px: 240.0,
+        };
+        Self {
+            rows: LongList::default(),
+            open: None,
+            drawn_for: Default::default(),
+            waiting_since: None,
+            field: Field::new(true, style),
+        }
+    }
 }
 
 impl ArticleList {
@@ -133,9 +157,34 @@ impl ArticleList {
         project: &OpenProject,
         commands: &mut Vec<Command>,
     ) {
-        let _ = (kit, state, commands);
-        self.search.clone_from(&project.list.search);
-        ui.add(egui::TextEdit::singleline(&mut self.search));
+        let id = Id::unique(SEARCH);
+        if state.attention == Some(Attention::Search) {
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
+        let has_focus = ui.memory(|memory| memory.has_focus(id));
+        if !has_focus && self.field.text() != project.list.search {
+            self.field.set_text(&project.list.search);
+        }
+        if has_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            self.field.set_text("");
+            ui.memory_mut(|memory| memory.surrender_focus(id));
+            commands.push(Command::Walk(WalkCommand::SetSearch(String::new())));
+        }
+        let words = kit.words("search-articles");
+        let style = GalleyStyle { direction: kit.locale.direction(), ..GalleyStyle::new(size::LIST) };
+        let width = ui.available_width();
+        let widget = TextFieldWidget::new(kit.bridge, &mut self.field, &words)
+            .placeholder(&words)
+            .style(style)
+            .width(width)
+            .id(id);
+        let response = ui.add(widget);
+        if response.changed() {
+            commands.push(Command::Walk(WalkCommand::SetSearch(self.field.text().into_owned())));
+        }
+        if self.field.text().is_empty() && !has_focus {
+            lens(ui, kit, response.rect);
+        }
     }
 }
 
@@ -166,7 +215,7 @@ fn ask_for(list: &List, shown: Range<u64>, commands: &mut Vec<Command>) {
 }
 
 fn article_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, row: &ArticleRow, is_open: bool) -> egui::Response {
-    let response = ui.interact(rect.shrink2(vec2(0.0, 1.0)), Id::new("article").with(row.id), Sense::click());
+    let response = ui.interact(rect.shrink2(vec2(0.0, 1.0)), Id::unique("article").with(row.id), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, &row.title));
     let palette = &kit.palette;
     let card = rect.shrink2(vec2(0.0, 1.0));
@@ -183,11 +232,8 @@ fn article_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, row: &ArticleRow, is_open: bo
     let padded = card.shrink2(vec2(14.0, 0.0));
     let mark = kit.start_aligned(padded, vec2(9.0, 9.0)).center();
     icons::paint_status(ui.painter(), kit, row.status, pos2(mark.x, card.top() + 19.0));
-    let texts = if kit.rtl() {
-        padded.with_max_x(padded.right() - 20.0)
-    } else {
-        padded.with_min_x(padded.left() + 20.0)
-    };
+    let texts =
+        if kit.rtl() { padded.with_max_x(padded.right() - 20.0) } else { padded.with_min_x(padded.left() + 20.0) };
     let upper = Rect::from_min_max(pos2(texts.left(), card.top() + 7.0), pos2(texts.right(), card.top() + 31.0));
     let lower = Rect::from_min_max(pos2(texts.left(), card.top() + 31.0), pos2(texts.right(), card.bottom() - 6.0));
     let look = Look { weight: if is_open { 650.0 } else { 550.0 }, colour: palette.ink, ..kit.soft() };
@@ -212,8 +258,7 @@ fn article_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, row: &ArticleRow, is_open: bo
 fn place_of_a_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, place: u64) {
     let colour = mixed(kit.palette.window, kit.palette.line, 0.7);
     let inner = rect.shrink2(vec2(14.0, 0.0));
-    let inner =
-        if kit.rtl() { inner.with_max_x(inner.right() - 20.0) } else { inner.with_min_x(inner.left() + 20.0) };
+    let inner = if kit.rtl() { inner.with_max_x(inner.right() - 20.0) } else { inner.with_min_x(inner.left() + 20.0) };
     // Lengths differ as those of headlines do.
     let share = 0.6 + 0.08 * (place % 5) as f32;
     for (y, width, height) in [(20.0, inner.width() * share, 9.0), (41.0, inner.width() * 0.35, 7.0)] {
@@ -241,8 +286,8 @@ fn empty(ui: &mut Ui, kit: &Kit<'_>, list: &List) {
     });
 }
 
-/// The lens that stands in the search field.
+/// The lens that stands at the far end of the empty search field.
 fn lens(ui: &Ui, kit: &Kit<'_>, rect: Rect) {
-    let at = kit.start_aligned(rect.shrink2(vec2(10.0, 0.0)), vec2(14.0, 14.0)).center();
+    let at = kit.end_aligned(rect.shrink2(vec2(10.0, 0.0)), vec2(14.0, 14.0)).center();
     icons::paint(ui.painter(), Icon::Lens, at, kit.palette.soft_ink, kit.rtl());
 }

@@ -75,7 +75,9 @@ impl GalleyStyle {
         }
     }
 
-    fn in_pixels(&self, pixels_per_point: f32) -> TextStyle {
+    /// The style of a whole text at this scale.
+    #[must_use]
+    pub fn in_pixels(&self, pixels_per_point: f32) -> TextStyle {
         TextStyle {
             size_px: self.size * pixels_per_point,
             weight: self.weight,
@@ -132,7 +134,7 @@ struct Inner {
 pub struct Bridge(Rc<RefCell<Inner>>);
 
 impl Bridge {
-    /// Installs the glyphs in `ctx`; one bridge for a context. `system_fonts`: other scripts and emoji from the system.
+    /// Installs the glyphs in `ctx`: one bridge for a context, made before egui lays out a text. `system_fonts`: other scripts and emoji from the system.
     #[must_use]
     pub fn new(ctx: &egui::Context, system_fonts: bool) -> Self {
         Self(Rc::new(RefCell::new(Inner {

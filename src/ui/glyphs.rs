@@ -110,6 +110,8 @@ pub struct GlyphAtlas {
 
 impl GlyphAtlas {
     /// Installs the rasteriser in `ctx`, replacing any other, and Vazirmatn as egui's own font.
+    ///
+    /// Call it before egui lays out a text: in the middle of a pass egui keeps the old fonts to its end.
     #[must_use]
     pub fn new(ctx: &egui::Context) -> Self {
         let waiting = Waiting::default();
@@ -332,6 +334,8 @@ fn fonts_of_egui() -> FontDefinitions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::article::Direction;
+    use crate::text::engine::{Align, Engine, TextStyle};
 
     #[test]
     fn bins_are_quarters_and_round_to_the_nearest() {
@@ -354,5 +358,74 @@ mod tests {
         assert_eq!(private_use(PLANE_LEN), Some('\u{100000}'));
         assert_eq!(private_use(CAPACITY - 1), Some('\u{10FFFD}'));
         assert_eq!(private_use(CAPACITY), None);
+    }
+
+    /// The places of the glyphs of `text`, asked for in one pass.
+    fn places((atlas, engine): &mut (GlyphAtlas, Engine), ctx: &egui::Context, text: &str) -> Vec<Option<Place>> {
+        let style = TextStyle { size_px: 16.0, weight: 400.0, line_height: 1.5, direction: Direction::RightToLeft };
+        let paragraph = engine.paragraph(text, style, None, Align::Start);
+        let mut places = Vec::new();
+        for item in paragraph.lines().flat_map(|line| line.items()) {
+            let parley::PositionedLayoutItem::GlyphRun(run) = item else { continue };
+            let instance = atlas.instance(run.run()).unwrap();
+            let glyphs: Vec<_> = run.positioned_glyphs().collect();
+            places.extend(
+                glyphs
+                    .iter()
+                    .map(|glyph| atlas.place(ctx, GlyphKey::at(instance, u16::try_from(glyph.id).unwrap(), glyph.x).0)),
+            );
+        }
+        places
+    }
+
+    fn in_passes(count: usize, mut work: impl FnMut(&egui::Context, &mut (GlyphAtlas, Engine), usize)) {
+        let ctx = egui::Context::default();
+        let mut window = (GlyphAtlas::new(&ctx), Engine::new(false));
+        for pass in 0..count {
+            let mut output = ctx.run_ui(egui::RawInput::default(), |ui| work(ui.ctx(), &mut window, pass));
+            output.textures_delta.clear();
+        }
+    }
+
+    #[test]
+    fn a_glyph_is_drawn_once_and_a_space_never() {
+        in_passes(3, |ctx, window, pass| {
+            assert_eq!(window.0.begin_pass(ctx), pass == 0);
+            let places = places(window, ctx, "بب ب");
+            assert_eq!(places.iter().filter(|place| place.is_some()).count(), 3);
+            assert!(window.0.len() <= 3);
+            assert!(places.iter().flatten().all(|place| place.size_px.min_elem() >= 1.0 && !place.is_colour));
+        });
+    }
+
+    #[test]
+    fn when_names_run_out_all_are_given_anew_in_the_next_pass() {
+        in_passes(3, |ctx, window, pass| {
+            let was_reset = window.0.begin_pass(ctx);
+            let found = places(window, ctx, "ب").iter().flatten().count();
+            match pass {
+                0 => {
+                    assert_eq!(found, 1);
+                    window.0.named = CAPACITY;
+                    assert_eq!(places(window, ctx, "ج"), [None]);
+                    assert_eq!(places(window, ctx, "ب").iter().flatten().count(), 1);
+                }
+                1 => assert_eq!((was_reset, found, window.0.len()), (true, 1, 1)),
+                _ => assert!(!was_reset),
+            }
+        });
+    }
+
+    #[test]
+    fn a_second_atlas_takes_over() {
+        in_passes(2, |ctx, window, pass| {
+            let mut second = (GlyphAtlas::new(ctx), Engine::new(false));
+            second.0.begin_pass(ctx);
+            window.0.begin_pass(ctx);
+            if pass == 1 {
+                let found = places(&mut second, ctx, "ب");
+                assert!(found.iter().flatten().all(|place| place.size_px.max_elem() > 1.0), "{found:?}");
+            }
+        });
     }
 }

@@ -139,11 +139,7 @@ pub fn paint_status(painter: &Painter, kit: &Kit<'_>, status: Status, centre: Po
             painter.circle_filled(centre, 4.6, palette.good);
         }
         Status::Flagged => {
-            painter.rect_filled(
-                Rect::from_center_size(centre, vec2(8.5, 8.5)),
-                CornerRadius::same(2),
-                palette.warning,
-            );
+            painter.rect_filled(Rect::from_center_size(centre, vec2(8.5, 8.5)), CornerRadius::same(2), palette.warning);
         }
     }
 }

@@ -138,8 +138,7 @@ impl Kit<'_> {
     /// A line of a menu, as wide as the menu, with its key.
     pub fn menu_line(&self, ui: &mut Ui, text: &str, keys: Option<&str>, enabled: bool) -> Response {
         let ink = if enabled { self.palette.ink } else { mixed(self.palette.paper, self.palette.ink, 0.45) };
-        let galley =
-            self.galley(ui, text, Look { colour: ink, ..self.soft() }, self.locale.direction(), Wrap::Extend);
+        let galley = self.galley(ui, text, Look { colour: ink, ..self.soft() }, self.locale.direction(), Wrap::Extend);
         let sense = if enabled { Sense::click() } else { Sense::hover() };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), sense);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, text));

@@ -60,15 +60,12 @@ impl MentionPanel {
         commands: &mut Vec<Command>,
     ) {
         self.hovered = None;
-        self.finish_other_notes(state, commands);
+        self.notes.finish_others(state, commands);
         let Some(project) = &state.project else { return };
         let room = ui.available_rect_before_wrap();
         ui.allocate_rect(room, Sense::hover());
         let Some(open) = &project.open else { return };
-        let title = Rect::from_min_max(
-            room.min + vec2(MARGIN, 12.0),
-            pos2(room.right() - MARGIN, room.top() + 36.0),
-        );
+        let title = Rect::from_min_max(room.min + vec2(MARGIN, 12.0), pos2(room.right() - MARGIN, room.top() + 36.0));
         let words = kit.galley(ui, &kit.words("mentions-title"), kit.soft(), kit.locale.direction(), Wrap::Extend);
         let place = kit.start_aligned(title, words.size());
         ui.put(place, egui::Label::new(words));
@@ -93,10 +90,6 @@ impl MentionPanel {
     /// Hands over the note that is being written: before another article is opened, the project closed, the window shut.
     pub fn finish_note(&mut self, state: &State, commands: &mut Vec<Command>) {
         self.notes.finish(state, commands);
-    }
-
-    fn finish_other_notes(&mut self, state: &State, commands: &mut Vec<Command>) {
-        self.notes.finish_others(state, commands);
     }
 
     fn list(
@@ -181,7 +174,6 @@ impl MentionPanel {
         let surface = open.article.surface(mention.span).unwrap_or_default();
         let top = ui.max_rect().top();
         ui.painter().hline(ui.max_rect().x_range(), top, egui::Stroke::new(1.0, kit.palette.line));
-        let rtl = kit.rtl();
         let shown = ScrollArea::vertical().max_height(most).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
             ui.add_space(10.0);
@@ -202,8 +194,8 @@ impl MentionPanel {
                 let wants_focus = state.attention == Some(Attention::Note);
                 self.notes.field(ui, kit, open, mention, wants_focus, commands);
                 if let Some(guideline) = label.map(|label| label.guideline.trim()).filter(|text| !text.is_empty()) {
-                    let direction = if rtl { Direction::Auto } else { Direction::Auto };
-                    let galley = kit.galley(ui, guideline, kit.small(), direction, Wrap::Wrap(ui.available_width()));
+                    let room = ui.available_width();
+                    let galley = kit.galley(ui, guideline, kit.small(), Direction::Auto, Wrap::Wrap(room));
                     ui.label(galley);
                 }
             });
@@ -262,7 +254,7 @@ fn heading(ui: &mut Ui, kit: &Kit<'_>, group: &Group<'_>, x: Rect, view: &View) 
     let title = if group.label.title.trim().is_empty() { &group.label.name } else { &group.label.title };
     let look = Look { size: size::LIST, weight: 700.0, colour: kit.palette.ink };
     let title = kit.galley(ui, title, look, Direction::Auto, Wrap::Truncate(room));
-    let response = ui.interact(rect, Id::new("heading").with(group.label.id), Sense::hover());
+    let response = ui.interact(rect, Id::unique("heading").with(group.label.id), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, title.text()));
     ui.painter().galley(kit.start_aligned(inner, title.size()).min, title, look.colour);
     ui.painter().galley(kit.end_aligned(inner, count.size()).min, count, kit.palette.soft_ink);
@@ -287,7 +279,7 @@ fn surface_row(
     selected: bool,
     pointed_at: bool,
 ) -> Response {
-    let id = Id::new("surface").with(label).with(&*row.surface);
+    let id = Id::unique("surface").with(label).with(&*row.surface);
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &*row.surface));
     let palette = &kit.palette;

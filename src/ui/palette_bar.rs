@@ -53,10 +53,7 @@ impl PaletteBar {
         let (bar, _) = ui.allocate_exact_size(vec2(room, height), Sense::hover());
         let at = |x: f32, row: usize, width: f32| {
             let x = if kit.rtl() { bar.right() - x - width } else { bar.left() + x };
-            Rect::from_min_size(
-                pos2(x, bar.top() + row as f32 * (CARD_HEIGHT + GAP)),
-                vec2(width, CARD_HEIGHT),
-            )
+            Rect::from_min_size(pos2(x, bar.top() + row as f32 * (CARD_HEIGHT + GAP)), vec2(width, CARD_HEIGHT))
         };
         for (card, place) in cards.iter().zip(&places) {
             let response = paint_card(ui, kit, at(place.x, place.row, card.width), card, armed == Some(card.label.id));
@@ -65,8 +62,9 @@ impl PaletteBar {
                 commands.push(press(project, card.label));
             }
         }
-        let (end, row) =
-            places.last().map_or((0.0, 0), |last| (last.x + cards.get(places.len() - 1).map_or(0.0, |c| c.width) + GAP, last.row));
+        let (end, row) = places
+            .last()
+            .map_or((0.0, 0), |last| (last.x + cards.get(places.len() - 1).map_or(0.0, |c| c.width) + GAP, last.row));
         let mut x = end;
         let rest: Vec<&Label> = cards.iter().skip(places.len()).map(|card| card.label).collect();
         if !rest.is_empty() {
@@ -143,13 +141,14 @@ fn card<'a>(ui: &Ui, kit: &Kit<'_>, label: &'a Label, armed: bool) -> Card<'a> {
     let look = Look { size: size::LIST, weight: if armed { 700.0 } else { 500.0 }, colour: kit.palette.ink };
     let title = kit.galley(ui, title_of(label), look, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
     // The width of the bold title, so that arming moves nothing.
-    let bold = kit.galley(ui, title_of(label), Look { weight: 700.0, ..look }, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
+    let bold =
+        kit.galley(ui, title_of(label), Look { weight: 700.0, ..look }, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
     let width = 5.0 + KEY_SIDE + 7.0 + bold.size().x.ceil() + 9.0;
     Card { label, key, title, width }
 }
 
 fn paint_card(ui: &Ui, kit: &Kit<'_>, rect: Rect, card: &Card<'_>, armed: bool) -> Response {
-    let response = ui.interact(rect, Id::new("label card").with(card.label.id), Sense::click());
+    let response = ui.interact(rect, Id::unique("label card").with(card.label.id), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, armed, title_of(card.label)));
     let palette = &kit.palette;
     let ink = palette.label_ink(card.label.colour);
@@ -165,18 +164,14 @@ fn paint_card(ui: &Ui, kit: &Kit<'_>, rect: Rect, card: &Card<'_>, armed: bool) 
     let square = kit.start_aligned(rect.shrink2(vec2(5.0, 0.0)), vec2(KEY_SIDE, KEY_SIDE - 2.0));
     ui.painter().rect_filled(square, CornerRadius::same(5), palette.label_tint(card.label.colour, 0.18));
     ui.painter().galley(square.center() - card.key.size() / 2.0, Arc::clone(&card.key), ink);
-    let after = if kit.rtl() {
-        rect.with_max_x(square.left() - 7.0)
-    } else {
-        rect.with_min_x(square.right() + 7.0)
-    };
+    let after = if kit.rtl() { rect.with_max_x(square.left() - 7.0) } else { rect.with_min_x(square.right() + 7.0) };
     ui.painter().galley(kit.start_aligned(after, card.title.size()).min, Arc::clone(&card.title), palette.ink);
     response
 }
 
 /// A square card with an icon.
 fn small_card(ui: &Ui, kit: &Kit<'_>, rect: Rect, icon: Icon, name: &str) -> Response {
-    let response = ui.interact(rect, ui.id().with(name), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let radius = CornerRadius::same(space::CONTROL_RADIUS);
     if response.hovered() {
@@ -194,7 +189,11 @@ fn about(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, label: &Label) {
     ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
     kit.column(ui, |ui| {
         kit.row(ui, |ui| {
-            let name = if title_of(label) == label.name { label.name.clone() } else { format!("{} · {}", title_of(label), label.name) };
+            let name = if title_of(label) == label.name {
+                label.name.clone()
+            } else {
+                format!("{} · {}", title_of(label), label.name)
+            };
             let galley = kit.galley(ui, &name, kit.strong(), kit.locale.direction(), Wrap::Extend);
             ui.label(galley);
             for key in label.keys.chars().rev() {

@@ -11,9 +11,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::icons;
 use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::theme::{mixed, size};
-use egui::{
-    Align, Color32, CornerRadius, Layout, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use egui::{Align, Color32, CornerRadius, Layout, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// The height of the bar, in points.
 pub const HEIGHT: f32 = 33.0;
@@ -142,9 +140,8 @@ fn switch(ui: &mut Ui, kit: &Kit<'_>, words: &str, status: Status, on: bool) -> 
 fn offsets(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle) {
     let span = if open.selecting { open.target() } else { open.selected.map(|key| key.span).or(open.target()) };
     let Some(span) = span else { return };
-    let message = Message::new("offsets-span")
-        .number("start", span.start.get() as u64)
-        .number("end", span.end.get() as u64);
+    let message =
+        Message::new("offsets-span").number("start", span.start.get() as u64).number("end", span.end.get() as u64);
     let galley = kit.galley(ui, &kit.locale.message(&message), kit.small(), kit.locale.direction(), Wrap::Extend);
     if galley.size().x < ui.available_width() {
         ui.label(galley);

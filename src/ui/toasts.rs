@@ -142,8 +142,8 @@ fn strip<'a>(ui: &Ui, kit: &Kit<'_>, toast: &'a Toast, room: f32) -> Strip<'a> {
         let galley = kit.galley(ui, &words, look, kit.locale.direction(), Wrap::Extend);
         (words, galley)
     });
-    let beside = action.as_ref().map_or(0.0, |(_, galley)| galley.size().x + 34.0)
-        + if toast.fault { FAULT_WIDTH } else { 0.0 };
+    let beside =
+        action.as_ref().map_or(0.0, |(_, galley)| galley.size().x + 34.0) + if toast.fault { FAULT_WIDTH } else { 0.0 };
     let look = Look { size: size::LIST, weight: 450.0, colour: palette.paper };
     let most = (room - PAD.x * 2.0 - beside).max(80.0);
     let words = kit.galley(ui, &kit.locale.message(&toast.message), look, kit.locale.direction(), Wrap::Wrap(most));
@@ -159,7 +159,7 @@ const FAULT_WIDTH: f32 = 26.0;
 fn float(ui: &Ui, kit: &Kit<'_>, strip: &Strip<'_>, at: Pos2, come: f32, commands: &mut Vec<Command>) -> bool {
     let palette = kit.palette;
     let rect = Rect::from_min_size(at, vec2(strip.width, strip.height));
-    let area = Area::new(Id::new("toast").with(strip.toast.id)).order(Order::Foreground).fixed_pos(at).fade_in(false);
+    let area = Area::new(Id::unique("toast").with(strip.toast.id)).order(Order::Foreground).fixed_pos(at).fade_in(false);
     let response = area.show(ui.ctx(), |ui| {
         ui.multiply_opacity(come);
         let (_, response) = ui.allocate_exact_size(rect.size(), Sense::hover());
@@ -196,7 +196,7 @@ fn float(ui: &Ui, kit: &Kit<'_>, strip: &Strip<'_>, at: Pos2, come: f32, command
 /// The button of a strip.
 fn answer(ui: &Ui, kit: &Kit<'_>, place: Rect, name: &str, galley: &Arc<Galley>) -> Response {
     let rect = place.expand2(vec2(10.0, 4.0));
-    let response = ui.interact(rect, ui.id().with("answer"), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with("answer"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let share = if response.hovered() { 0.22 } else { 0.12 };
     let fill = mixed(kit.palette.ink, kit.palette.paper, share);

@@ -40,8 +40,7 @@ const IN_ORDER: [Group; 7] =
     [Group::Place, Group::Walk, Group::History, Group::Zoom, Group::Theme, Group::Language, Group::Menu];
 
 /// The groups that can be given up, the first one first.
-const GIVEN_UP: [Group; 6] =
-    [Group::Zoom, Group::Theme, Group::Language, Group::History, Group::Place, Group::Walk];
+const GIVEN_UP: [Group; 6] = [Group::Zoom, Group::Theme, Group::Language, Group::History, Group::Place, Group::Walk];
 
 impl TopBar {
     /// Draws the bar in the width there is; `shortcuts` tell the keys in tooltips and in the menu.

@@ -101,7 +101,7 @@ fn a_tooltip_opens() {
 /// Runs `check` in a frame of a window at this scale.
 fn in_frame(pixels_per_point: f32, mut check: impl FnMut(&egui::Context, &Bridge)) {
     let mut bridge = None;
-    Harness::builder().with_pixels_per_point(pixels_per_point).renderer(Canvas::default()).build_ui(|ui| {
+    let _ = Harness::builder().with_pixels_per_point(pixels_per_point).renderer(Canvas::default()).build_ui(|ui| {
         let ctx = ui.ctx().clone();
         check(&ctx, bridge.get_or_insert_with(|| Bridge::new(&ctx, false)));
     });
@@ -235,4 +235,21 @@ fn a_label_takes_the_colour_of_its_widget_and_a_set_colour_stays() {
     let has = |r, g, b| picture.pixels.contains(&Color32::from_rgb(r, g, b));
     assert!(has(0, 0, 255));
     assert!(has(255, 0, 0));
+}
+
+#[test]
+fn selecting_text_in_a_label_brings_nothing_down() {
+    let mut window = Window::new();
+    let mut harness = Harness::builder().with_size([200.0, 100.0]).renderer(Canvas::default()).build_ui(move |ui| {
+        let ctx = ui.ctx().clone();
+        let style = GalleyStyle { wrap: Wrap::Wrap(120.0), ..GalleyStyle::new(14.0) };
+        let galley = window.bridge(&ctx).galley(&ctx, "سلام Apple שלום\nدنیای بزرگ و پهناور", &style);
+        ui.add(egui::Label::new(galley).selectable(true));
+    });
+    for pos in [egui::pos2(20.0, 20.0), egui::pos2(60.0, 30.0), egui::pos2(110.0, 60.0)] {
+        harness.drag_at(pos);
+        harness.run_steps(2);
+    }
+    harness.event(egui::Event::Copy);
+    harness.run_steps(2);
 }

@@ -31,6 +31,16 @@ note-title = Note on “{ $surface }”
 note-placeholder = Why this label? What is in doubt?
 labels-edit = Edit labels
 offsets-span = Characters { $start-shown } to { $end-shown }
+mentions-times = ×{ $count-shown }
+note = Note
+remove-mention = Remove the mention
+
+# Bars
+labels-more = More labels
+label-counts = { $here-shown } in this article, { $all-shown } in the project
+zoom-in = Larger
+zoom-out = Smaller
+zoom-percent = { $percent-shown }%
 
 # Saving
 saved = Saved

@@ -25,6 +25,16 @@ note-title = یادداشت بر «{ $surface }»
 note-placeholder = چرا این برچسب؟ کجایش جای تردید است؟
 labels-edit = ویرایش برچسب‌ها
 offsets-span = نویسهٔ { $start-shown } تا { $end-shown }
+mentions-times = ×{ $count-shown }
+note = یادداشت
+remove-mention = حذف نمونه
+
+# Bars
+labels-more = برچسب‌های دیگر
+label-counts = { $here-shown } نمونه در این خبر، { $all-shown } در طرح
+zoom-in = بزرگ‌تر
+zoom-out = کوچک‌تر
+zoom-percent = { $percent-shown }٪
 
 # Saving
 saved = ذخیره شد
