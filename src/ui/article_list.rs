@@ -16,7 +16,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
 use crate::ui::long_list::LongList;
 use crate::ui::theme::{mixed, size, space};
-use egui::{CornerRadius, Id, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{CornerRadius, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 
 /// The height of a row, in points: the same for all, so that every place is known without its row.
@@ -165,11 +165,6 @@ impl ArticleList {
         if !has_focus && self.field.text() != project.list.search {
             self.field.set_text(&project.list.search);
         }
-        if has_focus && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-            self.field.set_text("");
-            ui.memory_mut(|memory| memory.surrender_focus(id));
-            commands.push(Command::Walk(WalkCommand::SetSearch(String::new())));
-        }
         let words = kit.words("search-articles");
         let style = GalleyStyle { direction: kit.locale.direction(), ..GalleyStyle::new(size::LIST) };
         let width = ui.available_width();
@@ -181,6 +176,12 @@ impl ArticleList {
         let response = ui.add(widget);
         if response.changed() {
             commands.push(Command::Walk(WalkCommand::SetSearch(self.field.text().into_owned())));
+        }
+        // egui takes the keyboard from a field at Escape before the field is drawn.
+        let is_left_by_escape = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+        if is_left_by_escape && !self.field.text().is_empty() {
+            self.field.set_text("");
+            commands.push(Command::Walk(WalkCommand::SetSearch(String::new())));
         }
         if self.field.text().is_empty() && !has_focus {
             lens(ui, kit, response.rect);
@@ -194,6 +195,7 @@ fn row_top(place: u64) -> f64 {
 
 fn filters(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Command>) {
     kit.wrapped_row(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         for (filter, words) in FILTERS {
             let chosen = project.list.status == filter;
             if kit.chip(ui, &kit.words(words), chosen).clicked() && !chosen {
@@ -217,6 +219,10 @@ fn ask_for(list: &List, shown: Range<u64>, commands: &mut Vec<Command>) {
 fn article_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, row: &ArticleRow, is_open: bool) -> egui::Response {
     let response = ui.interact(rect.shrink2(vec2(0.0, 1.0)), Id::unique("article").with(row.id), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, &row.title));
+    let count = kit.locale.message(&Message::new("mentions-count").number("count", row.mentions));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_description(format!("{} · {} · {count}", kit.words(status_words(row.status)), row.name));
+    });
     let palette = &kit.palette;
     let card = rect.shrink2(vec2(0.0, 1.0));
     let radius = CornerRadius::same(space::ROW_RADIUS);
@@ -244,7 +250,6 @@ fn article_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, row: &ArticleRow, is_open: bo
     let small = kit.small();
     let mut room = lower.width();
     if row.mentions > 0 || row.status != Status::New {
-        let count = kit.locale.message(&Message::new("mentions-count").number("count", row.mentions));
         let count = kit.galley(ui, &count, small, kit.locale.direction(), Wrap::Extend);
         room -= count.size().x + 12.0;
         ui.painter().galley(kit.end_aligned(lower, count.size()).min, count, small.colour);
@@ -252,6 +257,16 @@ fn article_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, row: &ArticleRow, is_open: bo
     let name = kit.galley(ui, &row.name, small, Direction::Auto, Wrap::Truncate(room.max(24.0)));
     ui.painter().galley(kit.start_aligned(lower, name.size()).min, name, small.colour);
     if cut { kit.hint(ui, response, &row.title) } else { response }
+}
+
+/// What a status is called.
+fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::New => "status-new",
+        Status::InProgress => "status-in-progress",
+        Status::Done => "status-done",
+        Status::Flagged => "status-flagged",
+    }
 }
 
 /// Grey lines where a row will stand.

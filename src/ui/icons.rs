@@ -36,8 +36,12 @@ pub enum Icon {
     More,
     /// Change.
     Pencil,
-    /// Away with it.
+    /// It went wrong.
     Cross,
+    /// Away with it.
+    Bin,
+    /// It is on.
+    Check,
     /// Search.
     Lens,
 }
@@ -101,6 +105,15 @@ pub fn paint(painter: &Painter, icon: Icon, centre: Pos2, colour: Color32, rtl: 
             line(vec![straight(-3.5, -3.5), straight(3.5, 3.5)]);
             line(vec![straight(-3.5, 3.5), straight(3.5, -3.5)]);
         }
+        Icon::Bin => {
+            line(vec![straight(-5.5, -3.5), straight(5.5, -3.5)]);
+            line(vec![straight(-1.8, -5.5), straight(1.8, -5.5)]);
+            let body = [(-4.2, -3.5), (-3.6, 5.5), (3.6, 5.5), (4.2, -3.5)];
+            line(body.iter().map(|(x, y)| straight(*x, *y)).collect());
+            line(vec![straight(-1.2, -1.0), straight(-1.2, 3.0)]);
+            line(vec![straight(1.2, -1.0), straight(1.2, 3.0)]);
+        }
+        Icon::Check => line(vec![straight(-4.0, 0.5), straight(-1.0, 3.5), straight(4.5, -3.0)]),
         Icon::Lens => {
             painter.circle_stroke(directed(-1.0, -1.0), 4.0, stroke);
             line(vec![directed(1.9, 1.9), directed(5.0, 5.0)]);
@@ -120,6 +133,17 @@ fn crescent(centre: Pos2) -> Vec<Pos2> {
     outline.extend(inner.into_iter().rev());
     outline.extend(outline.first().copied());
     outline
+}
+
+/// Paints the outline of a status' mark around `centre`: it can be given.
+pub fn paint_status_outline(painter: &Painter, kit: &Kit<'_>, status: Status, centre: Pos2) {
+    let stroke = Stroke::new(1.3, kit.palette.soft_ink);
+    if status == Status::Flagged {
+        let rect = Rect::from_center_size(centre, vec2(8.5, 8.5));
+        painter.rect_stroke(rect, CornerRadius::same(2), stroke, StrokeKind::Middle);
+    } else {
+        painter.circle_stroke(centre, 4.2, stroke);
+    }
 }
 
 /// Paints the mark of a status around `centre`: its shape and its colour both tell.

@@ -5,6 +5,7 @@
 use crate::domain::article::Direction;
 use crate::text::engine::Align as TextAlign;
 use crate::ui::galley::{Bridge, GalleyStyle, Wrap};
+use crate::ui::icons::{self, Icon};
 use crate::ui::locale::Locale;
 use crate::ui::theme::{Palette, mixed, size, space};
 use egui::{
@@ -127,7 +128,10 @@ impl Kit<'_> {
     /// Puts a tooltip with the keys that do the same on a response.
     pub fn hint_with_keys(&self, ui: &Ui, response: Response, text: &str, keys: &str) -> Response {
         let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Extend);
+        let width = galley.size().x + self.key_width(ui, keys) + 8.0;
         response.on_hover_ui(|ui| {
+            ui.set_max_width(width);
+            ui.spacing_mut().item_spacing.x = 8.0;
             self.row(ui, |ui| {
                 ui.label(galley);
                 self.key(ui, keys);
@@ -154,6 +158,17 @@ impl Kit<'_> {
             let cap = self.galley(ui, keys, look, Direction::LeftToRight, Wrap::Extend);
             let cap_rect = self.end_aligned(inner, vec2(cap.size().x + 12.0, 20.0));
             self.paint_key(ui, cap_rect, cap);
+        }
+        response
+    }
+
+    /// A line of a menu for what is on or off.
+    pub fn menu_switch(&self, ui: &mut Ui, text: &str, on: bool) -> Response {
+        let response = self.menu_line(ui, text, None, true);
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, text));
+        if on {
+            let at = self.end_aligned(response.rect.shrink2(vec2(12.0, 0.0)), vec2(12.0, 12.0)).center();
+            icons::paint(ui.painter(), Icon::Check, at, self.palette.accent, self.rtl());
         }
         response
     }
@@ -222,14 +237,22 @@ impl Kit<'_> {
             Dress::Chosen => (palette.ink, palette.paper, palette.ink),
         };
         let ink = if enabled { ink } else { mixed(palette.window, ink, 0.45) };
-        let font_size = if matches!(dress, Dress::Plain | Dress::Main) { size::INTERFACE } else { size::LIST };
+        let font_size = match dress {
+            Dress::Plain | Dress::Main => size::INTERFACE,
+            Dress::Bare => size::LIST,
+            Dress::Chip | Dress::Chosen => size::CARD,
+        };
         let look = Look { size: font_size, weight: if dress == Dress::Main { 600.0 } else { 450.0 }, colour: ink };
         let galley = self.galley(ui, text, look, self.locale.direction(), Wrap::Extend);
         let cap = key.map(|key| {
             let look = Look { size: 11.0, weight: 600.0, colour: palette.soft_ink };
             self.galley(ui, key, look, Direction::LeftToRight, Wrap::Extend)
         });
-        let pad = if dress == Dress::Bare { vec2(6.0, 3.0) } else { vec2(12.0, 5.0) };
+        let pad = match dress {
+            Dress::Bare => vec2(6.0, 3.0),
+            Dress::Chip | Dress::Chosen => vec2(10.0, 3.5),
+            Dress::Plain | Dress::Main => vec2(12.0, 5.0),
+        };
         let cap_width = cap.as_ref().map_or(0.0, |cap| cap.size().x + 12.0 + 6.0);
         let wanted = vec2(galley.size().x + cap_width, galley.size().y) + pad * 2.0;
         let sense = if enabled { Sense::click() } else { Sense::hover() };

@@ -10,7 +10,7 @@ use crate::session::mention_list::SurfaceRow;
 use crate::session::message::Message;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::ui::galley::{Wrap, is_truncated};
-use crate::ui::icons::Icon;
+use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
 use crate::ui::long_list::{BAR_WIDTH, LongList, View};
 use crate::ui::note_draft::NoteDrafts;
@@ -77,7 +77,7 @@ impl MentionPanel {
                 let rect = Rect::from_min_max(pos2(room.left() + MARGIN, room.bottom() - height), room.max)
                     .with_max_x(room.right() - MARGIN);
                 let mut below = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("note"));
-                self.note(&mut below, kit, state, project, mention, most, commands);
+                self.note(&mut below, kit, state, mention, most, commands);
                 rect.top()
             }
             None => room.bottom(),
@@ -164,11 +164,11 @@ impl MentionPanel {
         ui: &mut Ui,
         kit: &Kit<'_>,
         state: &State,
-        project: &OpenProject,
         mention: &Mention,
         most: f32,
         commands: &mut Vec<Command>,
     ) {
+        let Some(project) = &state.project else { return };
         let Some(open) = &project.open else { return };
         let label = project.label(mention.label);
         let surface = open.article.surface(mention.span).unwrap_or_default();
@@ -178,19 +178,10 @@ impl MentionPanel {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
             ui.add_space(10.0);
             kit.column(ui, |ui| {
-                kit.row(ui, |ui| {
-                    let title = kit.locale.message(&Message::new("note-title").text("surface", short(surface)));
-                    let room = ui.available_width() - 36.0;
-                    let galley = kit.galley(ui, &title, kit.soft(), kit.locale.direction(), Wrap::Truncate(room));
-                    ui.label(galley);
-                    kit.row_end(ui, |ui| {
-                        let name = kit.words("remove-mention");
-                        if kit.icon_button(ui, Icon::Cross, &name, None, true).clicked() {
-                            self.notes.finish(state, commands);
-                            commands.push(Command::Mark(MarkCommand::Remove));
-                        }
-                    });
-                });
+                if note_head(ui, kit, surface) {
+                    self.notes.finish(state, commands);
+                    commands.push(Command::Mark(MarkCommand::Remove));
+                }
                 let wants_focus = state.attention == Some(Attention::Note);
                 self.notes.field(ui, kit, open, mention, wants_focus, commands);
                 if let Some(guideline) = label.map(|label| label.guideline.trim()).filter(|text| !text.is_empty()) {
@@ -207,6 +198,18 @@ impl MentionPanel {
             ui.ctx().request_discard("the note has another height");
         }
     }
+}
+
+/// The title of the note with the button that removes the mention; tells whether that was pressed.
+fn note_head(ui: &mut Ui, kit: &Kit<'_>, surface: &str) -> bool {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), icons::BUTTON_SIDE), Sense::hover());
+    let title = kit.locale.message(&Message::new("note-title").text("surface", short(surface)));
+    let room = rect.width() - icons::BUTTON_SIDE - 6.0;
+    let galley = kit.galley(ui, &title, kit.soft(), kit.locale.direction(), Wrap::Truncate(room));
+    ui.put(kit.start_aligned(rect, galley.size()), egui::Label::new(galley));
+    let button = kit.end_aligned(rect, vec2(icons::BUTTON_SIDE, icons::BUTTON_SIDE));
+    let mut end = ui.new_child(UiBuilder::new().max_rect(button));
+    kit.icon_button(&mut end, Icon::Bin, &kit.words("remove-mention"), None, true).clicked()
 }
 
 /// A surface, short enough for a title.

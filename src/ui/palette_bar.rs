@@ -12,16 +12,17 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{mixed, size, space};
 use egui::{
-    CornerRadius, Galley, Id, Popup, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    CornerRadius, Galley, Id, Popup, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use std::sync::Arc;
 
 /// The height of a card, in points.
 const CARD_HEIGHT: f32 = 28.0;
 /// Between cards, in points.
-const GAP: f32 = 6.0;
+const GAP: f32 = 5.0;
 /// The square with the key, in points.
-const KEY_SIDE: f32 = 20.0;
+const KEY_SIDE: f32 = 19.0;
 /// No more rows than this: the article needs the room.
 const ROWS_MOST: usize = 2;
 /// A card is no wider than its title's beginning of this width, in points.
@@ -71,14 +72,17 @@ impl PaletteBar {
             let rect = at(x, row, CARD_HEIGHT);
             let response = small_card(ui, kit, rect, Icon::More, &kit.words("labels-more"));
             Popup::menu(&response).width(220.0).show(|ui| {
-                for label in rest {
-                    let keys = label.keys.to_uppercase();
-                    let key = keys.chars().last().map(String::from);
-                    if kit.menu_line(ui, title_of(label), key.as_deref(), true).clicked() {
-                        commands.push(press(project, label));
-                        ui.close();
+                let most = ui.ctx().content_rect().height() * 0.6;
+                ScrollArea::vertical().max_height(most).show(ui, |ui| {
+                    for label in rest {
+                        let keys = label.keys.to_uppercase();
+                        let key = keys.chars().last().map(String::from);
+                        if kit.menu_line(ui, title_of(label), key.as_deref(), true).clicked() {
+                            commands.push(press(project, label));
+                            ui.close();
+                        }
                     }
-                }
+                });
             });
             x += CARD_HEIGHT + GAP;
         }
@@ -138,12 +142,12 @@ fn card<'a>(ui: &Ui, kit: &Kit<'_>, label: &'a Label, armed: bool) -> Card<'a> {
     let key = label.keys.chars().last().map_or_else(String::new, |key| key.to_uppercase().to_string());
     let look = Look { size: 11.5, weight: 700.0, colour: ink };
     let key = kit.galley(ui, &key, look, Direction::LeftToRight, Wrap::Extend);
-    let look = Look { size: size::LIST, weight: if armed { 700.0 } else { 500.0 }, colour: kit.palette.ink };
+    let look = Look { size: size::CARD, weight: if armed { 700.0 } else { 500.0 }, colour: kit.palette.ink };
     let title = kit.galley(ui, title_of(label), look, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
     // The width of the bold title, so that arming moves nothing.
     let bold =
         kit.galley(ui, title_of(label), Look { weight: 700.0, ..look }, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
-    let width = 5.0 + KEY_SIDE + 7.0 + bold.size().x.ceil() + 9.0;
+    let width = 4.0 + KEY_SIDE + 6.0 + bold.size().x.ceil() + 8.0;
     Card { label, key, title, width }
 }
 
@@ -161,10 +165,10 @@ fn paint_card(ui: &Ui, kit: &Kit<'_>, rect: Rect, card: &Card<'_>, armed: bool) 
     let stroke = if armed { Stroke::new(1.5, ink) } else { Stroke::new(1.0, palette.line) };
     ui.painter().rect(rect, radius, fill, stroke, StrokeKind::Inside);
     kit.focus_ring(ui, &response, rect, radius);
-    let square = kit.start_aligned(rect.shrink2(vec2(5.0, 0.0)), vec2(KEY_SIDE, KEY_SIDE - 2.0));
+    let square = kit.start_aligned(rect.shrink2(vec2(4.0, 0.0)), vec2(KEY_SIDE, KEY_SIDE));
     ui.painter().rect_filled(square, CornerRadius::same(5), palette.label_tint(card.label.colour, 0.18));
     ui.painter().galley(square.center() - card.key.size() / 2.0, Arc::clone(&card.key), ink);
-    let after = if kit.rtl() { rect.with_max_x(square.left() - 7.0) } else { rect.with_min_x(square.right() + 7.0) };
+    let after = if kit.rtl() { rect.with_max_x(square.left() - 6.0) } else { rect.with_min_x(square.right() + 6.0) };
     ui.painter().galley(kit.start_aligned(after, card.title.size()).min, Arc::clone(&card.title), palette.ink);
     response
 }
@@ -224,9 +228,9 @@ mod tests {
     #[test]
     fn cards_break_into_two_rows_and_leave_room_for_the_buttons() {
         check(&[], 400.0, &[]);
-        check(&[100.0, 100.0], 400.0, &[(0.0, 0), (106.0, 0)]);
-        check(&[100.0, 100.0, 100.0], 250.0, &[(0.0, 0), (106.0, 0), (0.0, 1)]);
-        check(&[100.0; 9], 250.0, &[(0.0, 0), (106.0, 0), (0.0, 1)]);
+        check(&[100.0, 100.0], 400.0, &[(0.0, 0), (105.0, 0)]);
+        check(&[100.0, 100.0, 100.0], 250.0, &[(0.0, 0), (105.0, 0), (0.0, 1)]);
+        check(&[100.0; 9], 250.0, &[(0.0, 0), (105.0, 0), (0.0, 1)]);
         check(&[300.0, 300.0], 100.0, &[(0.0, 0)]);
     }
 }

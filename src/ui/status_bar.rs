@@ -131,12 +131,16 @@ fn switch(ui: &mut Ui, kit: &Kit<'_>, words: &str, status: Status, on: bool) -> 
     kit.focus_ring(ui, &response, rect.shrink(2.0), radius);
     let inner = rect.shrink2(vec2(8.0, 0.0));
     let mark = kit.start_aligned(inner, vec2(9.0, 9.0)).center();
-    icons::paint_status(ui.painter(), kit, if on { status } else { Status::New }, mark);
+    if on {
+        icons::paint_status(ui.painter(), kit, status, mark);
+    } else {
+        icons::paint_status_outline(ui.painter(), kit, status, mark);
+    }
     ui.painter().galley(kit.end_aligned(inner, galley.size()).min, galley, look.colour);
     response
 }
 
-/// Which code points are selected, counted from one as people do: the first and the last.
+/// The code points that are selected: from the first one on, up to the one after the last.
 fn offsets(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle) {
     let span = if open.selecting { open.target() } else { open.selected.map(|key| key.span).or(open.target()) };
     let Some(span) = span else { return };

@@ -136,8 +136,7 @@ fn strip<'a>(ui: &Ui, kit: &Kit<'_>, toast: &'a Toast, room: f32) -> Strip<'a> {
     let palette = &kit.palette;
     let action = toast.action.as_ref().map(|(message, _)| {
         let words = kit.locale.message(message);
-        // The accent of the other theme: the strip is inverted.
-        let colour = readable_on(palette.accent, palette.ink);
+        let colour = readable_on(palette.inverse().accent, palette.ink);
         let look = Look { size: size::LIST, weight: 650.0, colour };
         let galley = kit.galley(ui, &words, look, kit.locale.direction(), Wrap::Extend);
         (words, galley)
@@ -159,7 +158,8 @@ const FAULT_WIDTH: f32 = 26.0;
 fn float(ui: &Ui, kit: &Kit<'_>, strip: &Strip<'_>, at: Pos2, come: f32, commands: &mut Vec<Command>) -> bool {
     let palette = kit.palette;
     let rect = Rect::from_min_size(at, vec2(strip.width, strip.height));
-    let area = Area::new(Id::unique("toast").with(strip.toast.id)).order(Order::Foreground).fixed_pos(at).fade_in(false);
+    let area =
+        Area::new(Id::unique("toast").with(strip.toast.id)).order(Order::Foreground).fixed_pos(at).fade_in(false);
     let response = area.show(ui.ctx(), |ui| {
         ui.multiply_opacity(come);
         let (_, response) = ui.allocate_exact_size(rect.size(), Sense::hover());
@@ -171,7 +171,7 @@ fn float(ui: &Ui, kit: &Kit<'_>, strip: &Strip<'_>, at: Pos2, come: f32, command
         let mut inner = rect.shrink2(PAD);
         if strip.toast.fault {
             let mark = kit.start_aligned(inner, vec2(16.0, 16.0));
-            let colour = readable_on(palette.fault, palette.ink);
+            let colour = readable_on(palette.inverse().fault, palette.ink);
             ui.painter().circle_filled(mark.center(), 8.0, colour);
             icons::paint(ui.painter(), Icon::Cross, mark.center(), palette.ink, kit.rtl());
             inner = if kit.rtl() {

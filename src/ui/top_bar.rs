@@ -112,6 +112,11 @@ fn width_of(ui: &Ui, kit: &Kit<'_>, state: &State, group: Group) -> f32 {
     }
 }
 
+/// The words that show or hide the list of articles.
+const SHOW_ARTICLES: &str = "panel-articles";
+/// The words that show or hide the list of mentions.
+const SHOW_MENTIONS: &str = "panel-mentions";
+
 /// The room for the magnification, in points: it changes and moves nothing.
 const ZOOM_WIDTH: f32 = 52.0;
 
@@ -134,7 +139,7 @@ fn show_group(
     shortcuts: Shortcuts<'_>,
     commands: &mut Vec<Command>,
 ) {
-    let mut icon = |ui: &mut Ui, icon, id: &str, enabled, command: Command| {
+    let icon = |ui: &mut Ui, icon, id: &str, enabled, command: Command, commands: &mut Vec<Command>| {
         if kit.icon_button(ui, icon, &kit.words(id), keys_of(shortcuts, id), enabled).clicked() {
             commands.push(command);
         }
@@ -147,8 +152,8 @@ fn show_group(
             }
         }
         Group::Walk => {
-            icon(ui, Icon::Previous, "previous", true, Command::Walk(WalkCommand::Previous));
-            icon(ui, Icon::Next, "next", true, Command::Walk(WalkCommand::Next));
+            icon(ui, Icon::Previous, "previous", true, Command::Walk(WalkCommand::Previous), commands);
+            icon(ui, Icon::Next, "next", true, Command::Walk(WalkCommand::Next), commands);
         }
         Group::History => {
             let history = state.project.as_ref().map(|project| &project.history);
@@ -156,21 +161,19 @@ fn show_group(
                 history.is_some_and(|history| history.next_undo().is_some()),
                 history.is_some_and(|history| history.next_redo().is_some()),
             );
-            icon(ui, Icon::Undo, "undo", back, Command::Undo);
-            icon(ui, Icon::Redo, "redo", on, Command::Redo);
+            icon(ui, Icon::Undo, "undo", back, Command::Undo, commands);
+            icon(ui, Icon::Redo, "redo", on, Command::Redo, commands);
         }
         Group::Zoom => {
-            icon(ui, Icon::Minus, "zoom-out", true, Command::View(ViewCommand::Zoom(-1)));
+            icon(ui, Icon::Minus, "zoom-out", true, Command::View(ViewCommand::Zoom(-1)), commands);
             if zoom(ui, kit, state.settings.zoom).clicked() {
                 commands.push(Command::View(ViewCommand::ZoomReset));
             }
-            if kit.icon_button(ui, Icon::Plus, &kit.words("zoom-in"), keys_of(shortcuts, "zoom-in"), true).clicked() {
-                commands.push(Command::View(ViewCommand::Zoom(1)));
-            }
+            icon(ui, Icon::Plus, "zoom-in", true, Command::View(ViewCommand::Zoom(1)), commands);
         }
         Group::Theme => {
             let (picture, words, theme) = other_theme(state);
-            icon(ui, picture, words, true, Command::View(ViewCommand::SetTheme(theme)));
+            icon(ui, picture, words, true, Command::View(ViewCommand::SetTheme(theme)), commands);
         }
         Group::Language => {
             if kit.bare_button(ui, &kit.words("language-other"), true).clicked() {
@@ -235,8 +238,8 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
             lines.push(Some(("zoom-in", Command::View(ViewCommand::Zoom(1)))));
             lines.push(Some(("zoom-out", Command::View(ViewCommand::Zoom(-1)))));
         }
-        lines.push(Some(("show-articles", Command::View(ViewCommand::ToggleArticles))));
-        lines.push(Some(("show-mentions", Command::View(ViewCommand::ToggleMentions))));
+        lines.push(Some((SHOW_ARTICLES, Command::View(ViewCommand::ToggleArticles))));
+        lines.push(Some((SHOW_MENTIONS, Command::View(ViewCommand::ToggleMentions))));
     }
     if dropped.contains(&Group::Theme) {
         let (_, words, theme) = other_theme(state);
@@ -265,7 +268,13 @@ fn menu(
         for line in menu_lines(state, dropped) {
             match line {
                 Some((words, command)) => {
-                    if kit.menu_line(ui, &kit.words(words), keys_of(shortcuts, words), true).clicked() {
+                    let text = kit.words(words);
+                    let response = match words {
+                        SHOW_ARTICLES => kit.menu_switch(ui, &text, state.settings.articles_panel),
+                        SHOW_MENTIONS => kit.menu_switch(ui, &text, state.settings.mentions_panel),
+                        _ => kit.menu_line(ui, &text, keys_of(shortcuts, words), true),
+                    };
+                    if response.clicked() {
                         commands.push(command);
                         ui.close();
                     }

@@ -19,13 +19,13 @@ pub fn assert_picture(name: &str, picture: &ColorImage) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let kept_path = root.join("tests/pictures").join(format!("{name}.png"));
     if std::env::var_os("UPDATE_PICTURES").is_some() {
-        write_picture(&kept_path, picture);
+        write(&kept_path, picture);
         return;
     }
     let problem = if kept_path.exists() { difference(&read(&kept_path), picture) } else { Some("is new".to_owned()) };
     if let Some(problem) = problem {
         let new_path = root.join("target/pictures").join(format!("{name}.new.png"));
-        write_picture(&new_path, picture);
+        write(&new_path, picture);
         panic!("the picture {name} {problem}; see {}", new_path.display());
     }
 }
@@ -41,8 +41,7 @@ fn difference(kept: &ColorImage, picture: &ColorImage) -> Option<String> {
     (count > 0).then(|| format!("differs in {count} pixels"))
 }
 
-/// Writes a picture to look at.
-pub fn write_picture(path: &Path, picture: &ColorImage) {
+fn write(path: &PathBuf, picture: &ColorImage) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let mut encoder = png::Encoder::new(File::create(path).unwrap(), picture.width() as u32, picture.height() as u32);
     encoder.set_color(png::ColorType::Rgba);

@@ -95,9 +95,14 @@ fn places(text: &str, surface: &str, taken: &[Mention]) -> Vec<Span> {
     spans.filter(|span| taken.iter().all(|mention| !mention.span.overlaps(*span))).collect()
 }
 
+/// The article at a place of the list.
+pub fn article(place: u64) -> Article {
+    Article::new(article_id(place), "۲۹ دی ۱۳۹۷".into(), TEXT, String::new(), Direction::Auto).unwrap()
+}
+
 /// The open article with its mentions.
 pub fn open_article() -> OpenArticle {
-    let article = Article::new(article_id(0), "۲۹ دی ۱۳۹۷".into(), TEXT, String::new(), Direction::Auto).unwrap();
+    let article = article(0);
     let mut by_length = MENTIONS;
     by_length.sort_by_key(|(_, surface)| std::cmp::Reverse(surface.len()));
     let mut mentions: Vec<Mention> = Vec::new();

@@ -41,6 +41,8 @@ label-counts = { $here-shown } in this article, { $all-shown } in the project
 zoom-in = Larger
 zoom-out = Smaller
 zoom-percent = { $percent-shown }%
+panel-articles = List of articles
+panel-mentions = List of mentions
 
 # Saving
 saved = Saved

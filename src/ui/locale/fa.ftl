@@ -35,6 +35,8 @@ label-counts = { $here-shown } نمونه در این خبر، { $all-shown } د
 zoom-in = بزرگ‌تر
 zoom-out = کوچک‌تر
 zoom-percent = { $percent-shown }٪
+panel-articles = فهرست خبرها
+panel-mentions = فهرست نمونه‌ها
 
 # Saving
 saved = ذخیره شد
