@@ -86,7 +86,6 @@ pub mod text {
     mod words;
 }
 
-/// Files in and out of a project: paths, temporary files, reports. Knows formats and store; says nothing on a screen.
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
     pub mod command;
@@ -116,6 +115,7 @@ pub mod session {
 pub mod ui {
     pub mod annotator_dialog;
     pub mod app;
+    pub mod article_list;
     pub mod article_paint;
     pub mod article_view;
     pub mod field;
@@ -123,14 +123,31 @@ pub mod ui {
     pub mod form;
     pub mod galley;
     pub mod glyphs;
+    pub mod icons;
     pub mod keyboard;
+    pub mod keys_sheet;
     pub mod kit;
+    pub mod label_draft;
+    pub mod label_editor;
     pub mod label_menu;
     pub mod locale;
+    pub mod long_list;
+    pub mod mention_panel;
+    pub mod modal;
+    pub mod note_draft;
+    pub mod palette_bar;
+    pub mod path_completion;
+    pub mod path_dialog;
+    pub mod problems_dialog;
     mod rows;
+    pub mod rules_dialog;
     pub mod screen_reader;
     pub mod scroll_bar;
+    pub mod start_screen;
+    pub mod status_bar;
     pub mod theme;
+    pub mod toasts;
+    pub mod top_bar;
     pub mod typing;
 }
 
@@ -140,22 +157,9 @@ pub mod cli {
     pub mod check;
     pub mod export;
     pub mod import;
-    pub mod keys_sheet;
-    pub mod kit;
-    pub mod label_draft;
-    pub mod label_editor;
-    pub mod locale;
-    pub mod modal;
     pub mod new;
     pub mod opening;
-    pub mod path_completion;
-    pub mod path_dialog;
-    pub mod problems_dialog;
     pub mod report;
-    pub mod rules_dialog;
     pub mod run;
-    pub mod start_screen;
     pub mod stats;
-    pub mod theme;
-    pub mod typing;
 }

@@ -13,7 +13,11 @@
 mod canvas;
 #[path = "support/picture.rs"]
 mod picture;
+#[path = "support/project.rs"]
+mod project;
 
+#[path = "journeys/binary.rs"]
+mod binary;
 #[path = "journeys/bridge.rs"]
 mod bridge;
 #[path = "journeys/dialogs.rs"]
@@ -22,8 +26,6 @@ mod dialogs;
 mod fields;
 #[path = "journeys/hard_lines.rs"]
 mod hard_lines;
-#[path = "journeys/binary.rs"]
-mod binary;
 
 #[path = "journeys/bad_input.rs"]
 mod bad_input;
@@ -33,3 +35,5 @@ mod bad_projects;
 mod commands;
 #[path = "journeys/exported_offsets.rs"]
 mod exported_offsets;
+#[path = "journeys/panels.rs"]
+mod panels;

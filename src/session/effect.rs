@@ -205,6 +205,8 @@ pub enum Event {
     Exported {
         /// What to say.
         message: Message,
+        /// What the format could not hold.
+        problems: Vec<String>,
     },
     /// A long job is on its way.
     Progress {

@@ -2,9 +2,9 @@
 //!
 //! Owns what is neither the project's nor urgent. A dialog runs on a thread of its own: a person may leave it open for an hour.
 
+use crate::exchange::import::PROJECT_ENDING;
 use crate::session::effect::{Effect, Event, Picked, Purpose};
 use crate::session::message::Message;
-use crate::session::opening::PROJECT_ENDING;
 use crate::session::settings;
 use crate::session::worker::{Places, Shared};
 use std::path::PathBuf;

@@ -2,11 +2,13 @@
 //!
 //! Owns the thread that does them one after the other, each in small transactions, so that saves get between.
 
-use crate::exchange::exporting::{ExportOptions, export_file};
-use crate::exchange::importing::{ImportOptions, import_file};
+use crate::exchange::export::{ExportOptions, export_file};
+use crate::exchange::import::{ImportOptions, import_file};
 use crate::formats::format::Format;
 use crate::formats::offset_unit::OffsetUnit;
+use crate::formats::problem::Problem;
 use crate::session::effect::Event;
+use crate::session::keeper::sentence;
 use crate::session::message::Message;
 use crate::session::worker::Shared;
 use crate::store::contract::{Selection, Store};
@@ -97,27 +99,28 @@ impl Jobs {
 
     fn import(&mut self, paths: &[PathBuf], annotator: &str) {
         let Some(store) = &mut self.store else { return };
-        let options = ImportOptions { annotator: annotator.to_owned(), ..ImportOptions::default() };
+        let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
         let (mut articles, mut known, mut mentions) = (0, 0, 0);
         let mut problems = Vec::new();
+        let mut ticker = Ticker::new(&self.shared, "job-import");
         for (done, path) in (0_u64..).zip(paths) {
-            let mut ticker = Ticker::new(&self.shared, "job-import");
             let many = paths.len() as u64;
-            let mut progress = |bytes: u64, total: u64| {
-                let (done, total) = if many > 1 { (done, many) } else { (bytes, total) };
-                ticker.tick(done, total)
-            };
-            match import_file(store, path, &options, &mut progress) {
-                Ok(report) => {
-                    articles += report.count.articles;
-                    known += report.count.known;
-                    mentions += report.count.mentions;
-                    problems.extend(report.sentences(path));
+            let mut said = |problem: &Problem| problems.push(sentence(path, problem));
+            // Of one file it is not known how many articles it has; of many, how many files are done.
+            let mut progress =
+                |articles: u64| if many > 1 { ticker.tick(done, many) } else { ticker.tick(articles, 0) };
+            match import_file(store, path, &options, &mut said, &mut progress) {
+                Ok(imported) => {
+                    articles += imported.count.articles;
+                    known += imported.count.known;
+                    mentions += imported.count.mentions;
+                    problems.extend(imported.count.problems.iter().map(|problem| sentence(path, problem)));
+                    problems.extend(imported.failure.map(|failure| failure.to_string()));
+                    if imported.stopped {
+                        break;
+                    }
                 }
                 Err(error) => problems.push(error.to_string()),
-            }
-            if self.shared.stop.load(Ordering::Relaxed) {
-                break;
             }
         }
         self.shared.wrote.store(true, Ordering::Relaxed);
@@ -138,12 +141,16 @@ impl Jobs {
         let options = ExportOptions { format, unit: OffsetUnit::CodePoint, selection: Selection::default() };
         let total = store.project().map_or(0, |project| project.articles);
         let mut ticker = Ticker::new(&self.shared, "job-export");
-        let event = match export_file(store, path, &options, &mut |done| ticker.tick(done.min(total), total)) {
-            Ok(report) => Event::Exported {
+        let mut problems = Vec::new();
+        let mut said = |problem: &Problem| problems.push(sentence(path, problem));
+        let mut progress = |done: u64| ticker.tick(done.min(total), total);
+        let event = match export_file(store, path, &options, &mut said, &mut progress) {
+            Ok(exported) => Event::Exported {
                 message: Message::new("exported")
-                    .number("articles", report.records)
-                    .number("mentions", report.mentions)
+                    .number("articles", exported.records)
+                    .number("mentions", exported.mentions)
                     .text("path", path.display().to_string()),
+                problems,
             },
             Err(error) => Event::JobFailed(Message::new("error-export").text("reason", error.to_string())),
         };

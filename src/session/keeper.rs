@@ -4,12 +4,15 @@
 
 use crate::domain::article::ArticleId;
 use crate::domain::layer::{AnnotatorId, Rules, Status, TitleRule};
-use crate::exchange::importing::{ImportOptions, import_bytes, import_file};
+use crate::domain::record::ArticleRecord;
+use crate::exchange::import::PROJECT_ENDING;
+use crate::exchange::import::{ImportOptions, import_file};
+use crate::formats::format::{Format, ReadOptions, open_reader};
+use crate::formats::problem::Problem;
 use crate::formats::sample::SAMPLE;
 use crate::session::effect::{Effect, Event, Loaded, Make, Opened, Target};
 use crate::session::jobs::Job;
 use crate::session::message::Message;
-use crate::session::opening::PROJECT_ENDING;
 use crate::session::reader::Listing;
 use crate::session::worker::Shared;
 use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
@@ -197,10 +200,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
                 make_folder(path)?;
                 let rules = Rules { titles: TitleRule::Inside, ..Rules::default() };
                 filled(path, rules, |store| {
-                    let options = ImportOptions { annotator: "gold".to_owned(), ..ImportOptions::default() };
-                    import_bytes(store, "sample.json", SAMPLE.as_bytes(), &options)
-                        .map(|_| Vec::new())
-                        .map_err(|error| Message::new("error-import").text("reason", error.to_string()))
+                    store.import(&mut sample_records(), "gold").map(|_| Vec::new()).map_err(told)
                 })?;
             }
             Ok((path.to_owned(), Vec::new()))
@@ -209,16 +209,32 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
             let project = path.with_extension(PROJECT_ENDING);
             let mut problems = Vec::new();
             if !project.exists() {
-                let options = ImportOptions { annotator: annotator.to_owned(), ..ImportOptions::default() };
+                let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
                 problems = filled(&project, Rules::default(), |store| {
-                    import_file(store, path, &options, &mut |_, _| ControlFlow::Continue(()))
-                        .map(|report| report.sentences(path))
-                        .map_err(|error| Message::new("error-import").text("reason", error.to_string()))
+                    let mut problems = Vec::new();
+                    let mut said = |problem: &Problem| problems.push(sentence(path, problem));
+                    let imported = import_file(store, path, &options, &mut said, &mut |_| ControlFlow::Continue(()))
+                        .map_err(|error| Message::new("error-import").text("reason", error.to_string()))?;
+                    problems.extend(imported.count.problems.iter().map(|problem| sentence(path, problem)));
+                    problems.extend(imported.failure.map(|failure| failure.to_string()));
+                    Ok(problems)
                 })?;
             }
             Ok((project, problems))
         }
     }
+}
+
+/// The articles of the sample that the program carries; a test reads it without a problem.
+fn sample_records() -> impl Iterator<Item = ArticleRecord> {
+    let input = std::io::Cursor::new(SAMPLE.as_bytes());
+    let mut reader = open_reader(Format::TrainingJson, input, &ReadOptions::default()).ok();
+    std::iter::from_fn(move || reader.as_mut()?.next_record(&mut Vec::new()).ok().flatten())
+}
+
+/// What was found, beginning with the file.
+pub fn sentence(path: &Path, problem: &dyn std::fmt::Display) -> String {
+    format!("{}: {problem}", path.display())
 }
 
 /// Makes a project under a passing name, fills it, and gives it its own name only when that went well.

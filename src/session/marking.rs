@@ -23,10 +23,14 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
         return;
     }
     let removing = matches!(command, MarkCommand::Remove);
+    // A note can arrive after another mention was selected: that one stays selected.
+    let noting = matches!(command, MarkCommand::Note { .. });
     let Some(operation) = operation(project, command) else { return };
     match act(project, vec![operation.clone()], effects) {
         Ok(()) => {
-            if let Some(open) = &mut project.open {
+            if let Some(open) = &mut project.open
+                && !noting
+            {
                 match operation.result().map(Mention::key) {
                     Some(key) => {
                         open.select_mention(key);

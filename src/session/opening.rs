@@ -3,6 +3,9 @@
 //! Owns the way from a path to an open project. It must not touch a file.
 
 use crate::domain::layer::Annotator;
+use crate::exchange::export::default_target;
+use crate::exchange::import::PROJECT_ENDING;
+use crate::formats::format::Format;
 use crate::session::command::{Command, Dialog, ProjectCommand};
 use crate::session::effect::{Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::message::Message;
@@ -11,9 +14,6 @@ use crate::session::settings::Folders;
 use crate::session::state::{Job, List, OpenProject, State};
 use crate::session::walking;
 use std::path::{Path, PathBuf};
-
-/// The ending of project files.
-pub const PROJECT_ENDING: &str = "barchasb";
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effect>) {
@@ -206,17 +206,20 @@ pub fn imported(state: &mut State, message: Message, problems: Vec<String>, arti
     }
 }
 
-/// A file was exported: says so, and offers nothing more.
-pub fn exported(state: &mut State, message: Message) {
+/// A file was exported: says so, and what it could not hold.
+pub fn exported(state: &mut State, message: Message, problems: Vec<String>) {
     state.job = None;
     state.say(message);
+    if !problems.is_empty() {
+        state.dialog = Some(Dialog::Problems { title: "problems-export", problems });
+    }
 }
 
 /// The desktop has no file dialog: our own path field takes its place.
 pub fn no_dialog(state: &mut State, purpose: Purpose) {
     let suggested = match (purpose, &state.project) {
         (Purpose::Export, Some(project)) => {
-            vec![PathBuf::from("annotations").join(format!("{}.jsonl", project.project.title))]
+            vec![default_target(&project.project.title, Format::TrainingJsonl)]
         }
         _ => Vec::new(),
     };

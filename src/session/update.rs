@@ -79,7 +79,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Imported { message, problems, articles } => {
             opening::imported(state, message, problems, articles, &mut effects);
         }
-        Event::Exported { message } => opening::exported(state, message),
+        Event::Exported { message, problems } => opening::exported(state, message, problems),
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
             state.job = None;

@@ -5,6 +5,7 @@
 use crate::domain::article::Direction;
 use crate::text::engine::Align as TextAlign;
 use crate::ui::galley::{Bridge, GalleyStyle, Wrap};
+use crate::ui::icons::{self, Icon};
 use crate::ui::locale::Locale;
 use crate::ui::theme::{Palette, mixed, size, space};
 use egui::{
@@ -22,6 +23,15 @@ pub struct Kit<'a> {
     pub palette: Palette,
     /// The words.
     pub locale: &'a Locale,
+}
+
+/// What can be done with which keys: an id of the locale files, and the keys as they stand on the keyboard.
+pub type Shortcuts<'a> = &'a [(&'static str, &'static str)];
+
+/// The keys for an id.
+#[must_use]
+pub fn keys_of(shortcuts: Shortcuts<'_>, id: &str) -> Option<&'static str> {
+    shortcuts.iter().find(|(what, _)| *what == id).map(|(_, keys)| *keys)
 }
 
 /// How a text looks.
@@ -115,6 +125,54 @@ impl Kit<'_> {
         })
     }
 
+    /// Puts a tooltip with the keys that do the same on a response.
+    pub fn hint_with_keys(&self, ui: &Ui, response: Response, text: &str, keys: &str) -> Response {
+        let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Extend);
+        let width = galley.size().x + self.key_width(ui, keys) + 8.0;
+        response.on_hover_ui(|ui| {
+            ui.set_max_width(width);
+            ui.spacing_mut().item_spacing.x = 8.0;
+            self.row(ui, |ui| {
+                ui.label(galley);
+                self.key(ui, keys);
+            });
+        })
+    }
+
+    /// A line of a menu, as wide as the menu, with its key.
+    pub fn menu_line(&self, ui: &mut Ui, text: &str, keys: Option<&str>, enabled: bool) -> Response {
+        let ink = if enabled { self.palette.ink } else { mixed(self.palette.paper, self.palette.ink, 0.45) };
+        let galley = self.galley(ui, text, Look { colour: ink, ..self.soft() }, self.locale.direction(), Wrap::Extend);
+        let sense = if enabled { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), sense);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, text));
+        let radius = CornerRadius::same(6);
+        if enabled && response.hovered() {
+            ui.painter().rect_filled(rect, radius, self.palette.raised);
+        }
+        self.focus_ring(ui, &response, rect.shrink(2.0), radius);
+        let inner = rect.shrink2(vec2(10.0, 0.0));
+        ui.painter().galley(self.start_aligned(inner, galley.size()).min, galley, ink);
+        if let Some(keys) = keys {
+            let look = Look { size: 11.0, weight: 600.0, colour: self.palette.soft_ink };
+            let cap = self.galley(ui, keys, look, Direction::LeftToRight, Wrap::Extend);
+            let cap_rect = self.end_aligned(inner, vec2(cap.size().x + 12.0, 20.0));
+            self.paint_key(ui, cap_rect, cap);
+        }
+        response
+    }
+
+    /// A line of a menu for what is on or off.
+    pub fn menu_switch(&self, ui: &mut Ui, text: &str, on: bool) -> Response {
+        let response = self.menu_line(ui, text, None, true);
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, text));
+        if on {
+            let at = self.end_aligned(response.rect.shrink2(vec2(12.0, 0.0)), vec2(12.0, 12.0)).center();
+            icons::paint(ui.painter(), Icon::Check, at, self.palette.accent, self.rtl());
+        }
+        response
+    }
+
     /// A row in reading order: its first part stands where reading starts.
     pub fn row<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
         let layout =
@@ -179,14 +237,22 @@ impl Kit<'_> {
             Dress::Chosen => (palette.ink, palette.paper, palette.ink),
         };
         let ink = if enabled { ink } else { mixed(palette.window, ink, 0.45) };
-        let font_size = if matches!(dress, Dress::Plain | Dress::Main) { size::INTERFACE } else { size::LIST };
+        let font_size = match dress {
+            Dress::Plain | Dress::Main => size::INTERFACE,
+            Dress::Bare => size::LIST,
+            Dress::Chip | Dress::Chosen => size::CARD,
+        };
         let look = Look { size: font_size, weight: if dress == Dress::Main { 600.0 } else { 450.0 }, colour: ink };
         let galley = self.galley(ui, text, look, self.locale.direction(), Wrap::Extend);
         let cap = key.map(|key| {
             let look = Look { size: 11.0, weight: 600.0, colour: palette.soft_ink };
             self.galley(ui, key, look, Direction::LeftToRight, Wrap::Extend)
         });
-        let pad = if dress == Dress::Bare { vec2(6.0, 3.0) } else { vec2(12.0, 5.0) };
+        let pad = match dress {
+            Dress::Bare => vec2(6.0, 3.0),
+            Dress::Chip | Dress::Chosen => vec2(10.0, 3.5),
+            Dress::Plain | Dress::Main => vec2(12.0, 5.0),
+        };
         let cap_width = cap.as_ref().map_or(0.0, |cap| cap.size().x + 12.0 + 6.0);
         let wanted = vec2(galley.size().x + cap_width, galley.size().y) + pad * 2.0;
         let sense = if enabled { Sense::click() } else { Sense::hover() };
@@ -238,6 +304,13 @@ impl Kit<'_> {
         let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 12.0, 20.0), Sense::hover());
         self.paint_key(ui, rect, galley);
         response
+    }
+
+    /// How wide a key is, in points.
+    #[must_use]
+    pub fn key_width(&self, ui: &Ui, key: &str) -> f32 {
+        let look = Look { size: 11.0, weight: 600.0, colour: self.palette.soft_ink };
+        self.galley(ui, key, look, Direction::LeftToRight, Wrap::Extend).size().x + 12.0
     }
 
     fn paint_key(&self, ui: &Ui, rect: Rect, galley: Arc<Galley>) {

@@ -16,6 +16,8 @@ pub mod size {
     pub const INTERFACE: f32 = 14.0;
     /// Lists.
     pub const LIST: f32 = 13.5;
+    /// Labels above the paper, and filters.
+    pub const CARD: f32 = 12.5;
     /// What is said beside.
     pub const SMALL: f32 = 12.0;
     /// Label names under mentions.
@@ -168,6 +170,12 @@ impl Palette {
             Choice::Light => LIGHT,
             Choice::Dark => DARK,
         }
+    }
+
+    /// The other theme's colours: for what stands on ink.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        if self.dark { LIGHT } else { DARK }
     }
 
     /// The shade of a label's colour that can be read on the paper.

@@ -31,6 +31,18 @@ note-title = Note on “{ $surface }”
 note-placeholder = Why this label? What is in doubt?
 labels-edit = Edit labels
 offsets-span = Characters { $start-shown } to { $end-shown }
+mentions-times = ×{ $count-shown }
+note = Note
+remove-mention = Remove the mention
+
+# Bars
+labels-more = More labels
+label-counts = { $here-shown } in this article, { $all-shown } in the project
+zoom-in = Larger
+zoom-out = Smaller
+zoom-percent = { $percent-shown }%
+panel-articles = List of articles
+panel-mentions = List of mentions
 
 # Saving
 saved = Saved
@@ -83,7 +95,6 @@ project-shared = This project is open in another window too. Both can work: if b
 check-found = The check of the project found { $count-shown } faults.
 imported = { $articles-shown } articles imported, { $known-shown } were there already; { $mentions-shown } mentions.
 exported = { $articles-shown } articles with { $mentions-shown } mentions written to { $path }.
-export-lost = The format could not hold { $count-shown } things.
 
 # What was refused
 refused-already-there = This span has this label already.
@@ -147,6 +158,7 @@ job-import = Importing
 job-export = Exporting
 job-open = Opening
 problems-import = What was not taken as it stood
+problems-export = What the format could not hold
 problems-check = What the check found
 problems-more = and { $count-shown } more
 

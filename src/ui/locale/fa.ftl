@@ -25,6 +25,18 @@ note-title = یادداشت بر «{ $surface }»
 note-placeholder = چرا این برچسب؟ کجایش جای تردید است؟
 labels-edit = ویرایش برچسب‌ها
 offsets-span = نویسهٔ { $start-shown } تا { $end-shown }
+mentions-times = ×{ $count-shown }
+note = یادداشت
+remove-mention = حذف نمونه
+
+# Bars
+labels-more = برچسب‌های دیگر
+label-counts = { $here-shown } نمونه در این خبر، { $all-shown } در طرح
+zoom-in = بزرگ‌تر
+zoom-out = کوچک‌تر
+zoom-percent = { $percent-shown }٪
+panel-articles = فهرست خبرها
+panel-mentions = فهرست نمونه‌ها
 
 # Saving
 saved = ذخیره شد
@@ -77,7 +89,6 @@ project-shared = این طرح در پنجرهٔ دیگری هم باز است. 
 check-found = وارسی طرح { $count-shown } ایراد یافت.
 imported = { $articles-shown } خبر وارد شد و { $known-shown } خبر از پیش بود؛ { $mentions-shown } نمونه.
 exported = { $articles-shown } خبر با { $mentions-shown } نمونه در { $path } نوشته شد.
-export-lost = { $count-shown } چیز در این قالب نگنجید.
 
 # What was refused
 refused-already-there = این بازه همین برچسب را دارد.
@@ -141,6 +152,7 @@ job-import = در حال وارد کردن
 job-export = در حال برون‌بری
 job-open = در حال گشودن
 problems-import = آنچه همان‌گونه که بود پذیرفته نشد
+problems-export = آنچه در این قالب نگنجید
 problems-check = آنچه وارسی یافت
 problems-more = و { $count-shown } مورد دیگر
 
