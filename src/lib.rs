@@ -71,6 +71,7 @@ pub mod session {
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
     pub mod annotator_dialog;
+    pub mod dialogs;
     pub mod field;
     pub mod folder_reader;
     pub mod form;

@@ -191,6 +191,7 @@ impl LabelEditor {
             lines: if part == Part::Guideline { 2 } else { 1 },
             fault: draft.refused == Some(part),
             takes_focus,
+            is_cell: part != Part::Guideline,
             ..Ask::new(&name)
         };
         let id = Id::unique(("label", label.id.0, part));
@@ -225,7 +226,13 @@ impl LabelEditor {
                 return;
             }
         };
-        form::fault(ui, kit, &words);
+        kit.row(ui, |ui| {
+            if part != Part::Hex {
+                // Under the fields, not under the swatch.
+                ui.add_space(BUTTON);
+            }
+            form::fault(ui, kit, &words);
+        });
     }
 
     /// Colour, guideline, merging and taking out of use.
