@@ -118,6 +118,7 @@ pub mod ui {
     pub mod article_list;
     pub mod article_paint;
     pub mod article_view;
+    pub mod dialogs;
     pub mod field;
     pub mod folder_reader;
     pub mod form;

@@ -127,7 +127,7 @@ mod tests {
     /// What the last of these requests brings.
     fn check(requests: &[&Path], expected: &[(&str, bool)], fault: Option<FolderFault>) {
         let (woken, wakes) = channel();
-        let reader = FolderReader::new(move || drop(woken.send(()))).unwrap();
+        let reader = FolderReader::new(move || woken.send(()).unwrap_or_default()).unwrap();
         for folder in requests {
             reader.ask(folder.to_path_buf());
         }

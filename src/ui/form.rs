@@ -3,8 +3,9 @@
 //! Owns their look. It must not know what is filled in.
 
 use crate::domain::article::Direction;
+use crate::domain::offset::ByteSpan;
 use crate::text::field::Field;
-use crate::text::field_edit::FieldStyle;
+use crate::text::field_edit::{FieldEdit, FieldStyle};
 use crate::ui::field::TextFieldWidget;
 use crate::ui::galley::GalleyStyle;
 use crate::ui::kit::{Kit, Look};
@@ -34,6 +35,8 @@ pub struct Ask<'a> {
     pub keeps_keys: bool,
     /// Whether it asks for the keyboard.
     pub takes_focus: bool,
+    /// Whether it shows the start of a long text while it is left alone, and selects all of it when Tab comes to it.
+    pub is_cell: bool,
 }
 
 impl<'a> Ask<'a> {
@@ -48,6 +51,7 @@ impl<'a> Ask<'a> {
             fault: false,
             keeps_keys: false,
             takes_focus: false,
+            is_cell: false,
         }
     }
 }
@@ -116,6 +120,9 @@ impl Entry {
         if ask.takes_focus && !ui.memory(|memory| memory.has_focus(id)) {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
+        if ask.is_cell {
+            self.keep_start(ui, kit, id);
+        }
         let look = kit.plain();
         let style = GalleyStyle {
             direction: ask.direction,
@@ -146,6 +153,20 @@ impl Entry {
         let left = std::mem::replace(&mut self.had_focus, focused) && !focused;
         let entered = single_line && left && ui.input(|input| input.key_pressed(Key::Enter));
         Filled { changed: response.changed(), left, entered, focused }
+    }
+}
+
+impl Entry {
+    fn keep_start(&mut self, ui: &Ui, kit: &Kit<'_>, id: Id) {
+        let has_focus = ui.memory(|memory| memory.has_focus(id));
+        let by_pointer = ui.input(|input| input.pointer.any_down());
+        let start = ByteSpan::from_bytes(0, 0);
+        let edit = match (self.had_focus, has_focus) {
+            (false, false) if self.field.selection().span() != start => FieldEdit::Select(start),
+            (false, true) if !by_pointer => FieldEdit::SelectAll,
+            _ => return,
+        };
+        kit.bridge.with_engine(|engine| self.field.apply(engine, edit));
     }
 }
 
@@ -233,6 +254,10 @@ pub enum Picture {
     Unfold,
     /// Closes what is below.
     Fold,
+    /// An arrow to the left.
+    Left,
+    /// An arrow to the right.
+    Right,
     /// Takes away.
     Cross,
 }
@@ -258,7 +283,8 @@ pub fn picture_button(ui: &mut Ui, kit: &Kit<'_>, picture: Picture, name: &str, 
     if enabled { kit.hint(ui, response, name) } else { response }
 }
 
-fn paint_picture(painter: &Painter, at: Pos2, picture: Picture, colour: Color32) {
+/// Paints a picture of 10 points around a place.
+pub fn paint_picture(painter: &Painter, at: Pos2, picture: Picture, colour: Color32) {
     let stroke = Stroke::new(1.5, colour);
     let line = |points: &[(f32, f32)]| {
         painter.add(Shape::line(points.iter().map(|(x, y)| at + vec2(*x, *y)).collect(), stroke));
@@ -271,6 +297,14 @@ fn paint_picture(painter: &Painter, at: Pos2, picture: Picture, colour: Color32)
         Picture::Down => {
             line(&[(0.0, -5.0), (0.0, 5.0)]);
             line(&[(-4.0, 1.0), (0.0, 5.0), (4.0, 1.0)]);
+        }
+        Picture::Left => {
+            line(&[(5.0, 0.0), (-5.0, 0.0)]);
+            line(&[(-1.0, -4.0), (-5.0, 0.0), (-1.0, 4.0)]);
+        }
+        Picture::Right => {
+            line(&[(-5.0, 0.0), (5.0, 0.0)]);
+            line(&[(1.0, -4.0), (5.0, 0.0), (1.0, 4.0)]);
         }
         Picture::Unfold => line(&[(-4.0, -2.0), (0.0, 2.0), (4.0, -2.0)]),
         Picture::Fold => line(&[(-4.0, 2.0), (0.0, -2.0), (4.0, 2.0)]),

@@ -3,10 +3,10 @@
 //! Owns how they are laid out. It must not know what a key does: the table of shortcuts says.
 
 use crate::session::command::{Command, ViewCommand};
-use crate::ui::form::{Cells, in_cell};
+use crate::ui::form::{Cells, Picture, in_cell, paint_picture};
 use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss};
-use egui::{Context, Rect, Ui, vec2};
+use egui::{Context, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 /// One line of the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ fn groups(ui: &mut Ui, kit: &Kit<'_>, lines: &[KeyLine], columns: usize) {
         }
     }
     let tallest = cut.iter().map(|column| column.iter().map(|g| height(g)).sum()).fold(0.0, f32::max);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), tallest), egui::Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), tallest), Sense::hover());
     for (place, column) in cut.into_iter().enumerate() {
         let offset = place as f32 * (width + gap);
         let left = if kit.rtl() { rect.right() - offset - width } else { rect.left() + offset };
@@ -99,11 +99,7 @@ fn one_group(ui: &mut Ui, kit: &Kit<'_>, lines: &[KeyLine]) {
                     parts.reverse();
                 }
                 for part in parts {
-                    if part == "/" {
-                        kit.text(ui, part, kit.small());
-                    } else {
-                        kit.key(ui, part);
-                    }
+                    cap(ui, kit, part);
                 }
                 ui.min_rect().width()
             })
@@ -116,4 +112,28 @@ fn one_group(ui: &mut Ui, kit: &Kit<'_>, lines: &[KeyLine]) {
         });
     }
     ui.add_space(LINE / 2.0);
+}
+
+/// One key; arrows are painted, for the interface's font has none.
+fn cap(ui: &mut Ui, kit: &Kit<'_>, key: &str) {
+    let arrow = match key {
+        "↑" => Picture::Up,
+        "↓" => Picture::Down,
+        "←" => Picture::Left,
+        "→" => Picture::Right,
+        "/" => {
+            kit.text(ui, key, kit.small());
+            return;
+        }
+        _ => {
+            kit.key(ui, key);
+            return;
+        }
+    };
+    let palette = &kit.palette;
+    let (rect, response) = ui.allocate_exact_size(vec2(22.0, 20.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, key));
+    let stroke = Stroke::new(1.0, palette.line);
+    ui.painter().rect(rect, CornerRadius::same(5), palette.raised, stroke, StrokeKind::Inside);
+    paint_picture(ui.painter(), rect.center(), arrow, palette.soft_ink);
 }

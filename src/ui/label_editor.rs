@@ -26,6 +26,8 @@ pub struct LabelEditor {
     merge: Merge,
     /// The label that was just made: it is brought into view, with the keyboard in its title.
     made: Option<LabelId>,
+    /// Whether the details have changed their size and are to come into view.
+    reveal: bool,
 }
 
 /// How far a merge has been said.
@@ -40,8 +42,11 @@ enum Merge {
 const NAME_WIDTH: f32 = 104.0;
 const KEYS_WIDTH: f32 = 72.0;
 const COUNT_WIDTH: f32 = 64.0;
+/// Below this width a row has its fields alone; the rest stands in the details.
+const NARROW: f32 = 560.0;
 const BUTTON: f32 = 24.0;
 const ROW: f32 = 40.0;
+const DETAILS_MARGIN: f32 = 12.0;
 
 impl LabelEditor {
     /// Shows it while the state has it.
@@ -87,7 +92,12 @@ impl LabelEditor {
 
     fn unfold(&mut self, label: Option<LabelId>) {
         self.unfolded = label;
-        self.merge = Merge::No;
+        self.say_merge(Merge::No);
+    }
+
+    fn say_merge(&mut self, merge: Merge) {
+        self.merge = merge;
+        self.reveal = true;
     }
 
     fn active(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, shown: Shown, commands: &mut Vec<Command>) {
@@ -134,27 +144,22 @@ impl LabelEditor {
         let more = in_cell(ui, kit, cells.last(BUTTON), |ui| {
             form::picture_button(ui, kit, picture, &named(Message::new("labels-more")), true)
         });
-        let down = in_cell(ui, kit, cells.last(BUTTON), |ui| {
-            form::picture_button(ui, kit, Picture::Down, &named(Message::new("labels-down")), place + 1 < count)
-        });
-        let up = in_cell(ui, kit, cells.last(BUTTON), |ui| {
-            form::picture_button(ui, kit, Picture::Up, &named(Message::new("labels-up")), place > 0)
-        });
-        let mentions = kit.locale.number(project.label_counts.get(&label.id).copied().unwrap_or(0));
-        let cell = cells.last(COUNT_WIDTH);
-        let galley = kit.galley(ui, &mentions, kit.soft(), Direction::Auto, Wrap::Truncate(cell.width()));
-        let at = egui::Rect::from_center_size(cell.center(), galley.size());
-        ui.painter().galley(at.min, galley, kit.palette.soft_ink);
+        if row.width() >= NARROW {
+            let down = cells.last(BUTTON);
+            let up = cells.last(BUTTON);
+            in_cell(ui, kit, up, |ui| mover(ui, kit, label, Step::Back, place > 0, commands));
+            in_cell(ui, kit, down, |ui| mover(ui, kit, label, Step::Forward, place + 1 < count, commands));
+            let cell = cells.last(COUNT_WIDTH);
+            let mentions = kit.locale.number(count_of(project, label));
+            let galley = kit.galley(ui, &mentions, kit.soft(), Direction::Auto, Wrap::Truncate(cell.width()));
+            let at = egui::Rect::from_center_size(cell.center(), galley.size());
+            ui.painter().galley(at.min, galley, kit.palette.soft_ink);
+        }
         let keys = cells.last(KEYS_WIDTH);
         let name = cells.last(NAME_WIDTH);
         for (part, cell) in [(Part::Title, cells.rest()), (Part::Name, name), (Part::Keys, keys)] {
             let takes_focus = takes_focus && part == Part::Title;
             in_cell(ui, kit, cell, |ui| self.field(ui, kit, project, label, part, takes_focus, commands));
-        }
-        for (button, step) in [(up, Step::Back), (down, Step::Forward)] {
-            if button.clicked() {
-                commands.push(Command::Label(LabelCommand::Move { label: label.id, step }));
-            }
         }
         if more.clicked() || swatch.clicked() {
             self.unfold((!is_unfolded).then_some(label.id));
@@ -191,6 +196,7 @@ impl LabelEditor {
             lines: if part == Part::Guideline { 2 } else { 1 },
             fault: draft.refused == Some(part),
             takes_focus,
+            is_cell: part != Part::Guideline,
             ..Ask::new(&name)
         };
         let id = Id::unique(("label", label.id.0, part));
@@ -225,7 +231,13 @@ impl LabelEditor {
                 return;
             }
         };
-        form::fault(ui, kit, &words);
+        kit.row(ui, |ui| {
+            if part != Part::Hex {
+                // Under the fields, not under the swatch.
+                ui.add_space(BUTTON);
+            }
+            form::fault(ui, kit, &words);
+        });
     }
 
     /// Colour, guideline, merging and taking out of use.
@@ -240,8 +252,8 @@ impl LabelEditor {
         let frame = Frame::new()
             .fill(kit.palette.window)
             .corner_radius(CornerRadius::same(space::ROW_RADIUS))
-            .inner_margin(Margin::same(12));
-        frame.show(ui, |ui| {
+            .inner_margin(Margin::same(DETAILS_MARGIN as i8));
+        let shown = frame.show(ui, |ui| {
             kit.column(ui, |ui| {
                 form::caption(ui, kit, &kit.words("labels-field-colour"));
                 self.colours(ui, kit, project, label, commands);
@@ -256,6 +268,9 @@ impl LabelEditor {
                 }
             });
         });
+        if std::mem::take(&mut self.reveal) {
+            ui.scroll_to_rect(shown.response.rect, None);
+        }
         ui.add_space(4.0);
     }
 
@@ -296,14 +311,24 @@ impl LabelEditor {
         label: &Label,
         commands: &mut Vec<Command>,
     ) {
+        let is_narrow = ui.available_width() + 2.0 * DETAILS_MARGIN < NARROW;
         kit.row(ui, |ui| {
             let others = project.labels.active().any(|other| other.id != label.id);
             if others && kit.button(ui, &kit.words("labels-merge")).clicked() {
-                self.merge = Merge::Choosing;
+                self.say_merge(Merge::Choosing);
             }
             if kit.button(ui, &kit.words("labels-delete")).clicked() {
                 commands.push(Command::Label(LabelCommand::Delete(label.id)));
             }
+            if ui.available_width() < 160.0 || !is_narrow {
+                return;
+            }
+            kit.row_end(ui, |ui| {
+                for step in [Step::Forward, Step::Back] {
+                    mover(ui, kit, label, step, true, commands);
+                }
+                kit.line(ui, &kit.locale.number(count_of(project, label)), kit.soft(), COUNT_WIDTH);
+            });
         });
     }
 
@@ -313,11 +338,11 @@ impl LabelEditor {
         kit.wrapped_row(ui, |ui| {
             for other in project.labels.active().filter(|other| other.id != label.id) {
                 if kit.chip(ui, &other.title, false).clicked() {
-                    self.merge = Merge::Into(other.id);
+                    self.say_merge(Merge::Into(other.id));
                 }
             }
             if kit.bare_button(ui, &kit.words("cancel"), true).clicked() {
-                self.merge = Merge::No;
+                self.say_merge(Merge::No);
             }
         });
     }
@@ -332,11 +357,11 @@ impl LabelEditor {
         commands: &mut Vec<Command>,
     ) {
         let Some(target) = project.labels.get(into).filter(|target| target.is_active()) else {
-            self.merge = Merge::Choosing;
+            self.say_merge(Merge::Choosing);
             return;
         };
         let message = Message::new("labels-merge-confirm")
-            .number("count", project.label_counts.get(&label.id).copied().unwrap_or(0))
+            .number("count", count_of(project, label))
             .text("from", &label.title)
             .text("into", &target.title);
         kit.text(ui, &kit.locale.message(&message), kit.plain());
@@ -346,9 +371,25 @@ impl LabelEditor {
                 self.unfold(None);
             }
             if kit.button(ui, &kit.words("cancel")).clicked() {
-                self.merge = Merge::No;
+                self.say_merge(Merge::No);
             }
         });
+    }
+}
+
+fn count_of(project: &OpenProject, label: &Label) -> u64 {
+    project.label_counts.get(&label.id).copied().unwrap_or(0)
+}
+
+/// The button that moves a label by one.
+fn mover(ui: &mut Ui, kit: &Kit<'_>, label: &Label, step: Step, enabled: bool, commands: &mut Vec<Command>) {
+    let (picture, message) = match step {
+        Step::Back => (Picture::Up, Message::new("labels-up")),
+        Step::Forward => (Picture::Down, Message::new("labels-down")),
+    };
+    let name = kit.locale.message(&message.text("label", &label.title));
+    if form::picture_button(ui, kit, picture, &name, enabled).clicked() {
+        commands.push(Command::Label(LabelCommand::Move { label: label.id, step }));
     }
 }
 
@@ -361,11 +402,13 @@ fn heads(ui: &mut Ui, kit: &Kit<'_>) {
     if !kit.rtl() {
         cells.last(bar - 8.0);
     }
-    for _ in 0..3 {
+    let is_wide = ui.available_width() - bar >= NARROW;
+    for _ in 0..if is_wide { 3 } else { 1 } {
         cells.last(BUTTON);
     }
     let widths =
         [("labels-field-count", COUNT_WIDTH), ("labels-field-keys", KEYS_WIDTH), ("labels-field-name", NAME_WIDTH)];
+    let widths = widths.into_iter().skip(if is_wide { 0 } else { 1 });
     for (words, width) in widths {
         let cell = cells.last(width);
         let galley = kit.galley(ui, &kit.words(words), kit.small(), kit.locale.direction(), Wrap::Truncate(width));

@@ -23,9 +23,7 @@ pub struct StartScreen;
 /// The column in the middle.
 const WIDTH: f32 = 600.0;
 /// A card of a way to begin.
-const CARD_HEIGHT: f32 = 92.0;
-/// The same where the cards stand under one another.
-const LOW_CARD_HEIGHT: f32 = 68.0;
+const CARD_HEIGHT: f32 = 76.0;
 /// A row of the recent projects.
 const ROW: f32 = 52.0;
 /// Below this width the cards stand under one another.
@@ -117,8 +115,8 @@ fn ways(ui: &mut Ui, kit: &Kit<'_>, commands: &mut Vec<Command>) {
     let width = ui.available_width();
     let narrow = width < NARROW;
     let gap = 12.0;
-    let (card, height) = if narrow { (width, LOW_CARD_HEIGHT) } else { ((width - gap * 2.0) / 3.0, CARD_HEIGHT) };
-    let whole = if narrow { height * 3.0 + gap * 2.0 } else { height };
+    let height = CARD_HEIGHT;
+    let (card, whole) = if narrow { (width, height * 3.0 + gap * 2.0) } else { ((width - gap * 2.0) / 3.0, height) };
     let (rect, _) = ui.allocate_exact_size(vec2(width, whole), Sense::hover());
     for (place, (title, what, key, command)) in ways.into_iter().enumerate() {
         let step = place as f32;
@@ -145,12 +143,12 @@ fn way(ui: &mut Ui, kit: &Kit<'_>, rect: Rect, title: &str, what: &str, key: &st
     let inside = rect.shrink2(vec2(16.0, 12.0));
     let key_galley = kit.galley(ui, key, kit.small(), Direction::LeftToRight, Wrap::Extend);
     let head = Rect::from_min_size(inside.min, vec2(inside.width(), 24.0));
-    let title_room = head.width() - key_galley.size().x - 40.0;
+    let title_room = head.width() - key_galley.size().x - 20.0;
     let title = kit.galley(ui, &title, kit.strong(), kit.locale.direction(), Wrap::Truncate(title_room));
     let at = kit.start_aligned(head, title.size());
     ui.painter().galley(at.min, title, palette.ink);
     in_cell(ui, kit, head, |ui| kit.row_end(ui, |ui| kit.key(ui, key)));
-    let what = kit.galley(ui, &kit.words(what), kit.small(), kit.locale.direction(), Wrap::Wrap(inside.width()));
+    let what = kit.galley(ui, &kit.words(what), kit.small(), kit.locale.direction(), Wrap::Truncate(inside.width()));
     let below = Rect::from_min_max(egui::pos2(inside.left(), head.bottom() + 4.0), inside.max);
     let at = kit.start_aligned(below, what.size());
     ui.painter().galley(egui::pos2(at.min.x, below.top()), what, palette.soft_ink);

@@ -8,16 +8,12 @@ use barchasb::session::effect::{Picked, Purpose};
 use barchasb::session::settings::{Language, Recent, Theme};
 use barchasb::session::state::{List, OpenProject, State};
 use barchasb::store::contract::Project;
-use barchasb::ui::annotator_dialog::AnnotatorDialog;
+use barchasb::ui::dialogs::{Dialogs, Surroundings};
 use barchasb::ui::galley::Bridge;
-use barchasb::ui::keys_sheet::{KeyLine, KeysSheet};
+use barchasb::ui::keys_sheet::KeyLine;
 use barchasb::ui::kit::Kit;
-use barchasb::ui::label_editor::LabelEditor;
 use barchasb::ui::locale::Locale;
 use barchasb::ui::path_completion::Places;
-use barchasb::ui::path_dialog::PathDialog;
-use barchasb::ui::problems_dialog::ProblemsDialog;
-use barchasb::ui::rules_dialog::RulesDialog;
 use barchasb::ui::start_screen::StartScreen;
 use barchasb::ui::theme::Palette;
 use egui::accesskit::Role;
@@ -34,12 +30,7 @@ struct Window {
     bridge: Option<Bridge>,
     commands: Vec<Command>,
     start: StartScreen,
-    rules: RulesDialog,
-    problems: ProblemsDialog,
-    keys: KeysSheet,
-    annotator: AnnotatorDialog,
-    labels: LabelEditor,
-    path: PathDialog,
+    dialogs: Dialogs,
     places: Places,
 }
 
@@ -61,12 +52,7 @@ impl Window {
             bridge: None,
             commands: Vec::new(),
             start: StartScreen,
-            rules: RulesDialog,
-            problems: ProblemsDialog::default(),
-            keys: KeysSheet,
-            annotator: AnnotatorDialog::default(),
-            labels: LabelEditor::default(),
-            path: PathDialog::default(),
+            dialogs: Dialogs::default(),
             places: Places::default(),
         }
     }
@@ -82,14 +68,8 @@ impl Window {
             let frame = egui::Frame::new().fill(palette.window);
             egui::CentralPanel::default().frame(frame).show(ui, |ui| self.start.show(ui, &kit, state, commands));
         }
-        self.rules.show(&ctx, &kit, state, commands);
-        self.problems.show(&ctx, &kit, state, commands);
-        self.annotator.show(&ctx, &kit, state, "maryam", commands);
-        self.labels.show(&ctx, &kit, state, commands);
-        self.path.show(&ctx, &kit, state, &self.places, commands);
-        if state.dialog == Some(Dialog::Keys) {
-            self.keys.show(&ctx, &kit, &KEYS, commands);
-        }
+        let around = Surroundings { user_name: "maryam", places: &self.places, keys: &KEYS };
+        self.dialogs.show(&ctx, &kit, state, &around, commands);
     }
 }
 

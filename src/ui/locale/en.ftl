@@ -163,13 +163,13 @@ problems-check = What the check found
 problems-more = and { $count-shown } more
 
 # Dialogs and the start screen
-start-what = Label the names in Persian news and export them as JSON; everything is saved as you work.
+start-what = Label the names in Persian news and take them as JSON; each act is saved.
 start-new = New project
-start-new-what = An empty file with the default labels
+start-new-what = Empty, with default labels
 start-open = Open
-start-open-what = A project you have, or a text file
+start-open-what = A project or a text file
 start-sample = Try the sample
-start-sample-what = A few articles to look around in
+start-sample-what = A few articles to begin with
 start-recent = Recent projects
 start-recent-none = No projects yet. Begin with the sample: nothing can be broken.
 start-forget = Take off the list

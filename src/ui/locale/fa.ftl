@@ -159,9 +159,9 @@ problems-more = و { $count-shown } مورد دیگر
 # Dialogs and the start screen
 start-what = نام‌ها را در خبرهای فارسی برچسب بزنید و JSON بگیرید؛ هر کار همان دم ذخیره می‌شود.
 start-new = طرح تازه
-start-new-what = پرونده‌ای خالی با برچسب‌های پیش‌فرض
+start-new-what = خالی، با برچسب‌های پیش‌فرض
 start-open = گشودن
-start-open-what = طرحی که دارید، یا یک پروندهٔ متن
+start-open-what = یک طرح یا پروندهٔ متن
 start-sample = آزمودن با نمونه
 start-sample-what = چند خبر آماده برای آشنایی
 start-recent = طرح‌های اخیر
