@@ -2,21 +2,35 @@
 //!
 //! Owns the frame. It must not know what a command does, nor read or write a file.
 
-use crate::session::command::Command;
+use crate::session::command::{Command, ProjectCommand, ViewCommand};
 use crate::session::driver::Session;
 use crate::session::message::Message;
 use crate::session::opening;
 use crate::session::settings::{self, Folders, Language, Settings};
-use crate::session::worker::Places;
+use crate::session::state::State;
+use crate::session::worker::Places as WorkerPlaces;
+use crate::ui::article_list::ArticleList;
 use crate::ui::article_view::ArticleView;
+use crate::ui::dialogs::{Dialogs, Surroundings};
 use crate::ui::galley::Bridge;
 use crate::ui::keyboard;
 use crate::ui::kit::Kit;
 use crate::ui::locale::Locale;
-use crate::ui::theme::Palette;
-use egui::{CentralPanel, Frame, Margin};
+use crate::ui::mention_panel::MentionPanel;
+use crate::ui::palette_bar::PaletteBar;
+use crate::ui::path_completion::Places;
+use crate::ui::start_screen::StartScreen;
+use crate::ui::status_bar::{self, StatusBar};
+use crate::ui::theme::{Palette, space};
+use crate::ui::toasts::Toasts;
+use crate::ui::top_bar::{self, TopBar};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long the window must have kept its size before it is remembered.
+const SIZE_SETTLES: Duration = Duration::from_millis(800);
 
 /// The window and all that it holds.
 pub struct App {
@@ -25,7 +39,24 @@ pub struct App {
     locale: Locale,
     /// What egui's own style was made for.
     styled: Option<(Palette, Language)>,
+    panels: Panels,
+    user_name: String,
+    places: Places,
+    resized: Option<([f32; 2], Instant)>,
+}
+
+/// The panels, each with what it alone remembers.
+#[derive(Default)]
+struct Panels {
+    start: StartScreen,
+    top: TopBar,
+    status: StatusBar,
+    articles: ArticleList,
+    palette: PaletteBar,
     article: ArticleView,
+    mentions: MentionPanel,
+    toasts: Toasts,
+    dialogs: Dialogs,
 }
 
 impl App {
@@ -33,8 +64,19 @@ impl App {
     #[must_use]
     pub fn new(ctx: &egui::Context, session: Session, system_fonts: bool) -> Self {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let locale = Locale::new(session.state.settings.language);
-        Self { bridge: Bridge::new(ctx, system_fonts), session, locale, styled: None, article: ArticleView::default() }
+        let home = etcetera::home_dir().ok();
+        let start = std::env::current_dir().ok().or_else(|| home.clone()).unwrap_or_default();
+        let names = ["USER", "LOGNAME", "USERNAME"];
+        Self {
+            bridge: Bridge::new(ctx, system_fonts),
+            locale: Locale::new(session.state.settings.language),
+            session,
+            styled: None,
+            panels: Panels::default(),
+            user_name: names.iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default(),
+            places: Places { start, home },
+            resized: None,
+        }
     }
 
     /// The session, for tests that look at the state behind the window.
@@ -43,27 +85,58 @@ impl App {
     }
 
     /// One frame.
-    pub fn frame(&mut self, ui: &mut egui::Ui) {
+    pub fn frame(&mut self, ui: &mut Ui) {
         self.session.take_events();
         let ctx = ui.ctx().clone();
         self.bridge.begin_frame(&ctx);
         let palette = Palette::of(self.session.state.settings.theme);
         self.restyle(&ctx, palette);
         let mut commands = Vec::new();
+        self.note_size(&ctx, &mut commands);
         let kit = Kit { bridge: &self.bridge, palette, locale: &self.locale };
         let state = &self.session.state;
-        keyboard::read(&ctx, &kit, state, &mut self.article, &mut commands);
+        keyboard::read(&ctx, &kit, state, &mut self.panels.article, &mut commands);
         let dropped = dropped_files(&ctx);
         if !dropped.is_empty() {
-            commands.push(Command::Project(crate::session::command::ProjectCommand::Take(dropped)));
+            commands.push(Command::Project(ProjectCommand::Take(dropped)));
         }
-        let fill = Frame::new().fill(palette.window);
-        CentralPanel::default().frame(fill.inner_margin(Margin::symmetric(12, 0))).show(ui, |ui| {
-            self.article.show(ui, &kit, state, &|_, _| false, &mut commands);
-        });
+        if state.project.is_some() {
+            self.panels.project(ui, &kit, state, &mut commands);
+        } else {
+            let fill = Frame::new().fill(palette.window).inner_margin(Margin::same(0));
+            CentralPanel::default().frame(fill).show(ui, |ui| {
+                self.panels.start.show(ui, &kit, state, &mut commands);
+                self.panels.toasts.show(ui, &kit, state, None, &mut commands);
+            });
+        }
+        let around = Surroundings { user_name: &self.user_name, places: &self.places, keys: keyboard::sheet() };
+        self.panels.dialogs.show(&ctx, &kit, state, &around, &mut commands);
         for command in commands {
             self.session.command(command);
             ctx.request_repaint();
+        }
+    }
+
+    /// Remembers the window's size once it has settled.
+    fn note_size(&mut self, ctx: &egui::Context, commands: &mut Vec<Command>) {
+        let Some(size) = ctx.input(|input| input.viewport().inner_rect).map(|rect| [rect.width(), rect.height()])
+        else {
+            return;
+        };
+        if self.session.state.settings.window == Some(size) {
+            self.resized = None;
+            return;
+        }
+        match self.resized {
+            Some((seen, since)) if seen == size => {
+                if since.elapsed() >= SIZE_SETTLES {
+                    commands.push(Command::View(ViewCommand::Resized(size)));
+                }
+            }
+            _ => {
+                self.resized = Some((size, Instant::now()));
+                ctx.request_repaint_after(SIZE_SETTLES);
+            }
         }
     }
 
@@ -83,6 +156,53 @@ impl App {
             style.interaction.selectable_labels = false;
             style.spacing.item_spacing = egui::vec2(8.0, 6.0);
             style.animation_time = 0.08;
+        });
+    }
+}
+
+impl Panels {
+    /// The window with a project open.
+    fn project(&mut self, ui: &mut Ui, kit: &Kit<'_>, state: &State, commands: &mut Vec<Command>) {
+        let palette = &kit.palette;
+        let bar = Frame::new().fill(palette.paper);
+        let side = Frame::new().fill(palette.window);
+        Panel::top("top-bar").frame(bar).exact_size(top_bar::HEIGHT).show_separator_line(true).show(ui, |ui| {
+            self.top.show(ui, kit, state, keyboard::shortcut_keys(), commands);
+        });
+        Panel::bottom("status-bar").frame(bar).exact_size(status_bar::HEIGHT).show_separator_line(true).show(
+            ui,
+            |ui| {
+                self.status.show(ui, kit, state, &keyboard::hints(), commands);
+            },
+        );
+        let roomy = ui.available_width() >= space::FOLD_WIDTH;
+        let articles_shown = state.settings.articles_panel && roomy;
+        let mentions_shown = state.settings.mentions_panel && roomy;
+        if articles_shown {
+            let panel = if kit.rtl() { Panel::right("articles-rtl") } else { Panel::left("articles-ltr") };
+            panel.frame(side).default_size(space::ARTICLES_WIDTH).size_range(180.0..=420.0).show(ui, |ui| {
+                self.articles.show(ui, kit, state, commands);
+            });
+        }
+        if mentions_shown {
+            let panel = if kit.rtl() { Panel::left("mentions-rtl") } else { Panel::right("mentions-ltr") };
+            panel.frame(side).default_size(space::MENTIONS_WIDTH).size_range(200.0..=460.0).show(ui, |ui| {
+                self.mentions.show(ui, kit, state, self.article.hovered, commands);
+            });
+        }
+        let middle = side.inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
+        CentralPanel::default().frame(middle).show(ui, |ui| {
+            self.palette.show(ui, kit, state, commands);
+            ui.add_space(8.0);
+            let over = self.mentions.hovered.clone().filter(|_| mentions_shown);
+            let outlined = |open: &crate::session::state::OpenArticle, key: crate::domain::mention::MentionKey| {
+                over.as_ref().is_some_and(|(label, surface)| {
+                    let shown = state.project.as_ref().and_then(|project| project.label(key.label));
+                    shown.is_some_and(|shown| shown.id == *label) && open.article.surface(key.span) == Some(&**surface)
+                })
+            };
+            self.article.show(ui, kit, state, &outlined, commands);
+            self.toasts.show(ui, kit, state, self.article.busy_rows, commands);
         });
     }
 }
@@ -123,7 +243,7 @@ pub fn run(paths: Vec<PathBuf>) -> anyhow::Result<()> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
-    let mut session = Session::new(settings, Places { settings: file }, Arc::new(|| {}));
+    let mut session = Session::new(settings, WorkerPlaces { settings: file }, Arc::new(|| {}));
     if let Some(kept) = kept {
         session.state.complain(Message::new("settings-kept").text("path", kept.display().to_string()));
     }

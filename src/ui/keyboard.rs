@@ -6,6 +6,7 @@ use crate::session::command::{Command, ViewCommand};
 use crate::session::shortcut::{self, Act, Held, Place, Shortcut};
 use crate::session::state::State;
 use crate::ui::article_view::ArticleView;
+use crate::ui::keys_sheet::KeyLine;
 use crate::ui::kit::Kit;
 use egui::{Context, Event, Key, Modifiers};
 use std::sync::OnceLock;
@@ -113,21 +114,46 @@ impl TableName for Key {
     }
 }
 
-/// The keys for the sheet: group, title and the keys as shown, joined where one act has several.
-#[must_use]
-pub fn sheet() -> Vec<(&'static str, &'static str, String)> {
-    let mut sheet: Vec<(&'static str, &'static str, String)> = Vec::new();
-    for shortcut in shortcuts().iter().filter(|s| s.place != Place::Start) {
-        let shown = shortcut.shown();
-        match sheet.iter_mut().find(|(group, title, _)| *group == shortcut.group && *title == shortcut.title) {
-            Some((_, _, keys)) => {
-                keys.push_str("  ");
-                keys.push_str(&shown);
+/// The keys for the sheet, made once: every act with all its keys.
+pub fn sheet() -> &'static [KeyLine] {
+    static SHEET: OnceLock<Vec<KeyLine>> = OnceLock::new();
+    SHEET.get_or_init(|| {
+        let mut lines: Vec<(&'static str, &'static str, String)> = Vec::new();
+        for shortcut in shortcuts().iter().filter(|s| s.place != Place::Start) {
+            let shown = shortcut.shown();
+            match lines.iter_mut().find(|(group, title, _)| *group == shortcut.group && *title == shortcut.title) {
+                Some((_, _, keys)) => {
+                    keys.push_str(" / ");
+                    keys.push_str(&shown);
+                }
+                None => lines.push((shortcut.group, shortcut.title, shown)),
             }
-            None => sheet.push((shortcut.group, shortcut.title, shown)),
         }
-    }
-    sheet
+        lines.into_iter().map(|(group, title, keys)| KeyLine { group, title, keys: keys.leak() }).collect()
+    })
+}
+
+/// The first key of every act, for tooltips and menus.
+pub fn shortcut_keys() -> &'static [(&'static str, &'static str)] {
+    static KEYS: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
+    KEYS.get_or_init(|| {
+        let mut keys: Vec<(&'static str, &'static str)> = Vec::new();
+        for shortcut in shortcuts() {
+            if !keys.iter().any(|(title, _)| *title == shortcut.title) {
+                keys.push((shortcut.title, shortcut.shown().leak()));
+            }
+        }
+        keys
+    })
+}
+
+/// The keys that the bottom of the window reminds of.
+#[must_use]
+pub fn hints() -> Vec<(&'static str, &'static str)> {
+    ["done-next", "undo", "remove", "key-note", "keys"]
+        .into_iter()
+        .filter_map(|id| shortcut_keys().iter().find(|(title, _)| *title == id).copied())
+        .collect()
 }
 
 #[cfg(test)]
