@@ -1,6 +1,7 @@
 //! Journeys through the dialogs and the start screen: found by name and role, pressed, typed in; what comes out is commands.
 
 use crate::canvas::Canvas;
+use crate::picture::assert_picture;
 use barchasb::domain::label::{DEFAULT_LABELS, Label, LabelId, LabelSet};
 use barchasb::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
 use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, Step, ViewCommand};
@@ -19,7 +20,7 @@ use barchasb::ui::theme::Palette;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use std::path::PathBuf;
 use uuid::Uuid;
 
@@ -397,96 +398,48 @@ fn tab_stays_inside_a_dialog() {
 }
 
 #[test]
-fn look() {
-    let Some(folder) = std::env::var_os("LOOK") else { return };
-    std::fs::create_dir_all(&folder).unwrap();
-    let only = std::env::var("ONLY").unwrap_or_default();
-    let mut views: Vec<(&str, State)> = vec![
-        ("start-empty", State::default()),
-        ("rules", state(Dialog::Rules)),
-        ("problems", state(problems())),
-        ("keys", state(Dialog::Keys)),
-        ("labels", state(Dialog::Labels)),
-    ];
-    for (name, purpose, paths) in
-        [("path-open", Purpose::Open, vec![]), ("path-export", Purpose::Export, vec!["README.md".into()])]
-    {
-        views.push((name, state(Dialog::Path(Picked { purpose, paths }))));
+fn leaving_the_editor_keeps_what_was_typed() {
+    for leave in ["Esc", "بستن"] {
+        let mut window = open(state(Dialog::Labels));
+        type_over(&mut window, "عنوان «شخص»", "کس");
+        let commands = if leave == "Esc" { key(&mut window, Key::Escape) } else { press(&mut window, leave) };
+        assert_eq!(label(&commands[..1]).title, "کس", "{leave}");
+        assert_eq!(commands.last(), Some(&Command::View(ViewCommand::Dismiss)), "{leave}");
     }
-    let mut merged = state(Dialog::Labels);
-    let mut gone = merged.project.as_ref().unwrap().labels.all()[3].clone();
-    gone.merged_into = Some(LabelId(Uuid::from_u128(3)));
-    merged.project.as_mut().unwrap().labels.put(gone);
-    for n in 20..60 {
-        let long = "عنوانی بسیار بلند که در یک سطر جا نمی‌شود و باز هم ادامه دارد تا جایی که بریده شود";
-        let like = merged.project.as_ref().unwrap().labels.all()[1].clone();
-        merged.project.as_mut().unwrap().labels.put(Label {
-            id: LabelId(Uuid::from_u128(n)),
-            name: format!("L{n}"),
-            title: long.into(),
-            order: n as i64,
-            keys: String::new(),
-            ..like
-        });
-    }
-    views.push(("many-labels", merged));
-    let mut start = State::default();
-    for path in [
-        "/home/maryam/news/اخبار انتظامی ۱۳۹۷.barchasb",
-        "/home/maryam/Documents/isna-2018.barchasb",
-        "/mnt/share/a/very/long/folder/that/goes/on/and/on/without/end/for/no/reason/whatever/it/seems/to/be/گزارش.barchasb",
-    ] {
-        start.settings.recent.push(Recent { path: path.into(), article: None });
-    }
-    views.push(("start", start));
-    let mut who = state(Dialog::Annotator);
-    who.project.as_mut().unwrap().annotator = None;
-    views.push(("annotator", who));
-    for (name, state) in views.iter_mut().filter(|(name, _)| name.contains(&only)) {
-        for (suffix, language, theme, scale, size) in [
-            ("fa", Language::Persian, Theme::Light, 1.0, [1000.0, 760.0]),
-            ("en", Language::English, Theme::Dark, 1.0, [1000.0, 760.0]),
-            ("fa2", Language::Persian, Theme::Dark, 2.0, [520.0, 560.0]),
-        ] {
-            let mut copy = State { dialog: state.dialog.clone(), ..State::default() };
-            copy.settings = state.settings.clone();
-            copy.settings.language = language;
-            copy.settings.theme = theme;
-            copy.project = state.project.take();
-            let (mut window, canvas) = harness(copy, size, scale);
-            window.state_mut().places = Places { start: env!("CARGO_MANIFEST_DIR").into(), home: None };
-            window.run_steps(8);
-            if *name == "labels" {
-                let name = format!("{} «شخص»", window.state().locale.words("labels-field-name"));
-                type_over(&mut window, &name, "ORG");
-                key(&mut window, Key::Enter);
-                let more = window.state().locale.words("labels-merge");
-                window
-                    .query_all_by_role(Role::Button)
-                    .find(|n| {
-                        n.accesskit_node()
-                            .label()
-                            .is_some_and(|l| l.contains("سازمان") && (l.contains("جزئ") || l.contains("Details")))
-                    })
-                    .unwrap()
-                    .click();
-                window.run_steps(3);
-                press(&mut window, &more);
-                window.get_by_role_and_label(Role::RadioButton, "مکان").click();
-                window.run_steps(3);
-            }
-            if *name == "path-open" {
-                let dialog = window.state_mut().state.dialog.take();
-                window.run_steps(3);
-                window.state_mut().state.dialog = dialog;
-                window.run_steps(4);
-                wait_for(&mut window, |window| window.query_by_label("Cargo.toml").is_some());
-                key(&mut window, Key::ArrowDown);
-            }
-            let picture = canvas.picture(&window);
-            state.project = window.state_mut().state.project.take();
-            let path = std::path::Path::new(&folder).join(format!("{name}-{suffix}.png"));
-            crate::picture::write(&path, &picture);
-        }
-    }
+}
+
+#[test]
+fn a_new_label_comes_unfolded_with_the_keyboard_in_its_title() {
+    let mut window = open(state(Dialog::Labels));
+    let project = window.state_mut().state.project.as_mut().unwrap();
+    let like = project.labels.all()[0].clone();
+    let new = Label { id: LabelId(Uuid::from_u128(99)), name: "NEW".into(), title: "NEW".into(), order: 99, ..like };
+    project.labels.put(Label { keys: String::new(), guideline: String::new(), ..new });
+    window.run_steps(4);
+    window.get_by_role_and_label(Role::TextInput, "عنوان «NEW»").type_text("رنگ");
+    window.run_steps(2);
+    assert_eq!(label(&key(&mut window, Key::Enter)).title, "رنگ");
+    assert!(window.query_by_label("راهنما «NEW»").is_some());
+}
+
+/// Holds what a window looks like against the kept picture.
+fn check_picture(mut state: State, language: Language, theme: Theme, size: [f32; 2], name: &str) {
+    state.settings.language = language;
+    state.settings.theme = theme;
+    let (mut window, canvas) = harness(state, size, 1.0);
+    // Past the opening of the card.
+    window.run_steps(6);
+    assert_picture(name, &canvas.picture(&window));
+}
+
+#[test]
+fn the_rules_in_persian() {
+    check_picture(state(Dialog::Rules), Language::Persian, Theme::Light, [660.0, 600.0], "dialog_rules_fa_light");
+}
+
+#[test]
+fn the_start_screen_in_english() {
+    let mut state = State::default();
+    state.settings.recent.push(Recent { path: "/home/maryam/news/گزارش.barchasb".into(), article: None });
+    check_picture(state, Language::English, Theme::Dark, [660.0, 480.0], "start_en_dark");
 }

@@ -41,7 +41,7 @@ fn difference(kept: &ColorImage, picture: &ColorImage) -> Option<String> {
     (count > 0).then(|| format!("differs in {count} pixels"))
 }
 
-pub fn write(path: &PathBuf, picture: &ColorImage) {
+fn write(path: &PathBuf, picture: &ColorImage) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let mut encoder = png::Encoder::new(File::create(path).unwrap(), picture.width() as u32, picture.height() as u32);
     encoder.set_color(png::ColorType::Rgba);
