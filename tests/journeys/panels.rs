@@ -184,6 +184,7 @@ fn filters_search_and_rows_ask_for_what_they_say() {
     taken(&mut harness);
     harness.event(egui::Event::Text("وین".to_owned()));
     assert_eq!(taken(&mut harness), [Command::Walk(WalkCommand::SetSearch("وین".to_owned()))]);
+    assert!(harness.query_by_label("پاک کردن جست‌وجو").is_some());
     harness.key_press(Key::Escape);
     assert_eq!(taken(&mut harness), [Command::Walk(WalkCommand::SetSearch(String::new()))]);
 }
@@ -365,6 +366,17 @@ fn no_width_clips_the_bars() {
             assert!(rect.left() >= 0.0 && rect.right() <= width, "{label} at {width}: {rect}");
         }
     }
+}
+
+#[test]
+fn a_job_can_be_stopped_however_narrow_the_window() {
+    let mut state = project::state(Language::English, Theme::Light);
+    state.job = Some(Job { what: "job-import", done: 1, total: 2 });
+    let mut harness = window(state);
+    harness.set_size(vec2(400.0, 700.0));
+    harness.run_steps(3);
+    let rect = harness.get_by_label("Cancel").rect();
+    assert!(rect.right() <= 400.0, "{rect}");
 }
 
 #[test]

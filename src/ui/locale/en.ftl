@@ -43,6 +43,7 @@ zoom-out = Smaller
 zoom-percent = { $percent-shown }%
 panel-articles = List of articles
 panel-mentions = List of mentions
+search-clear = Clear the search
 
 # Saving
 saved = Saved

@@ -37,6 +37,7 @@ zoom-out = کوچک‌تر
 zoom-percent = { $percent-shown }٪
 panel-articles = فهرست خبرها
 panel-mentions = فهرست نمونه‌ها
+search-clear = پاک کردن جست‌وجو
 
 # Saving
 saved = ذخیره شد
