@@ -255,7 +255,7 @@ fn the_wheel_scrolls_and_a_drag_on_the_bar_goes_to_the_end() {
 #[test]
 fn fifty_thousand_surfaces_cost_those_in_view() {
     let text: String = (0..50_000).map(|n| format!("نام{n} ")).collect();
-    let article = Article::new(project::article_id(0), "a".into(), &*text, String::new(), Direction::Auto).unwrap();
+    let article = Article::new(project::article_id(0), "a".into(), &text, String::new(), Direction::Auto).unwrap();
     let mut at = 0;
     let mentions = text.split_inclusive(' ').map(|word| {
         let len = word.chars().count();
