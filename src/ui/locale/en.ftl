@@ -36,7 +36,7 @@ note = Note
 remove-mention = Remove the mention
 
 # Bars
-labels-more = More labels
+palette-more = More labels
 label-counts = { $here-shown } in this article, { $all-shown } in the project
 zoom-in = Larger
 zoom-out = Smaller

@@ -30,7 +30,7 @@ note = یادداشت
 remove-mention = حذف نمونه
 
 # Bars
-labels-more = برچسب‌های دیگر
+palette-more = برچسب‌های دیگر
 label-counts = { $here-shown } نمونه در این خبر، { $all-shown } در طرح
 zoom-in = بزرگ‌تر
 zoom-out = کوچک‌تر
