@@ -93,12 +93,12 @@ impl ArticleList {
             self.rows.to_top();
         }
         let now = ui.input(|input| input.time);
+        if list.total.is_some() {
+            self.waiting_since = None;
+        }
         let count = match list.total {
             Some(0) => return empty(ui, kit, list),
-            Some(total) => {
-                self.waiting_since = None;
-                total
-            }
+            Some(total) => total,
             None if now - *self.waiting_since.get_or_insert(now) < PATIENCE_SECONDS => {
                 ui.ctx().request_repaint_after_secs(PATIENCE_SECONDS as f32);
                 return;
@@ -179,12 +179,11 @@ impl ArticleList {
         }
         // egui takes the keyboard from a field at Escape before the field is drawn.
         let is_left_by_escape = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
-        if is_left_by_escape && !self.field.text().is_empty() {
+        if self.field.text().is_empty() {
+            lens(ui, kit, response.rect);
+        } else if clear_button(ui, kit, response.rect).clicked() || is_left_by_escape {
             self.field.set_text("");
             commands.push(Command::Walk(WalkCommand::SetSearch(String::new())));
-        }
-        if self.field.text().is_empty() && !has_focus {
-            lens(ui, kit, response.rect);
         }
     }
 }
@@ -299,6 +298,20 @@ fn empty(ui: &mut Ui, kit: &Kit<'_>, list: &List) {
     kit.column(&mut ui, |ui| {
         kit.text(ui, &kit.words(words), Look { size: size::LIST, ..kit.soft() });
     });
+}
+
+/// The button that empties the search field, at its far end.
+fn clear_button(ui: &Ui, kit: &Kit<'_>, rect: Rect) -> egui::Response {
+    let place = kit.end_aligned(rect.shrink2(vec2(3.0, 0.0)), vec2(24.0, 24.0));
+    let response = ui.interact(place, Id::unique("empty the search"), Sense::click());
+    let name = kit.words("search-clear");
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    // What is typed runs under it: it has a ground of its own.
+    let fill = if response.hovered() { kit.palette.raised } else { kit.palette.paper };
+    ui.painter().rect_filled(place, CornerRadius::same(6), fill);
+    kit.focus_ring(ui, &response, place.shrink(2.0), CornerRadius::same(6));
+    icons::paint(ui.painter(), Icon::Cross, place.center(), kit.palette.soft_ink, kit.rtl());
+    kit.hint(ui, response, &name)
 }
 
 /// The lens that stands at the far end of the empty search field.

@@ -292,7 +292,7 @@ impl Kit<'_> {
                 rect.expand(2.0),
                 radius,
                 Stroke::new(2.0, self.palette.accent),
-                StrokeKind::Outside,
+                StrokeKind::Inside,
             );
         }
     }

@@ -70,6 +70,7 @@ impl MentionPanel {
         let place = kit.start_aligned(title, words.size());
         ui.put(place, egui::Label::new(words));
 
+        let note_height = self.note_height;
         let note_top = match open.selected_mention() {
             Some(mention) => {
                 let most = room.height() * NOTE_SHARE;
@@ -85,6 +86,10 @@ impl MentionPanel {
         let rect = Rect::from_min_max(pos2(room.left(), title.bottom() + 2.0), pos2(room.right(), note_top));
         let mut list = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("list"));
         self.list(&mut list, kit, project, open, pane_hover, commands);
+        if self.note_height != note_height {
+            // The list gets another height: what is selected is to come into view again.
+            self.selected = None;
+        }
     }
 
     /// Hands over the note that is being written: before another article is opened, the project closed, the window shut.

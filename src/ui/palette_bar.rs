@@ -70,7 +70,7 @@ impl PaletteBar {
         let rest: Vec<&Label> = cards.iter().skip(places.len()).map(|card| card.label).collect();
         if !rest.is_empty() {
             let rect = at(x, row, CARD_HEIGHT);
-            let response = small_card(ui, kit, rect, Icon::More, &kit.words("labels-more"));
+            let response = small_card(ui, kit, rect, Icon::More, &kit.words("palette-more"));
             Popup::menu(&response).width(220.0).show(|ui| {
                 let most = ui.ctx().content_rect().height() * 0.6;
                 ScrollArea::vertical().max_height(most).show(ui, |ui| {

@@ -39,11 +39,16 @@ impl StatusBar {
         let mut start = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout).id_salt("start"));
         start.shrink_clip_rect(bar);
         start.spacing_mut().item_spacing.x = 14.0;
+        let job_width = state.job.as_ref().map_or(0.0, |job| running_width(&start, kit, job));
         if let Some(project) = &state.project {
             saving(&mut start, kit, &project.saves.state(), commands);
             if let Some(open) = &project.open {
-                status(&mut start, kit, open, commands);
-                offsets(&mut start, kit, open);
+                let room = |ui: &Ui| ui.available_width() - job_width;
+                if status_width(&start, kit) < room(&start) {
+                    status(&mut start, kit, open, commands);
+                }
+                let room = room(&start);
+                offsets(&mut start, kit, open, room);
             }
         }
         if let Some(job) = &state.job {
@@ -100,11 +105,26 @@ fn link(ui: &mut Ui, kit: &Kit<'_>, words: &str) -> Response {
     response
 }
 
+/// The statuses that can be given, with their words.
+const STATUSES: [(Status, &str); 2] = [(Status::Done, "status-done"), (Status::Flagged, "status-flagged")];
+
+/// How wide the switches of the status are, in points.
+fn status_width(ui: &Ui, kit: &Kit<'_>) -> f32 {
+    let words = |id: &str| {
+        let look = Look { weight: 600.0, ..kit.small() };
+        kit.galley(ui, &kit.words(id), look, kit.locale.direction(), Wrap::Extend).size().x
+    };
+    STATUSES.iter().map(|(_, id)| words(id) + SWITCH_PAD + 4.0).sum()
+}
+
+/// Around the words of a switch, with its mark, in points.
+const SWITCH_PAD: f32 = 31.0;
+
 /// The status of the open article: two switches, whose mark and fill tell which is on.
 fn status(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle, commands: &mut Vec<Command>) {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        for (status, words) in [(Status::Done, "status-done"), (Status::Flagged, "status-flagged")] {
+        for (status, words) in STATUSES {
             if switch(ui, kit, &kit.words(words), status, open.layer.status == status).clicked() {
                 commands.push(Command::Walk(WalkCommand::SetStatus(status)));
             }
@@ -120,7 +140,7 @@ fn switch(ui: &mut Ui, kit: &Kit<'_>, words: &str, status: Status, on: bool) -> 
         colour: if on { palette.ink } else { palette.soft_ink },
     };
     let galley = kit.galley(ui, words, look, kit.locale.direction(), Wrap::Extend);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 31.0, 24.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + SWITCH_PAD, 24.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, words));
     let radius = CornerRadius::same(6);
     if on {
@@ -141,15 +161,24 @@ fn switch(ui: &mut Ui, kit: &Kit<'_>, words: &str, status: Status, on: bool) -> 
 }
 
 /// The code points that are selected: from the first one on, up to the one after the last.
-fn offsets(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle) {
+fn offsets(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle, room: f32) {
     let span = if open.selecting { open.target() } else { open.selected.map(|key| key.span).or(open.target()) };
     let Some(span) = span else { return };
     let message =
         Message::new("offsets-span").number("start", span.start.get() as u64).number("end", span.end.get() as u64);
     let galley = kit.galley(ui, &kit.locale.message(&message), kit.small(), kit.locale.direction(), Wrap::Extend);
-    if galley.size().x < ui.available_width() {
+    if galley.size().x < room {
         ui.label(galley);
     }
+}
+
+/// The width of the bar of a job, in points.
+const JOB_WIDTH: f32 = 120.0;
+
+/// How wide a job is with the way to stop it, in points.
+fn running_width(ui: &Ui, kit: &Kit<'_>, job: &Job) -> f32 {
+    let words = |id: &str| kit.galley(ui, &kit.words(id), kit.small(), kit.locale.direction(), Wrap::Extend).size().x;
+    words(job.what) + JOB_WIDTH + words("cancel") + 12.0 + 14.0 * 3.0
 }
 
 /// A long job: what it is, how far it is, and the way to stop it.
@@ -157,7 +186,7 @@ fn running(ui: &mut Ui, kit: &Kit<'_>, job: &Job, commands: &mut Vec<Command>) {
     let words = kit.words(job.what);
     let galley = kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Extend);
     ui.label(galley);
-    let (rect, response) = ui.allocate_exact_size(vec2(120.0, 6.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(JOB_WIDTH, 6.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &words));
     let radius = CornerRadius::same(3);
     ui.painter().rect_filled(rect, radius, kit.palette.line);

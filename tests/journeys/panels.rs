@@ -3,12 +3,15 @@
 use crate::canvas::Canvas;
 use crate::picture::assert_picture;
 use crate::project;
+use barchasb::domain::article::{Article, Direction};
 use barchasb::domain::label::{Label, LabelId};
 use barchasb::domain::layer::Status;
-use barchasb::domain::mention::MentionKey;
+use barchasb::domain::mention::{Mention, MentionKey, MentionSet};
+use barchasb::domain::offset::Span;
 use barchasb::session::command::{
     Command, Dialog, MarkCommand, ProjectCommand, SelectCommand, ViewCommand, WalkCommand,
 };
+use barchasb::session::mention_list::MentionList;
 use barchasb::session::message::Message;
 use barchasb::session::settings::{Language, Theme};
 use barchasb::session::state::{Attention, Job, List, PAGE_ROWS, State};
@@ -184,6 +187,7 @@ fn filters_search_and_rows_ask_for_what_they_say() {
     taken(&mut harness);
     harness.event(egui::Event::Text("وین".to_owned()));
     assert_eq!(taken(&mut harness), [Command::Walk(WalkCommand::SetSearch("وین".to_owned()))]);
+    assert!(harness.query_by_label("پاک کردن جست‌وجو").is_some());
     harness.key_press(Key::Escape);
     assert_eq!(taken(&mut harness), [Command::Walk(WalkCommand::SetSearch(String::new()))]);
 }
@@ -212,6 +216,67 @@ fn a_million_rows_cost_those_in_view_and_their_page_is_asked_for_once() {
     assert!(before.bottom() <= 667.5, "the open article is in view: {before}");
     harness.run_steps(2);
     assert_eq!(harness.get_by_label(&title).rect(), before);
+}
+
+#[test]
+fn the_wheel_scrolls_and_a_drag_on_the_bar_goes_to_the_end() {
+    let mut state = persian();
+    state.project.as_mut().unwrap().list = project::list(1_000_000);
+    let mut harness = window(state);
+    let title = project::row(5).title;
+    let before = harness.get_by_label(&title).rect();
+    harness.hover_at(before.center());
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: vec2(0.0, -58.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    });
+    harness.run_steps(12);
+    let moved = before.top() - harness.get_by_label(&title).rect().top();
+    assert!((moved - 58.0).abs() < 1.0, "{moved}");
+    let bar =
+        harness.get_all_by_role(Role::ScrollBar).map(|bar| bar.rect()).max_by(|a, b| a.left().total_cmp(&b.left()));
+    let bar = bar.unwrap();
+    taken(&mut harness);
+    harness.drag_at(pos2(bar.center().x, bar.top() + 10.0));
+    harness.run_steps(2);
+    harness.hover_at(pos2(bar.center().x, bar.bottom() + 50.0));
+    harness.run_steps(2);
+    harness.drop_at(pos2(bar.center().x, bar.bottom() + 50.0));
+    let commands = taken(&mut harness);
+    assert!(
+        commands.contains(&Command::Walk(WalkCommand::NeedRows { first: 999_900, count: PAGE_ROWS })),
+        "{commands:?}"
+    );
+}
+
+#[test]
+fn fifty_thousand_surfaces_cost_those_in_view() {
+    let text: String = (0..50_000).map(|n| format!("نام{n} ")).collect();
+    let article = Article::new(project::article_id(0), "a".into(), &text, String::new(), Direction::Auto).unwrap();
+    let mut at = 0;
+    let mentions = text.split_inclusive(' ').map(|word| {
+        let len = word.chars().count();
+        at += len;
+        Mention::new(Span::from_chars(at - len, at - 1), project::label_id("PER"))
+    });
+    let mentions = MentionSet::from_mentions(mentions.collect());
+    let mut state = persian();
+    let open = state.project.as_mut().unwrap().open.as_mut().unwrap();
+    open.list = MentionList::new(&article, &mentions, &project::labels());
+    open.layer.mentions = mentions;
+    open.article = article;
+    project::select(&mut state, "نام40000");
+    let mut harness = window(state);
+    let node = harness.get_by_role_and_label(Role::Button, "نام40000");
+    assert!(node.rect().bottom() < 620.0, "the selected mention is in view: {}", node.rect());
+    let rows = harness.query_all_by_label_contains("نام").count();
+    assert!((5..40).contains(&rows), "{rows}");
+    node.hover();
+    harness.run_steps(2);
+    assert_eq!(harness.state().mentions.hovered, Some((project::label_id("PER"), "نام40000".into())));
 }
 
 #[test]
@@ -365,6 +430,17 @@ fn no_width_clips_the_bars() {
             assert!(rect.left() >= 0.0 && rect.right() <= width, "{label} at {width}: {rect}");
         }
     }
+}
+
+#[test]
+fn a_job_can_be_stopped_however_narrow_the_window() {
+    let mut state = project::state(Language::English, Theme::Light);
+    state.job = Some(Job { what: "job-import", done: 1, total: 2 });
+    let mut harness = window(state);
+    harness.set_size(vec2(400.0, 700.0));
+    harness.run_steps(3);
+    let rect = harness.get_by_label("Cancel").rect();
+    assert!(rect.right() <= 400.0, "{rect}");
 }
 
 #[test]

@@ -36,13 +36,14 @@ note = Note
 remove-mention = Remove the mention
 
 # Bars
-labels-more = More labels
+palette-more = More labels
 label-counts = { $here-shown } in this article, { $all-shown } in the project
 zoom-in = Larger
 zoom-out = Smaller
 zoom-percent = { $percent-shown }%
 panel-articles = List of articles
 panel-mentions = List of mentions
+search-clear = Clear the search
 
 # Saving
 saved = Saved

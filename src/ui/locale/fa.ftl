@@ -30,13 +30,14 @@ note = یادداشت
 remove-mention = حذف نمونه
 
 # Bars
-labels-more = برچسب‌های دیگر
+palette-more = برچسب‌های دیگر
 label-counts = { $here-shown } نمونه در این خبر، { $all-shown } در طرح
 zoom-in = بزرگ‌تر
 zoom-out = کوچک‌تر
 zoom-percent = { $percent-shown }٪
 panel-articles = فهرست خبرها
 panel-mentions = فهرست نمونه‌ها
+search-clear = پاک کردن جست‌وجو
 
 # Saving
 saved = ذخیره شد
