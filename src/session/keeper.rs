@@ -3,6 +3,7 @@
 //! Owns the one writing connection for people's work. A save is told only when it is on the disk.
 
 use crate::domain::article::ArticleId;
+use crate::domain::label::Label;
 use crate::domain::layer::{AnnotatorId, Rules, Status, TitleRule};
 use crate::domain::record::ArticleRecord;
 use crate::exchange::import::PROJECT_ENDING;
@@ -199,7 +200,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
             if !path.exists() {
                 make_folder(path)?;
                 let rules = Rules { titles: TitleRule::Inside, ..Rules::default() };
-                filled(path, rules, |store| {
+                filled(path, rules, sample_labels(), |store| {
                     store.import(&mut sample_records(), "gold").map(|_| Vec::new()).map_err(told)
                 })?;
             }
@@ -210,7 +211,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
             let mut problems = Vec::new();
             if !project.exists() {
                 let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
-                problems = filled(&project, Rules::default(), |store| {
+                problems = filled(&project, Rules::default(), default_labels(), |store| {
                     let mut problems = Vec::new();
                     let mut said = |problem: &Problem| problems.push(sentence(path, problem));
                     let imported = import_file(store, path, &options, &mut said, &mut |_| ControlFlow::Continue(()))
@@ -232,6 +233,16 @@ fn sample_records() -> impl Iterator<Item = ArticleRecord> {
     std::iter::from_fn(move || reader.as_mut()?.next_record(&mut Vec::new()).ok().flatten())
 }
 
+/// The default labels, with the guideline that the sample's rule on titles asks for.
+fn sample_labels() -> Vec<Label> {
+    let mut labels = default_labels();
+    for label in labels.iter_mut().filter(|label| label.name == "PER") {
+        "نام شخص همراه عنوانش: «سردار حسین اشتری» کامل. سمتِ تنها (فرمانده) بیرون می‌ماند."
+            .clone_into(&mut label.guideline);
+    }
+    labels
+}
+
 /// What was found, beginning with the file.
 pub fn sentence(path: &Path, problem: &dyn std::fmt::Display) -> String {
     format!("{}: {problem}", path.display())
@@ -241,10 +252,11 @@ pub fn sentence(path: &Path, problem: &dyn std::fmt::Display) -> String {
 fn filled(
     path: &Path,
     rules: Rules,
+    labels: Vec<Label>,
     fill: impl FnOnce(&mut SqliteStore) -> std::result::Result<Vec<String>, Message>,
 ) -> std::result::Result<Vec<String>, Message> {
     let told = |error: StoreError| Message::from(&error);
-    let mut store = SqliteStore::create(path, rules, default_labels()).map_err(told)?;
+    let mut store = SqliteStore::create(path, rules, labels).map_err(told)?;
     let problems = fill(&mut store);
     drop(store);
     if problems.is_err() {

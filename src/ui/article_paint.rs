@@ -10,7 +10,7 @@ use crate::text::geometry::{LineRect, RectPx};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{size, space};
-use egui::{Color32, CornerRadius, Painter, Pos2, Rangef, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Color32, CornerRadius, Painter, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 use std::ops::Range;
 
 /// From the text box to the first underline, and from one lane to the next, in points.
@@ -78,18 +78,19 @@ pub fn paint(
     for drawn in &mentions {
         paint_tint(canvas, drawn);
     }
+    let mut busy = selection.as_deref().map(rows);
+    // Below the text: an outline must not hide the comma beside it.
+    for drawn in mentions.iter().filter(|drawn| drawn.emphasis == 2) {
+        paint_outline(canvas, document, drawn);
+        busy = Some(rows(&drawn.rects));
+    }
     paint_text(canvas, document);
     let mut names = Names::default();
     for drawn in &mentions {
-        paint_underlines(canvas, drawn);
+        paint_underlines(canvas, document, drawn);
     }
     for drawn in &mentions {
         names.paint(canvas, document, drawn);
-    }
-    let mut busy = selection.as_deref().map(rows);
-    for drawn in mentions.iter().filter(|drawn| drawn.emphasis == 2) {
-        paint_outline(canvas, drawn);
-        busy = Some(rows(&drawn.rects));
     }
     if !open.selecting && open.selected.is_none() {
         let word = rects(document, open, open.focus);
@@ -208,7 +209,7 @@ fn lane_top(canvas: &Canvas<'_>, line: &LineRect, lane: usize) -> f32 {
     canvas.point(0.0, line.text_bottom).y + LANE_FIRST + lane as f32 * LANE_STEP
 }
 
-fn paint_underlines(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
+fn paint_underlines(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
     for line in &drawn.rects {
         let rect = canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));
         let top = lane_top(canvas, line, drawn.lane);
@@ -218,26 +219,36 @@ fn paint_underlines(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
     if drawn.mention.note.is_some()
         && let Some(last) = drawn.rects.last()
     {
-        let rect = canvas.rect(last.text_box());
-        let corner = if canvas.kit.rtl() { rect.left_top() } else { rect.right_top() };
-        canvas.painter.circle_filled(corner + vec2(0.0, 2.0), 3.0, drawn.colour);
+        // A note shows as a folded corner where the mention ends.
+        let rect = canvas.rect(last.text_box()).expand2(vec2(1.5, 0.0));
+        let (corner, inwards) =
+            if is_rtl_at(document, last) { (rect.left_top(), 7.0) } else { (rect.right_top(), -7.0) };
+        let fold = vec![corner, corner + vec2(inwards, 0.0), corner + vec2(0.0, 7.0)];
+        canvas.painter.add(Shape::convex_polygon(fold, drawn.colour, Stroke::NONE));
     }
 }
 
-fn paint_outline(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
+fn paint_outline(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
+    let outline = |line: &LineRect| canvas.rect(line.text_box()).expand2(vec2(3.0, 1.5));
     for line in &drawn.rects {
-        let rect = canvas.rect(line.text_box()).expand2(vec2(3.5, 1.5));
         let radius = CornerRadius::same(space::MENTION_RADIUS + 2);
-        canvas.painter.rect_stroke(rect, radius, Stroke::new(2.0, drawn.colour), StrokeKind::Inside);
+        canvas.painter.rect_stroke(outline(line), radius, Stroke::new(2.0, drawn.colour), StrokeKind::Inside);
     }
-    // Handles where an edge can be taken hold of.
+    // Handles where an edge can be taken hold of: at the top, where they hide no letter.
     let (Some(first), Some(last)) = (drawn.rects.first(), drawn.rects.last()) else { return };
-    let rtl = canvas.kit.rtl();
-    for (line, at_start) in [(first, true), (last, false)] {
-        let rect = canvas.rect(line.text_box());
-        let x = if at_start == rtl { rect.right() + 2.5 } else { rect.left() - 2.5 };
-        canvas.painter.circle_filled(pos2(x, rect.center().y), 3.5, drawn.colour);
+    let rtl = is_rtl_at(document, first);
+    for (line, at_right) in [(first, rtl), (last, !rtl)] {
+        let rect = outline(line);
+        let corner = if at_right { rect.right_top() + vec2(-1.0, 1.0) } else { rect.left_top() + vec2(1.0, 1.0) };
+        canvas.painter.circle_filled(corner, 3.5, drawn.colour);
     }
+}
+
+/// Whether the paragraph on whose line a part stands is read from right to left.
+fn is_rtl_at(document: &Document, part: &LineRect) -> bool {
+    let shown = document.shown();
+    let above = shown.iter().rev().find(|shown| shown.top_px <= part.rect.top + 0.5);
+    above.is_none_or(|shown| shown.paragraph.is_rtl())
 }
 
 /// The names under mentions that are painted already, so that none covers another.
@@ -255,7 +266,7 @@ impl Names {
         let galley =
             kit.galley(canvas.ui, drawn.title, look, crate::domain::article::Direction::Auto, Wrap::Truncate(120.0));
         let wanted = galley.size();
-        let rtl = document.shown().iter().any(|p| p.top_px <= first.rect.top + 0.5 && p.paragraph.is_rtl());
+        let rtl = is_rtl_at(document, first);
         let line = canvas.rect(first.text_box());
         // The name's own line box has space above its letters: it moves up by that, to hang close under the line.
         let top = lane_top(canvas, first, drawn.lane) + 2.0 - wanted.y * 0.16;

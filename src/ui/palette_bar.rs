@@ -92,9 +92,11 @@ impl PaletteBar {
     }
 }
 
-/// What pressing a card asks for: with something selected, to label it; else to arm the label.
+/// What pressing a card asks for: with a selection, to label it; else to arm the label for the drags that follow.
+///
+/// A selected mention is left alone: the one labelled last stays selected, and arming another label must not relabel it.
 fn press(project: &OpenProject, label: &Label) -> Command {
-    let selected = project.open.as_ref().is_some_and(|open| open.selecting || open.selected.is_some());
+    let selected = project.open.as_ref().is_some_and(|open| open.selecting);
     Command::Mark(if selected { MarkCommand::Label(label.id) } else { MarkCommand::Arm(label.id) })
 }
 

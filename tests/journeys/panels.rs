@@ -372,7 +372,11 @@ fn a_card_arms_its_label_or_labels_what_is_selected() {
         taken(harness)
     };
     assert_eq!(card(&mut harness), [Command::Mark(MarkCommand::Arm(label))]);
+    // A mention that is still selected must not be relabelled by arming a label for the next one.
     project::select(&mut harness.state_mut().state, "مهر");
+    assert_eq!(card(&mut harness), [Command::Mark(MarkCommand::Arm(label))]);
+    let open = harness.state_mut().state.project.as_mut().and_then(|project| project.open.as_mut()).unwrap();
+    open.set_selection(open.focus);
     assert_eq!(card(&mut harness), [Command::Mark(MarkCommand::Label(label))]);
     check_click(&mut harness, "ویرایش برچسب‌ها", &[Command::View(ViewCommand::Show(Dialog::Labels))]);
 }
