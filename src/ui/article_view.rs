@@ -31,7 +31,7 @@ const REVEAL_MARGIN: f32 = 72.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Press {
     /// It went down here and may become a click or a drag.
-    Text { from: CharOffset },
+    Text { from: Span },
     /// It drags an edge of a mention.
     Edge { mention: MentionKey, edge: Edge, span: Span },
 }
@@ -217,7 +217,7 @@ impl ArticleView {
             return;
         };
         let (x, y) = column.px_from_point(at);
-        let near = char_from_byte(article, document.byte_from_point(x, y)).unwrap_or_default();
+        let near = nearest_cluster(document, article, x, y);
         let under = document.cluster_at_point(x, y).and_then(|bytes| char_from_byte(article, bytes.start));
         let graphemes = ui.input(|input| input.modifiers.alt);
         if response.drag_started_by(egui::PointerButton::Primary) {
@@ -225,7 +225,7 @@ impl ArticleView {
             ui.memory_mut(|memory| memory.stop_text_input());
             let pressed = ui.input(|input| input.pointer.press_origin()).unwrap_or(at);
             let (x, y) = column.px_from_point(pressed);
-            let from = char_from_byte(article, document.byte_from_point(x, y)).unwrap_or(near);
+            let from = nearest_cluster(document, article, x, y);
             self.press = Some(match edge_at(document, open, column, pressed) {
                 Some((mention, edge)) => Press::Edge { mention, edge, span: mention.span },
                 None => Press::Text { from },
@@ -233,27 +233,36 @@ impl ArticleView {
         }
         match &mut self.press {
             Some(Press::Text { from }) if response.dragged() => {
-                commands.push(Command::Select(SelectCommand::Drag { from: *from, to: near, graphemes }));
+                let span = from.union(near);
+                commands.push(Command::Select(SelectCommand::Drag { from: span.start, to: span.end, graphemes }));
             }
             Some(Press::Edge { mention, edge, span }) => {
                 let fixed = if *edge == Edge::Start { mention.span.end } else { mention.span.start };
-                *span = snapped(article, Span::new(fixed, near), graphemes).unwrap_or(*span);
+                let reached = if near.start >= fixed { near.end } else { near.start };
+                *span = snapped(article, Span::new(fixed, reached), graphemes).unwrap_or(*span);
             }
             _ => {}
         }
         if response.drag_stopped() {
             match self.press.take() {
-                Some(Press::Text { .. }) => match project.armed {
-                    Some(label) if open.selecting => commands.push(Command::Mark(MarkCommand::Label(label))),
-                    _ => self.menu.open_at(at),
-                },
+                // The pointer may have moved on in the very frame in which it was released.
+                Some(Press::Text { from }) => {
+                    let span = from.union(near);
+                    commands.push(Command::Select(SelectCommand::Drag { from: span.start, to: span.end, graphemes }));
+                    match project.armed {
+                        Some(label) if snapped(article, span, graphemes).is_some() => {
+                            commands.push(Command::Mark(MarkCommand::Label(label)));
+                        }
+                        _ => self.menu.open_at(at),
+                    }
+                }
                 Some(Press::Edge { mention, span, .. }) => {
                     commands.push(Command::Mark(MarkCommand::Resize { mention, span }));
                 }
                 None => {}
             }
         } else if response.double_clicked() {
-            commands.push(Command::Select(SelectCommand::Word { at: under.unwrap_or(near) }));
+            commands.push(Command::Select(SelectCommand::Word { at: under.unwrap_or(near.start) }));
             match project.armed {
                 Some(label) => commands.push(Command::Mark(MarkCommand::Label(label))),
                 None => self.menu.open_at(at),
@@ -263,7 +272,7 @@ impl ArticleView {
             self.menu.close();
             commands.push(Command::Select(match under {
                 Some(at) => SelectCommand::Click { at },
-                None => SelectCommand::MoveTo { at: near, extend: false },
+                None => SelectCommand::MoveTo { at: near.start, extend: false },
             }));
             if response.secondary_clicked() {
                 self.menu.open_at(at);
@@ -372,6 +381,25 @@ fn paint_paper(ui: &Ui, kit: &Kit<'_>, paper: Rect) {
 
 fn char_from_byte(article: &Article, at: ByteOffset) -> Option<CharOffset> {
     article.offsets().char_from_byte(at)
+}
+
+/// The grapheme cluster under a point, or the one nearest to it on its line.
+///
+/// A caret alone would not do: at the right end of a number in a Persian line it can stand before or after the number.
+fn nearest_cluster(document: &Document, article: &Article, x: f32, y: f32) -> Span {
+    const INWARDS_PX: f32 = 0.75;
+    let caret = document.caret_from_point(x, y);
+    let beside = || {
+        let rect = document.caret_rect(caret)?;
+        let middle = f32::midpoint(rect.top, rect.bottom);
+        let inwards = if x > rect.left { -INWARDS_PX } else { INWARDS_PX };
+        document.cluster_at_point(rect.left + inwards, middle)
+    };
+    let cluster = document.cluster_at_point(x, y).or_else(beside);
+    cluster
+        .and_then(|bytes| article.offsets().span_from_bytes(bytes))
+        .or_else(|| char_from_byte(article, caret.at).map(Span::empty_at))
+        .unwrap_or_default()
 }
 
 /// The span snapped as a selection is.
