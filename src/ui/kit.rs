@@ -274,7 +274,8 @@ impl Kit<'_> {
             ui.painter().rect(rect, radius, fill, Stroke::new(1.0, stroke), StrokeKind::Inside);
             self.focus_ring(ui, &response, rect, radius);
             let inner = rect.shrink2(pad);
-            let text_at = self.start_aligned(inner, galley.size());
+            // Letters without descenders look high in their line box: a point down, and they stand in the middle.
+            let text_at = self.start_aligned(inner, galley.size()).translate(vec2(0.0, 1.0));
             ui.painter().galley(text_at.min, galley, ink);
             if let Some(cap) = cap {
                 let cap_size = vec2(cap.size().x + 12.0, 20.0);
