@@ -80,6 +80,7 @@ pub mod text {
     mod hard_lines;
     pub mod heights;
     mod layout_cache;
+    pub mod missing;
     pub mod navigation;
     pub mod paragraphs;
     pub mod scroll;

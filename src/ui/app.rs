@@ -57,6 +57,15 @@ struct Panels {
     mentions: MentionPanel,
     toasts: Toasts,
     dialogs: Dialogs,
+    /// The side panel that is unfolded in a narrow window, where there is room for one beside the article.
+    unfolded: Option<Side>,
+}
+
+/// A side panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Articles,
+    Mentions,
 }
 
 impl App {
@@ -176,8 +185,12 @@ impl Panels {
             },
         );
         let roomy = ui.available_width() >= space::FOLD_WIDTH;
-        let articles_shown = state.settings.articles_panel && roomy;
-        let mentions_shown = state.settings.mentions_panel && roomy;
+        if !roomy {
+            self.unfold(commands);
+        }
+        let shown = |side, wanted| if roomy { wanted } else { self.unfolded == Some(side) };
+        let articles_shown = shown(Side::Articles, state.settings.articles_panel);
+        let mentions_shown = shown(Side::Mentions, state.settings.mentions_panel);
         if articles_shown {
             let panel = if kit.rtl() { Panel::right("articles-rtl") } else { Panel::left("articles-ltr") };
             panel.frame(side).default_size(space::ARTICLES_WIDTH).size_range(180.0..=420.0).show(ui, |ui| {
@@ -203,6 +216,29 @@ impl Panels {
             };
             self.article.show(ui, kit, state, &outlined, commands);
             self.toasts.show(ui, kit, state, self.article.busy_rows, commands);
+        });
+    }
+}
+
+impl Panels {
+    /// In a narrow window the side panels are folded: asking for one unfolds it and folds the other.
+    fn unfold(&mut self, commands: &mut Vec<Command>) {
+        commands.retain(|command| {
+            let side = match command {
+                Command::View(ViewCommand::ToggleArticles) => Side::Articles,
+                Command::View(ViewCommand::ToggleMentions) => Side::Mentions,
+                Command::View(ViewCommand::FocusSearch) => {
+                    self.unfolded = Some(Side::Articles);
+                    return true;
+                }
+                Command::View(ViewCommand::FocusNote) => {
+                    self.unfolded = Some(Side::Mentions);
+                    return true;
+                }
+                _ => return true,
+            };
+            self.unfolded = (self.unfolded != Some(side)).then_some(side);
+            false
         });
     }
 }

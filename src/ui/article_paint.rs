@@ -7,6 +7,7 @@ use crate::domain::offset::{ByteSpan, Span};
 use crate::session::state::{OpenArticle, OpenProject};
 use crate::text::document::Document;
 use crate::text::geometry::{LineRect, RectPx};
+use crate::text::missing::missing_glyphs;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{size, space};
@@ -298,12 +299,19 @@ fn paint_text(canvas: &Canvas<'_>, document: &Document) {
             Rangef::new(clip.top(), clip.bottom()),
             |_| colour,
         );
+        let text = document.text_of(shown.number);
+        for missing in missing_glyphs(shown.paragraph, text) {
+            let rect = canvas.rect(missing.moved(0.0, shown.top_px)).shrink2(vec2(1.0, 5.0));
+            let stroke = Stroke::new(1.0, palette.warning);
+            canvas.painter.rect_stroke(rect, CornerRadius::same(2), stroke, StrokeKind::Inside);
+        }
     }
 }
 
 /// Small boxes with the names of characters that leave no mark.
 fn paint_invisible(canvas: &Canvas<'_>, document: &Document) {
     let kit = canvas.kit;
+    let mut taken: Vec<Rect> = Vec::new();
     let numbers: Vec<_> = document.shown().iter().map(|shown| shown.number).collect();
     for number in numbers {
         for character in document.invisible_characters(number) {
@@ -311,14 +319,20 @@ fn paint_invisible(canvas: &Canvas<'_>, document: &Document) {
             let ltr = crate::domain::article::Direction::LeftToRight;
             let galley = kit.galley(canvas.ui, character.name, look, ltr, Wrap::Extend);
             let place = canvas.rect(character.rect);
-            let rect = Rect::from_center_size(
+            let mut rect = Rect::from_center_size(
                 pos2(place.center().x, place.top() + galley.size().y / 2.0 + 1.0),
                 galley.size() + vec2(6.0, 0.0),
             );
+            // Neighbours stand beside each other, not on each other.
+            while let Some(other) = taken.iter().find(|other| other.shrink(0.5).intersects(rect)) {
+                rect = rect.translate(vec2(other.left() - rect.right(), 0.0));
+            }
+            taken.push(rect);
             let stroke = Stroke::new(1.0, kit.palette.warning);
             canvas.painter.rect(rect, CornerRadius::same(3), kit.palette.paper, stroke, StrokeKind::Inside);
             canvas.painter.galley(rect.min + vec2(3.0, 0.0), galley, kit.palette.warning);
-            let tick = [pos2(place.center().x, rect.bottom()), pos2(place.center().x, place.bottom() - 6.0)];
+            let foot = place.center().x.clamp(rect.left(), rect.right());
+            let tick = [pos2(foot, rect.bottom()), pos2(place.center().x, place.bottom() - 6.0)];
             canvas.painter.line_segment(tick, Stroke::new(1.0, kit.palette.warning.gamma_multiply(0.5)));
         }
     }
