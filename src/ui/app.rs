@@ -265,6 +265,11 @@ impl eframe::App for App {
 /// # Errors
 /// A sentence when there is no display or no way to draw on it.
 pub fn run(paths: Vec<PathBuf>) -> anyhow::Result<()> {
+    if !has_display() {
+        anyhow::bail!(
+            "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). {WITHOUT_WINDOW}"
+        );
+    }
     let folders = Folders::of_user();
     let file = folders.as_ref().map(Folders::settings_file);
     let (settings, kept) = file.as_deref().map_or_else(|| (Settings::default(), None), settings::load);
@@ -296,5 +301,20 @@ pub fn run(paths: Vec<PathBuf>) -> anyhow::Result<()> {
             Ok(Box::new(App::new(&creation.egui_ctx, session, true)))
         }),
     );
-    made.map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
+    made.map_err(|error| {
+        // winit's words begin with a place in its own source; the reason stands last.
+        let error = error.to_string();
+        let reason = error.rsplit(": ").next().unwrap_or(&error).trim_end_matches('.');
+        anyhow::anyhow!("the window could not be opened ({reason}). {WITHOUT_WINDOW}")
+    })
+}
+
+/// What to do where no window can be.
+const WITHOUT_WINDOW: &str =
+    "The commands work without a window: new, import, export, stats, check; see `barchasb --help`.";
+
+/// Whether there is anything to open a window on. Elsewhere than under X11 and Wayland there always is.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(all(unix, not(target_os = "macos"))) || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(set)
 }

@@ -91,7 +91,7 @@ pub fn paint(
         paint_underlines(canvas, document, drawn);
     }
     for drawn in &mentions {
-        names.paint(canvas, document, drawn);
+        names.paint(canvas, document, drawn, &mentions);
     }
     if !open.selecting && open.selected.is_none() {
         let word = rects(document, open, open.focus);
@@ -260,7 +260,9 @@ struct Names {
 
 impl Names {
     /// Paints a mention's name below its start, moved along the line where another name stands.
-    fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
+    ///
+    /// It hangs below the lowest underline there, so that it never covers one.
+    fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>, all: &[Drawn<'_>]) {
         let Some(first) = drawn.rects.first() else { return };
         let kit = canvas.kit;
         let look = Look { size: size::MENTION_NAME * canvas.zoom.clamp(0.8, 1.6), weight: 600.0, colour: drawn.colour };
@@ -270,8 +272,10 @@ impl Names {
         let rtl = is_rtl_at(document, first);
         let line = canvas.rect(first.text_box());
         // The name's own line box has space above its letters: it moves up by that, to hang close under the line.
-        let top = lane_top(canvas, first, drawn.lane) + 2.0 - wanted.y * 0.16;
         let left = if rtl { line.right() - wanted.x } else { line.left() };
+        let lowest = all.iter().filter(|other| lies_over(canvas, other, first, left, left + wanted.x));
+        let lane = lowest.map(|other| other.lane).max().unwrap_or(drawn.lane);
+        let top = lane_top(canvas, first, lane) + 2.0 - wanted.y * 0.16;
         let mut rect = Rect::from_min_size(pos2(left, top), wanted);
         let step = wanted.x.max(8.0) * 0.25 + 2.0;
         for _ in 0..48 {
@@ -283,6 +287,14 @@ impl Names {
         self.taken.push(rect);
         canvas.painter.galley(rect.min, galley, drawn.colour);
     }
+}
+
+/// Whether a mention has an underline between two x on the line of `part`.
+fn lies_over(canvas: &Canvas<'_>, drawn: &Drawn<'_>, part: &LineRect, left: f32, right: f32) -> bool {
+    drawn.rects.iter().any(|other| {
+        let rect = canvas.rect(other.rect);
+        (other.rect.top - part.rect.top).abs() < 0.5 && rect.left() < right && left < rect.right()
+    })
 }
 
 fn paint_text(canvas: &Canvas<'_>, document: &Document) {

@@ -392,8 +392,8 @@ fn nearest_cluster(document: &Document, article: &Article, x: f32, y: f32) -> Sp
     let beside = || {
         let rect = document.caret_rect(caret)?;
         let middle = f32::midpoint(rect.top, rect.bottom);
-        let inwards = if x > rect.left { -INWARDS_PX } else { INWARDS_PX };
-        document.cluster_at_point(rect.left + inwards, middle)
+        let at = |dx| document.cluster_at_point(rect.left + dx, middle);
+        at(-INWARDS_PX).or_else(|| at(INWARDS_PX))
     };
     let cluster = document.cluster_at_point(x, y).or_else(beside);
     cluster
