@@ -19,6 +19,8 @@ use crate::ui::theme::{mixed, size, space};
 use egui::{CornerRadius, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 
+/// The room of the lens in the search field, in points.
+const ICON_ROOM: f32 = 20.0;
 /// The height of a row, in points: the same for all, so that every place is known without its row.
 const ROW_HEIGHT: f32 = 58.0;
 /// Rows that are not here yet show as grey lines after this time, in seconds.
@@ -168,10 +170,13 @@ impl ArticleList {
         let words = kit.words("search-articles");
         let style = GalleyStyle { direction: kit.locale.direction(), ..GalleyStyle::new(size::LIST) };
         let width = ui.available_width();
+        // The lens or the button lies at the reading end, whatever the direction of the words typed.
+        let (free_left, free_right) = if kit.rtl() { (ICON_ROOM, 0.0) } else { (0.0, ICON_ROOM) };
         let widget = TextFieldWidget::new(kit.bridge, &mut self.field, &words)
             .placeholder(&words)
             .style(style)
             .width(width)
+            .free(free_left, free_right)
             .id(id);
         let response = ui.add(widget);
         if response.changed() {
