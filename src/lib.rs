@@ -101,6 +101,7 @@ pub mod session {
     pub mod message;
     pub mod opening;
     pub mod reader;
+    pub mod rescue;
     pub mod saving;
     pub mod selecting;
     pub mod settings;

@@ -253,9 +253,12 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        let unsaved = self.session.finish();
-        if unsaved > 0 {
-            tracing::error!(unsaved, "actions could not be saved");
+        match self.session.finish() {
+            Ok(0) => {}
+            Ok(unsaved) => {
+                tracing::warn!(unsaved, "actions could not be saved; they come back when the project is opened")
+            }
+            Err(error) => tracing::error!(%error, "actions could not be saved anywhere"),
         }
     }
 }
@@ -284,7 +287,11 @@ pub fn run(paths: Vec<PathBuf>) -> anyhow::Result<()> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
-    let mut session = Session::new(settings, WorkerPlaces { settings: file }, Arc::new(|| {}));
+    let mut session = Session::new(
+        settings,
+        WorkerPlaces { settings: file, data: folders.map(|folders| folders.data) },
+        Arc::new(|| {}),
+    );
     if let Some(kept) = kept {
         session.state.complain(Message::new("settings-kept").text("path", kept.display().to_string()));
     }

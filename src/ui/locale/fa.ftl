@@ -86,6 +86,7 @@ all-done = همهٔ خبرهای این فهرست پایان یافته‌ان�
 label-deleted = «{ $label }» از کار افتاد؛ نمونه‌هایش برچسب خود را دارند.
 label-merged = نمونه‌های «{ $from }» از این پس «{ $into }» شمرده می‌شوند.
 conflict-merged = کس دیگری این خبر را زودتر ذخیره کرده بود. { $kept-shown } تغییر شما روی آن نشست و { $dropped-shown } تغییر دیگر جا نشد.
+brought-back = آنچه بار پیش ذخیره نشده بود اکنون ذخیره شد: { $kept-shown } تغییر؛ { $dropped-shown } تغییر دیگر جا نشد.
 project-shared = این طرح در پنجرهٔ دیگری هم باز است. هر دو می‌توانند کار کنند؛ اگر هر دو یک خبر را تغییر دهند، به دومی گفته می‌شود.
 check-found = وارسی طرح { $count-shown } ایراد یافت.
 imported = { $articles-shown } خبر وارد شد و { $known-shown } خبر از پیش بود؛ { $mentions-shown } نمونه.
