@@ -28,7 +28,7 @@ const PATIENCE_SECONDS: f64 = 0.2;
 /// The margin of the panel, in points.
 const MARGIN: f32 = 12.0;
 
-/// The id of the search field, to give it the keyboard.
+/// What the id of the search field is made from.
 const SEARCH: &str = "search in the articles";
 
 /// The filters, with their words.
@@ -159,7 +159,7 @@ impl ArticleList {
         project: &OpenProject,
         commands: &mut Vec<Command>,
     ) {
-        let id = Id::unique(SEARCH);
+        let id = search_id();
         if state.attention == Some(Attention::Search) {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
@@ -182,6 +182,10 @@ impl ArticleList {
         if response.changed() {
             commands.push(Command::Walk(WalkCommand::SetSearch(self.field.text().into_owned())));
         }
+        let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if let Some(first) = project.list.row(0).filter(|_| is_entered) {
+            commands.push(Command::Walk(WalkCommand::To(first.id)));
+        }
         // egui takes the keyboard from a field at Escape before the field is drawn.
         let is_left_by_escape = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
         if self.field.text().is_empty() {
@@ -191,6 +195,12 @@ impl ArticleList {
             commands.push(Command::Walk(WalkCommand::SetSearch(String::new())));
         }
     }
+}
+
+/// The id of the search field, to give it the keyboard.
+#[must_use]
+pub fn search_id() -> Id {
+    Id::unique(SEARCH)
 }
 
 fn row_top(place: u64) -> f64 {
