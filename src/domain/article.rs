@@ -4,6 +4,7 @@
 
 use crate::domain::offset::{ByteSpan, CharOffset, MAX_TEXT_BYTES, Span};
 use crate::domain::offset_map::OffsetMap;
+use crate::domain::token::ZWNJ;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -176,6 +177,24 @@ impl Article {
     #[must_use]
     pub fn bytes_from_span(&self, span: Span) -> Option<ByteSpan> {
         Some(ByteSpan::new(self.offsets.byte_from_char(span.start)?, self.offsets.byte_from_char(span.end)?))
+    }
+
+    /// Whether an end of `span` stands inside a grapheme cluster. An end before a ZWNJ cuts nothing, though a ZWNJ belongs to the
+    /// cluster before it: words shed it at their ends.
+    ///
+    /// ```
+    /// use barchasb::domain::article::{Article, ArticleId, Direction};
+    /// use barchasb::domain::offset::Span;
+    /// let text = "گُل کتاب\u{200C}ها";
+    /// let article = Article::new(ArticleId(uuid::Uuid::nil()), "a".into(), text, String::new(), Direction::Auto)?;
+    /// assert!(article.cuts_grapheme(Span::from_chars(0, 1)));
+    /// assert!(!article.cuts_grapheme(Span::from_chars(0, 8)));
+    /// # Ok::<(), barchasb::domain::article::ArticleError>(())
+    /// ```
+    #[must_use]
+    pub fn cuts_grapheme(&self, span: Span) -> bool {
+        let after = |at| self.text.get(self.offsets.byte_from_char(at)?.get()..)?.chars().next();
+        [span.start, span.end].into_iter().any(|at| !self.offsets.is_grapheme_boundary(at) && after(at) != Some(ZWNJ))
     }
 
     /// The text under `span` (its surface); `None` when it passes the end.

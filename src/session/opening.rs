@@ -4,7 +4,6 @@
 
 use crate::domain::layer::Annotator;
 use crate::exchange::export::default_target;
-use crate::exchange::import::PROJECT_ENDING;
 use crate::formats::format::Format;
 use crate::session::command::{Command, Dialog, ProjectCommand};
 use crate::session::effect::{Effect, Make, Opened, Picked, Purpose, Target};
@@ -15,6 +14,8 @@ use crate::session::settings::Folders;
 use crate::session::state::{Job, List, OpenProject, State};
 use crate::session::walking;
 use std::path::{Path, PathBuf};
+
+pub use crate::exchange::import::PROJECT_ENDING;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effect>) {
