@@ -146,6 +146,7 @@ pub mod ui {
     pub mod rules_dialog;
     pub mod screen_reader;
     pub mod scroll_bar;
+    pub mod start_clock;
     pub mod start_screen;
     pub mod status_bar;
     pub mod theme;

@@ -19,6 +19,7 @@ use crate::ui::locale::Locale;
 use crate::ui::mention_panel::MentionPanel;
 use crate::ui::palette_bar::PaletteBar;
 use crate::ui::path_completion::Places;
+use crate::ui::start_clock::StartClock;
 use crate::ui::start_screen::StartScreen;
 use crate::ui::status_bar::{self, StatusBar};
 use crate::ui::theme::{Palette, space};
@@ -43,6 +44,7 @@ pub struct App {
     user_name: String,
     places: Places,
     resized: Option<([f32; 2], Instant)>,
+    start_clock: Option<StartClock>,
 }
 
 /// The panels, each with what it alone remembers.
@@ -85,6 +87,7 @@ impl App {
             user_name: names.iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default(),
             places: Places { start, home },
             resized: None,
+            start_clock: None,
         }
     }
 
@@ -248,6 +251,12 @@ fn dropped_files(ctx: &egui::Context) -> Vec<PathBuf> {
 }
 
 impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if let Some(clock) = &mut self.start_clock {
+            clock.before_frame(ctx, self.session.state.article().is_some());
+        }
+    }
+
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.frame(ui);
     }
@@ -263,11 +272,11 @@ impl eframe::App for App {
     }
 }
 
-/// Opens the window on what the program was started with and runs until it is closed.
+/// Opens the window on what the program was started with and runs until it is closed. `began`: when that start was.
 ///
 /// # Errors
 /// A sentence when there is no display or no way to draw on it.
-pub fn run(paths: Vec<PathBuf>) -> anyhow::Result<()> {
+pub fn run(paths: Vec<PathBuf>, began: Instant) -> anyhow::Result<()> {
     if !has_display() {
         anyhow::bail!(
             "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). {WITHOUT_WINDOW}"
@@ -305,7 +314,8 @@ pub fn run(paths: Vec<PathBuf>) -> anyhow::Result<()> {
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             session.set_wake(Arc::new(move || ctx.request_repaint()));
-            Ok(Box::new(App::new(&creation.egui_ctx, session, true)))
+            let app = App::new(&creation.egui_ctx, session, true);
+            Ok(Box::new(App { start_clock: Some(StartClock::new(began)), ..app }))
         }),
     );
     made.map_err(|error| {

@@ -1,0 +1,104 @@
+//! How much memory large things take, each measured in a process of its own (Linux: read from `/proc`).
+//!
+//! The aims: an open article takes no more than 12 bytes for each byte of its text, the window's own left out; and reading
+//! and writing a file takes the same whatever the file's size.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that cannot be made stops")]
+
+#[path = "support/articles.rs"]
+mod articles;
+
+use articles::{BYTES_PER_MENTION, Window, opened, project, record};
+use barchasb::domain::record::ArticleRecord;
+use barchasb::formats::format::{Format, ReadOptions, open_reader, open_writer};
+use barchasb::formats::offset_unit::OffsetUnit;
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["open", path] => open(Path::new(path)),
+        ["read", path] => read(Path::new(path)),
+        ["write", path, articles] => write(Path::new(path), articles.parse().unwrap()),
+        _ => all(),
+    }
+}
+
+/// Each part in a new process, so that none finds memory that another left.
+fn all() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).display().to_string();
+    let part = |arguments: &[&str]| {
+        assert!(Command::new(std::env::current_exe().unwrap()).args(arguments).status().unwrap().success());
+    };
+    for mentions in [5_000, 50_000] {
+        let path = path(&format!("{mentions}.barchasb"));
+        let small = record("small", 1_000, 5);
+        project(Path::new(&path), [small, record("large", mentions * BYTES_PER_MENTION, mentions)]);
+        part(&["open", &path]);
+    }
+    for articles in [1_500, 15_000] {
+        let path = path(&format!("{articles}.jsonl"));
+        part(&["write", &path, &articles.to_string()]);
+        part(&["read", &path]);
+    }
+}
+
+/// The window on a small article, then on the large one after it, scrolled a little.
+fn open(path: &Path) {
+    use barchasb::session::command::{Command, WalkCommand};
+    let mut window = Window::new(opened(path));
+    window.settle();
+    let before = resident("VmRSS");
+    window.app.session().command(Command::Walk(WalkCommand::Next));
+    let large =
+        |state: &barchasb::session::state::State| state.article().is_some_and(|open| open.article.name() == "large");
+    assert!(window.app.session().wait_until(std::time::Duration::from_secs(60), large));
+    window.settle();
+    (0..200).for_each(|_| drop(window.frame(Window::wheel(200.0))));
+    let (after, peak) = (resident("VmRSS"), resident("VmHWM"));
+    let text = window.app.session().state.article().unwrap().article.text().len();
+    let grown = |to: u64| to.saturating_sub(before) as f64 / text as f64;
+    println!(
+        "an article of {:.1} MB: window before {} MB, after {} MB, that is {:.1} bytes a byte of text ({:.1} at the peak)",
+        text as f64 / 1e6,
+        before >> 20,
+        after >> 20,
+        grown(after),
+        grown(peak)
+    );
+}
+
+fn read(path: &Path) {
+    let before = resident("VmHWM");
+    let file = File::open(path).unwrap();
+    let bytes = file.metadata().unwrap().len();
+    let mut reader = open_reader(Format::TrainingJsonl, file, &ReadOptions::default()).unwrap();
+    let count = std::iter::from_fn(|| reader.next_record(&mut Vec::new()).unwrap()).count();
+    println!(
+        "{count} articles read, {} MB of file: {} kB at the peak",
+        bytes >> 20,
+        (resident("VmHWM") - before) >> 10
+    );
+}
+
+fn write(path: &Path, articles: usize) {
+    let records = |number: usize| -> ArticleRecord { record(&format!("n{number}"), 4_000, 20) };
+    drop(records(0));
+    let before = resident("VmHWM");
+    let mut writer = open_writer(Format::TrainingJsonl, File::create(path).unwrap(), OffsetUnit::CodePoint).unwrap();
+    for number in 0..articles {
+        writer.write(&records(number), &mut Vec::new()).unwrap();
+    }
+    writer.finish().unwrap();
+    println!("{articles} articles written: {} kB at the peak", (resident("VmHWM") - before) >> 10);
+}
+
+/// A line of `/proc/self/status`, in bytes; 0 where there is no such file.
+fn resident(key: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) << 10
+}
