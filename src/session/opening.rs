@@ -153,6 +153,7 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
         armed: None,
         history: Default::default(),
         saves: Default::default(),
+        walking: false,
         recount: false,
         shared,
         faults: None,

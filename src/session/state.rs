@@ -94,6 +94,8 @@ pub struct OpenProject {
     pub history: History,
     /// What is not on the disk yet.
     pub saves: SaveQueue,
+    /// Whether another article is on its way.
+    pub walking: bool,
     /// Whether the mentions per label are to be counted again once all is saved.
     pub recount: bool,
     /// Whether another window has it open.

@@ -11,6 +11,11 @@ use crate::session::{label_editing, marking, opening, saving, selecting, viewing
 /// Does what a person asked for; the effects are for the worker.
 pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let mut effects = Vec::new();
+    // Between «next» and the next article a key would still mark the one that is leaving: it is let go.
+    let is_about_text = matches!(command, Command::Mark(_) | Command::Select(_));
+    if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
+        return effects;
+    }
     match command {
         Command::Project(command) => opening::update(state, command, &mut effects),
         Command::Walk(command) => walking::update(state, command, &mut effects),
@@ -22,12 +27,20 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
     }
+    if let Some(project) = &mut state.project {
+        project.walking |= effects.iter().any(|effect| matches!(effect, Effect::Load { .. }));
+    }
     effects
 }
 
 /// Takes in what came of an effect.
 pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
+    if matches!(event, Event::Loaded(_) | Event::NoArticle(_) | Event::Failed(_))
+        && let Some(project) = &mut state.project
+    {
+        project.walking = false;
+    }
     match event {
         Event::Opened(opened) => opening::opened(state, *opened, &mut effects),
         Event::OpenFailed(path, message) => {

@@ -109,6 +109,7 @@ fn state(dialog: Dialog) -> State {
             armed: None,
             history: Default::default(),
             saves: Default::default(),
+            walking: false,
             recount: false,
             shared: false,
             faults: None,

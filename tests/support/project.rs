@@ -148,6 +148,7 @@ pub fn state(language: Language, theme: Theme) -> State {
         armed: None,
         history: History::default(),
         saves: SaveQueue::default(),
+        walking: false,
         recount: false,
         shared: false,
         faults: Some(0),
