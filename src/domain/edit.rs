@@ -200,6 +200,16 @@ pub struct Step {
 }
 
 impl Step {
+    /// What it did to the layer of `article`, in order; nothing for `None`.
+    pub fn operations_on(&self, article: Option<ArticleId>) -> impl Iterator<Item = &Operation> {
+        let of_article =
+            move |change: &&Change| matches!(change, Change::Layer { article: a, .. } if Some(*a) == article);
+        self.changes.iter().filter(of_article).flat_map(|change| match change {
+            Change::Layer { operations, .. } => operations.as_slice(),
+            Change::Label { .. } => &[],
+        })
+    }
+
     /// The step that takes this back.
     #[must_use]
     pub fn inverse(&self) -> Self {

@@ -10,7 +10,7 @@ use crate::exchange::import::{ImportOptions, import_file};
 use crate::formats::format::{Format, ReadOptions, open_reader};
 use crate::formats::problem::Problem;
 use crate::formats::sample::SAMPLE;
-use crate::session::effect::{Effect, Event, Loaded, Make, Opened, Target};
+use crate::session::effect::{Effect, Event, Listed, Loaded, Make, Opened, Target};
 use crate::session::jobs::Job;
 use crate::session::message::Message;
 use crate::session::reader::Listing;
@@ -266,7 +266,7 @@ fn make_folder(path: &Path) -> std::result::Result<(), Message> {
 }
 
 fn conflicting(store: &SqliteStore, article: ArticleId, annotator: AnnotatorId) -> Result<Loaded> {
-    Ok(Loaded { article: store.article(article)?, layer: store.layer(article, annotator)?, place: None, total: 0 })
+    Ok(Loaded { article: store.article(article)?, layer: store.layer(article, annotator)?, listed: None })
 }
 
 fn load(store: &mut SqliteStore, target: &Target, filter: &Filter) -> Result<Option<Loaded>> {
@@ -300,5 +300,6 @@ fn load(store: &mut SqliteStore, target: &Target, filter: &Filter) -> Result<Opt
     let layer = store.layer(id, filter.annotator)?;
     let place = store.place(filter, id)?;
     let total = store.page(filter, 0, 0)?.total;
-    Ok(Some(Loaded { article, layer, place, total }))
+    let listed = Some(Listed { filter: filter.clone(), place, total });
+    Ok(Some(Loaded { article, layer, listed }))
 }

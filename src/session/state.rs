@@ -115,6 +115,8 @@ pub struct List {
     pub pages: BTreeMap<u64, Vec<ArticleRow>>,
     /// The pages that were asked for.
     pub asked: Vec<u64>,
+    /// Whether what is here belongs to the filter and search before these: it shows until the first page of the new list comes.
+    pub stale: bool,
 }
 
 /// How many rows a page of the list has.
@@ -141,7 +143,7 @@ pub struct OpenArticle {
     pub layer: Layer,
     /// The mentions by label and surface.
     pub list: MentionList,
-    /// Its place in the list; `None` when the filter leaves it out.
+    /// Its place in the list that is shown; `None` when the filter leaves it out.
     pub place: Option<u64>,
     /// The word or span at which the selection began.
     pub anchor: Span,

@@ -52,7 +52,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             Target::Towards { .. } => state.say(Message::new("no-more-articles")),
             Target::Article(_) | Target::Named(_) => {}
         },
-        Event::PageRead(filter, page) => walking::page_read(state, &filter, page),
+        Event::PageRead { filter, page, open } => walking::page_read(state, &filter, page, open),
         Event::LabelsCounted(counts) => {
             if let Some(project) = &mut state.project {
                 // A count that misses what is on its way would be wrong: it is taken again when all is saved.

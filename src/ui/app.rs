@@ -2,7 +2,7 @@
 //!
 //! Owns the frame. It must not know what a command does, nor read or write a file.
 
-use crate::session::command::{Command, ProjectCommand, ViewCommand};
+use crate::session::command::{Command, ProjectCommand, ViewCommand, WalkCommand};
 use crate::session::driver::Session;
 use crate::session::message::Message;
 use crate::session::opening;
@@ -111,10 +111,25 @@ impl App {
         }
         let around = Surroundings { user_name: &self.user_name, places: &self.places, keys: keyboard::sheet() };
         self.panels.dialogs.show(&ctx, &kit, state, &around, &mut commands);
+        if commands.iter().any(leaves_article) {
+            let mut notes = Vec::new();
+            self.panels.mentions.finish_note(state, &mut notes);
+            commands.splice(0..0, notes);
+        }
         for command in commands {
             self.session.command(command);
             ctx.request_repaint();
         }
+    }
+
+    /// The window is closed: hands over what is still being written, and waits until all is saved. How many actions could not be.
+    pub fn close(&mut self) -> usize {
+        let mut commands = Vec::new();
+        self.panels.mentions.finish_note(&self.session.state, &mut commands);
+        for command in commands {
+            self.session.command(command);
+        }
+        self.session.finish()
     }
 
     /// Remembers the window's size once it has settled.
@@ -207,6 +222,16 @@ impl Panels {
     }
 }
 
+/// Whether a command may open another article or let the project go: what is being written must be on its way before.
+fn leaves_article(command: &Command) -> bool {
+    match command {
+        Command::Project(_) => true,
+        Command::Walk(WalkCommand::NeedRows { .. } | WalkCommand::SetFilter(_) | WalkCommand::SetSearch(_)) => false,
+        Command::Walk(_) => true,
+        _ => false,
+    }
+}
+
 fn dropped_files(ctx: &egui::Context) -> Vec<PathBuf> {
     ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect())
 }
@@ -217,7 +242,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        let unsaved = self.session.finish();
+        let unsaved = self.close();
         if unsaved > 0 {
             tracing::error!(unsaved, "actions could not be saved");
         }
