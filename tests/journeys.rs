@@ -44,3 +44,5 @@ mod panels;
 mod label;
 #[path = "journeys/layers.rs"]
 mod layers;
+#[path = "journeys/safety.rs"]
+mod safety;

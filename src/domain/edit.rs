@@ -259,6 +259,13 @@ impl History {
         (self.done.len(), self.undone.len())
     }
 
+    /// Drops the steps that touch a label: the label set was changed from outside and they no longer fit.
+    pub fn forget_labels(&mut self) {
+        let touches = |s: &Step| s.changes.iter().any(|c| matches!(c, Change::Label { .. }));
+        self.done.retain(|s| !touches(s));
+        self.undone.retain(|s| !touches(s));
+    }
+
     /// Drops the steps that touch `article`: its layer was changed from outside and they no longer fit.
     pub fn forget_article(&mut self, article: ArticleId) {
         let touches =

@@ -207,6 +207,8 @@ pub enum Event {
     Saved,
     /// It is not; nothing of it was stored.
     SaveFailed(Message),
+    /// It never can be, for it does not fit what stands; nothing of it was stored.
+    SaveRefused(Message),
     /// Someone else saved the layer first; this is what stands now.
     SaveConflict(Box<Loaded>),
     /// The rules are on the disk.

@@ -130,6 +130,9 @@ impl Keeper {
                 Ok(theirs) => Event::SaveConflict(Box::new(theirs)),
                 Err(error) => Event::SaveFailed(Message::from(&error)),
             },
+            Err(error @ (StoreError::Edit(_) | StoreError::Label(_) | StoreError::NotFound { .. })) => {
+                Event::SaveRefused(Message::from(&error))
+            }
             Err(error) => Event::SaveFailed(Message::from(&error)),
         };
         self.shared.tell(event);
@@ -157,6 +160,8 @@ impl Keeper {
             problems,
         };
         self.let_go();
+        // The same project opened again: its lock was our own and is free now.
+        let lock = lock.or_else(|| ProjectLock::take(&path).ok().flatten());
         let outside = store.outside_changes().unwrap_or_default();
         let annotator = opened.annotator.as_ref().map(|a| a.id);
         self.held = Some(Held { store, path: path.clone(), annotator, outside, lock });

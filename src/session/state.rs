@@ -9,6 +9,7 @@ use crate::domain::layer::{Annotator, Layer};
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::{CharOffset, Span};
 use crate::session::command::{Command, Dialog};
+use crate::session::effect::Effect;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
 use crate::session::saving::SaveQueue;
@@ -26,6 +27,8 @@ pub struct State {
     pub project: Option<OpenProject>,
     /// The project that is being opened.
     pub opening: Option<PathBuf>,
+    /// The way out of the open project, from when it is asked for until it is gone or stays after all.
+    pub leaving: Option<Leaving>,
     /// What lies over the window.
     pub dialog: Option<Dialog>,
     /// What has just been said, the oldest first.
@@ -36,6 +39,15 @@ pub struct State {
     pub job: Option<Job>,
     /// What the window should bring into view or give the keyboard to, once.
     pub attention: Option<Attention>,
+}
+
+/// A project on its way out: closed, or another one opened. Nothing in it can be changed meanwhile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaving {
+    /// What closes it.
+    pub effect: Effect,
+    /// Whether the worker has it: not before all is saved.
+    pub sent: bool,
 }
 
 /// A short message that goes by itself.

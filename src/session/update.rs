@@ -2,7 +2,7 @@
 //!
 //! Owns the way to the family that knows. It must stay a table: what a command does is written in its family's file.
 
-use crate::session::command::Command;
+use crate::session::command::{Command, ProjectCommand};
 use crate::session::effect::{Effect, Event, Target};
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
@@ -11,6 +11,10 @@ use crate::session::{label_editing, marking, opening, saving, selecting, viewing
 /// Does what a person asked for; the effects are for the worker.
 pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let mut effects = Vec::new();
+    if state.leaving.is_some() && changes_project(&command) {
+        // What came now would miss the project, or reach another one.
+        return effects;
+    }
     match command {
         Command::Project(command) => opening::update(state, command, &mut effects),
         Command::Walk(command) => walking::update(state, command, &mut effects),
@@ -25,13 +29,23 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     effects
 }
 
+/// Whether a command changes the open project or reads from it.
+fn changes_project(command: &Command) -> bool {
+    use ProjectCommand::{Export, Import, SetAnnotator, SetRules};
+    match command {
+        Command::Walk(_) | Command::Mark(_) | Command::Label(_) | Command::Undo | Command::Redo => true,
+        Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
+        Command::Select(_) | Command::View(_) | Command::SaveAgain => false,
+    }
+}
+
 /// Takes in what came of an effect.
 pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
     match event {
         Event::Opened(opened) => opening::opened(state, *opened, &mut effects),
         Event::OpenFailed(path, message) => {
-            state.opening = None;
+            opening::stay(state);
             state.settings.forget(&path);
             if state.project.is_none() {
                 state.settings.reopen = false;
@@ -40,6 +54,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             state.complain(message);
         }
         Event::Closed => {
+            opening::stay(state);
             state.project = None;
             state.dialog = None;
             state.settings.reopen = false;
@@ -62,6 +77,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Saved => saving::saved(state, &mut effects),
         Event::SaveFailed(message) => saving::failed(state, message),
+        Event::SaveRefused(message) => saving::refused(state, message, &mut effects),
         Event::SaveConflict(theirs) => saving::conflict(state, &theirs, &mut effects),
         Event::RulesSet(rules) => {
             if let Some(project) = &mut state.project {
@@ -110,11 +126,11 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Picked(picked) => {
-            let picked = crate::session::command::ProjectCommand::Picked(picked);
-            opening::update(state, picked, &mut effects);
+            opening::update(state, ProjectCommand::Picked(picked), &mut effects);
         }
         Event::NoDialog(purpose) => opening::no_dialog(state, purpose),
         Event::Failed(message) => state.complain(message),
     }
+    opening::depart(state, &mut effects);
     effects
 }

@@ -137,7 +137,8 @@ impl Desk {
     /// Drags from inside the first letters of `surface` to inside its last ones.
     pub fn drag(&mut self, surface: &str) {
         let span = self.span(surface);
-        let (from, to) = (CharOffset::new(span.start.get() + 1), CharOffset::new(span.end.get() - 1));
+        let inside = usize::from(span.len_chars() > 2);
+        let (from, to) = (CharOffset::new(span.start.get() + inside), CharOffset::new(span.end.get() - inside));
         self.give(SelectCommand::Drag { from, to, graphemes: false });
     }
 
@@ -174,6 +175,11 @@ impl Desk {
     /// Reads the project file by a connection of its own.
     pub fn read<R>(&self, read: impl FnOnce(&SqliteStore) -> R) -> R {
         read_project(&self.project_path(), read)
+    }
+
+    /// Copies the project as it stands on the disk.
+    pub fn copy_project(&self, to: &Path) {
+        SqliteStore::open(&self.project_path()).unwrap().copy_to(to).unwrap();
     }
 
     /// What stands on the disk: of every article «سارا»'s status and mentions.
