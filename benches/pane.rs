@@ -13,7 +13,7 @@ use articles::{ANNOTATOR, BYTES_PER_MENTION, Window, opened, project, record};
 use barchasb::domain::label::LabelId;
 use barchasb::domain::offset::CharOffset;
 use barchasb::session::command::{Command, MarkCommand, SelectCommand};
-use barchasb::session::effect::{Event, Loaded};
+use barchasb::session::effect::{Event, Listed, Loaded};
 use barchasb::session::state::State;
 use barchasb::session::update;
 use barchasb::store::contract::{Filter, StatusFilter, Store as _, Towards};
@@ -28,8 +28,7 @@ fn load(store: &mut SqliteStore, filter: &Filter) -> Loaded {
     Loaded {
         article: store.article(id).unwrap(),
         layer: store.layer(id, filter.annotator).unwrap(),
-        place: store.place(filter, id).unwrap(),
-        total: page.total,
+        listed: Some(Listed { filter: filter.clone(), place: store.place(filter, id).unwrap(), total: page.total }),
     }
 }
 

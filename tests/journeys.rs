@@ -11,6 +11,8 @@
 
 #[path = "support/canvas.rs"]
 mod canvas;
+#[path = "support/desk.rs"]
+mod desk;
 #[path = "support/picture.rs"]
 mod picture;
 #[path = "support/project.rs"]
@@ -38,5 +40,9 @@ mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
 
+#[path = "journeys/label.rs"]
+mod label;
 #[path = "journeys/layers.rs"]
 mod layers;
+#[path = "journeys/safety.rs"]
+mod safety;

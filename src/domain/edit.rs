@@ -200,6 +200,16 @@ pub struct Step {
 }
 
 impl Step {
+    /// What it did to the layer of `article`, in order; nothing for `None`.
+    pub fn operations_on(&self, article: Option<ArticleId>) -> impl Iterator<Item = &Operation> {
+        let of_article =
+            move |change: &&Change| matches!(change, Change::Layer { article: a, .. } if Some(*a) == article);
+        self.changes.iter().filter(of_article).flat_map(|change| match change {
+            Change::Layer { operations, .. } => operations.as_slice(),
+            Change::Label { .. } => &[],
+        })
+    }
+
     /// The step that takes this back.
     #[must_use]
     pub fn inverse(&self) -> Self {
@@ -247,6 +257,13 @@ impl History {
     #[must_use]
     pub fn depth(&self) -> (usize, usize) {
         (self.done.len(), self.undone.len())
+    }
+
+    /// Drops the steps that touch a label: the label set was changed from outside and they no longer fit.
+    pub fn forget_labels(&mut self) {
+        let touches = |s: &Step| s.changes.iter().any(|c| matches!(c, Change::Label { .. }));
+        self.done.retain(|s| !touches(s));
+        self.undone.retain(|s| !touches(s));
     }
 
     /// Drops the steps that touch `article`: its layer was changed from outside and they no longer fit.

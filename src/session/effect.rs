@@ -95,6 +95,8 @@ pub enum Effect {
         first: u64,
         /// How many.
         count: u64,
+        /// The open article: its place is told with the rows.
+        open: Option<ArticleId>,
     },
     /// Counts mentions per label.
     CountLabels,
@@ -160,11 +162,23 @@ pub struct Loaded {
     pub article: Article,
     /// The annotator's layer.
     pub layer: Layer,
-    /// Its place in the list it was looked for in; `None` when the filter leaves it out.
+    /// The list it was looked for in; `None` when it was not looked for.
+    pub listed: Option<Listed>,
+}
+
+/// Where an article stands in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The list.
+    pub filter: Filter,
+    /// The article's place; `None` when the filter leaves it out.
     pub place: Option<u64>,
-    /// How long that list is.
+    /// How long the list is.
     pub total: u64,
 }
+
+/// An article and its place in a list; `None` when the filter leaves it out.
+pub type ArticlePlace = (ArticleId, Option<u64>);
 
 /// What came of an effect.
 #[derive(Clone, Debug)]
@@ -182,13 +196,22 @@ pub enum Event {
     /// There is none that way.
     NoArticle(Target),
     /// A part of the list.
-    PageRead(Filter, Page),
+    PageRead {
+        /// Which list.
+        filter: Filter,
+        /// The rows.
+        page: Page,
+        /// The article that was open when they were asked for, and its place in the list.
+        open: Option<ArticlePlace>,
+    },
     /// Mentions per label id.
     LabelsCounted(Vec<(LabelId, u64)>),
     /// The oldest unsaved action is on the disk.
     Saved,
     /// It is not; nothing of it was stored.
     SaveFailed(Message),
+    /// It never can be, for it does not fit what stands; nothing of it was stored.
+    SaveRefused(Message),
     /// Someone else saved the layer first; this is what stands now.
     SaveConflict(Box<Loaded>),
     /// The rules are on the disk.

@@ -11,7 +11,7 @@ use crate::exchange::import::{ImportOptions, import_file};
 use crate::formats::format::{Format, ReadOptions, open_reader};
 use crate::formats::problem::Problem;
 use crate::formats::sample::SAMPLE;
-use crate::session::effect::{Effect, Event, Loaded, Make, Opened, Target};
+use crate::session::effect::{Effect, Event, Listed, Loaded, Make, Opened, Target};
 use crate::session::jobs::Job;
 use crate::session::message::Message;
 use crate::session::reader::Listing;
@@ -134,6 +134,9 @@ impl Keeper {
                 Ok(theirs) => Event::SaveConflict(Box::new(theirs)),
                 Err(error) => Event::SaveFailed(Message::from(&error)),
             },
+            Err(error @ (StoreError::Edit(_) | StoreError::Label(_) | StoreError::NotFound { .. })) => {
+                Event::SaveRefused(Message::from(&error))
+            }
             Err(error) => Event::SaveFailed(Message::from(&error)),
         };
         self.shared.tell(event);
@@ -164,6 +167,8 @@ impl Keeper {
             rescued,
         };
         self.let_go();
+        // The same project opened again: its lock was our own and is free now.
+        let lock = lock.or_else(|| ProjectLock::take(&path).ok().flatten());
         let outside = store.outside_changes().unwrap_or_default();
         let annotator = opened.annotator.as_ref().map(|a| a.id);
         self.held = Some(Held { store, path: path.clone(), annotator, outside, lock });
@@ -284,7 +289,7 @@ fn make_folder(path: &Path) -> std::result::Result<(), Message> {
 }
 
 fn conflicting(store: &SqliteStore, article: ArticleId, annotator: AnnotatorId) -> Result<Loaded> {
-    Ok(Loaded { article: store.article(article)?, layer: store.layer(article, annotator)?, place: None, total: 0 })
+    Ok(Loaded { article: store.article(article)?, layer: store.layer(article, annotator)?, listed: None })
 }
 
 fn load(store: &mut SqliteStore, target: &Target, filter: &Filter) -> Result<Option<Loaded>> {
@@ -318,5 +323,6 @@ fn load(store: &mut SqliteStore, target: &Target, filter: &Filter) -> Result<Opt
     let layer = store.layer(id, filter.annotator)?;
     let place = store.place(filter, id)?;
     let total = store.page(filter, 0, 0)?.total;
-    Ok(Some(Loaded { article, layer, place, total }))
+    let listed = Some(Listed { filter: filter.clone(), place, total });
+    Ok(Some(Loaded { article, layer, listed }))
 }

@@ -5,7 +5,7 @@
 use crate::domain::edit::{Change, EditError, Operation, Step as HistoryStep, apply_all};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::Status;
-use crate::domain::mention::{Mention, MentionKey};
+use crate::domain::mention::Mention;
 use crate::domain::offset::Span;
 use crate::session::command::{Command, Edge, MarkCommand, Step};
 use crate::session::effect::{Effect, Target};
@@ -211,24 +211,23 @@ pub fn redo(state: &mut State, effects: &mut Vec<Effect>) {
 fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> bool {
     let Some(project) = &mut state.project else { return false };
     let mut parts = Vec::new();
+    // First what can be refused, as one: a step is taken back or done again as a whole or not at all.
+    let here: Vec<Operation> = step.operations_on(project.open_id()).cloned().collect();
+    let touched = here.iter().rev().find_map(|o| o.result().map(Mention::key));
+    if !here.is_empty() {
+        match apply(project, &here) {
+            Ok(part) => parts.push(part),
+            Err(error) => {
+                state.complain(Message::new(refusal(&error)));
+                return false;
+            }
+        }
+    }
     let mut elsewhere = None;
-    let mut touched: Option<MentionKey> = None;
     let mut labels_changed = false;
     for change in &step.changes {
         match change {
-            Change::Layer { article, operations } if project.open_id() == Some(*article) => {
-                match apply(project, operations) {
-                    Ok(part) => parts.push(part),
-                    Err(error) => {
-                        // The parts before this one are applied already and stay so: they must reach the disk too.
-                        project.saves.push(parts);
-                        saving::pump(project, effects);
-                        state.complain(Message::new(refusal(&error)));
-                        return false;
-                    }
-                }
-                touched = operations.iter().rev().find_map(|o| o.result().map(Mention::key)).or(touched);
-            }
+            Change::Layer { article, .. } if project.open_id() == Some(*article) => {}
             Change::Layer { article, operations } => {
                 let part = project.saves.part(*article, Default::default(), operations.clone());
                 parts.push(part);

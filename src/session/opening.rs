@@ -9,9 +9,9 @@ use crate::session::command::{Command, Dialog, ProjectCommand};
 use crate::session::effect::{Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
-use crate::session::saving;
+use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
-use crate::session::state::{Job, List, OpenProject, State};
+use crate::session::state::{Job, Leaving, List, OpenProject, State};
 use crate::session::walking;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         },
         ProjectCommand::Close => {
             if state.project.is_some() {
-                effects.push(Effect::Close);
+                leave(state, Effect::Close, effects);
             }
         }
         ProjectCommand::Take(paths) => take(state, paths, effects),
@@ -81,8 +81,43 @@ fn pick(purpose: Purpose, effects: &mut Vec<Effect>) {
 fn open(state: &mut State, path: PathBuf, make: Make, effects: &mut Vec<Effect>) {
     let known = state.settings.recent.iter().find(|recent| recent.path == path);
     let article = known.and_then(|recent| recent.article.clone());
-    state.opening = Some(path.clone());
-    effects.push(Effect::Open { path, annotator: state.settings.annotator.clone(), make, article });
+    let effect = Effect::Open { path, annotator: state.settings.annotator.clone(), make, article };
+    leave(state, effect, effects);
+}
+
+/// Lets the open project go by `effect` as soon as everything in it is saved; what failed before is tried again.
+fn leave(state: &mut State, effect: Effect, effects: &mut Vec<Effect>) {
+    if state.leaving.as_ref().is_some_and(|leaving| leaving.sent) {
+        // The worker is at it: what comes of it will be seen in a moment.
+        return;
+    }
+    state.opening = match &effect {
+        Effect::Open { path, .. } => Some(path.clone()),
+        _ => None,
+    };
+    state.leaving = Some(Leaving { effect, sent: false });
+    saving::again(state, effects);
+    depart(state, effects);
+}
+
+/// Sends off what lets the project go, once everything is saved; when saving failed, the project stays.
+pub fn depart(state: &mut State, effects: &mut Vec<Effect>) {
+    let saves = state.project.as_ref().map_or(SaveState::Saved, |project| project.saves.state());
+    let Some(leaving) = state.leaving.as_mut().filter(|leaving| !leaving.sent) else { return };
+    match saves {
+        SaveState::Saved => {
+            leaving.sent = true;
+            effects.push(leaving.effect.clone());
+        }
+        SaveState::Saving => {}
+        SaveState::Failed(..) => stay(state),
+    }
+}
+
+/// The project stays open after all.
+pub fn stay(state: &mut State) {
+    state.leaving = None;
+    state.opening = None;
 }
 
 fn take(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
@@ -141,7 +176,7 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     let article = state.settings.recent.iter().find(|r| r.path == path).and_then(|r| r.article.clone());
     state.settings.remember(&path);
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
-    state.opening = None;
+    stay(state);
     state.toasts.clear();
     state.project = Some(OpenProject {
         project,

@@ -2,10 +2,11 @@
 //!
 //! Owns nothing but that connection. A slow search here never holds a save up.
 
-use crate::session::effect::Event;
+use crate::domain::article::ArticleId;
+use crate::session::effect::{ArticlePlace, Event};
 use crate::session::message::Message;
 use crate::session::worker::Shared;
-use crate::store::contract::{Filter, Store};
+use crate::store::contract::{Filter, Page, Result, Store};
 use crate::store::sqlite::SqliteStore;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
@@ -25,6 +26,8 @@ pub enum Listing {
         first: u64,
         /// How many.
         count: u64,
+        /// The open article: its place is told with the rows.
+        open: Option<ArticleId>,
     },
     /// Mentions per label.
     CountLabels,
@@ -63,10 +66,10 @@ impl Reader {
                 Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
             },
             Listing::Close => self.store = None,
-            Listing::Page { filter, first, count } => {
+            Listing::Page { filter, first, count, open } => {
                 let Some(store) = &mut self.store else { return };
-                match store.page(&filter, first, count) {
-                    Ok(page) => self.shared.tell(Event::PageRead(filter, page)),
+                match page(store, &filter, first, count, open) {
+                    Ok((page, open)) => self.shared.tell(Event::PageRead { filter, page, open }),
                     Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
                 }
             }
@@ -79,6 +82,22 @@ impl Reader {
             }
         }
     }
+}
+
+/// The rows from `first` on, and the place of the open article among all of them.
+fn page(
+    store: &mut SqliteStore,
+    filter: &Filter,
+    first: u64,
+    count: u64,
+    open: Option<ArticleId>,
+) -> Result<(Page, Option<ArticlePlace>)> {
+    let page = store.page(filter, first, count)?;
+    let open = match open {
+        Some(article) => Some((article, store.place(filter, article)?)),
+        None => None,
+    };
+    Ok((page, open))
 }
 
 /// Whether what follows makes reading this idle: the page of a list that was typed over since.

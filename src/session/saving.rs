@@ -7,7 +7,7 @@ use crate::domain::article::ArticleId;
 use crate::domain::edit::{Bounds, Operation};
 use crate::domain::layer::{Layer, Version};
 use crate::session::command::Command;
-use crate::session::effect::{Effect, Loaded};
+use crate::session::effect::{Effect, Loaded, Target};
 use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::session::walking;
@@ -133,6 +133,26 @@ pub fn failed(state: &mut State, message: Message) {
     project.saves.in_flight = false;
     project.saves.trouble = Some(message.clone());
     state.toast(message, true, Some((Message::new("save-again"), Command::SaveAgain)));
+}
+
+/// The oldest action can never reach the disk: it is given up, and what stands is read again.
+pub fn refused(state: &mut State, message: Message, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    project.saves.in_flight = false;
+    for part in project.saves.waiting.pop_front().unwrap_or_default() {
+        if let Saved::Layer { article, .. } = part {
+            project.saves.versions.remove(&article);
+            project.history.forget_article(article);
+            if let Some(filter) = project.filter().filter(|_| project.open_id() == Some(article)) {
+                effects.push(Effect::Load { target: Target::Article(article), filter });
+            }
+        }
+    }
+    project.history.forget_labels();
+    effects.push(Effect::ReadLabels);
+    effects.push(Effect::CountLabels);
+    pump(project, effects);
+    state.complain(message);
 }
 
 /// Tries again what failed.

@@ -9,6 +9,7 @@ use crate::domain::layer::{Annotator, Layer};
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::{CharOffset, Span};
 use crate::session::command::{Command, Dialog};
+use crate::session::effect::Effect;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
 use crate::session::saving::SaveQueue;
@@ -26,6 +27,8 @@ pub struct State {
     pub project: Option<OpenProject>,
     /// The project that is being opened.
     pub opening: Option<PathBuf>,
+    /// The way out of the open project, from when it is asked for until it is gone or stays after all.
+    pub leaving: Option<Leaving>,
     /// What lies over the window.
     pub dialog: Option<Dialog>,
     /// What has just been said, the oldest first.
@@ -36,6 +39,15 @@ pub struct State {
     pub job: Option<Job>,
     /// What the window should bring into view or give the keyboard to, once.
     pub attention: Option<Attention>,
+}
+
+/// A project on its way out: closed, or another one opened. Nothing in it can be changed meanwhile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaving {
+    /// What closes it.
+    pub effect: Effect,
+    /// Whether the worker has it: not before all is saved.
+    pub sent: bool,
 }
 
 /// A short message that goes by itself.
@@ -117,6 +129,8 @@ pub struct List {
     pub pages: BTreeMap<u64, Vec<ArticleRow>>,
     /// The pages that were asked for.
     pub asked: Vec<u64>,
+    /// Whether what is here belongs to the filter and search before these: it shows until the first page of the new list comes.
+    pub stale: bool,
 }
 
 /// How many rows a page of the list has.
@@ -143,7 +157,7 @@ pub struct OpenArticle {
     pub layer: Layer,
     /// The mentions by label and surface.
     pub list: MentionList,
-    /// Its place in the list; `None` when the filter leaves it out.
+    /// Its place in the list that is shown; `None` when the filter leaves it out.
     pub place: Option<u64>,
     /// The word or span at which the selection began.
     pub anchor: Span,

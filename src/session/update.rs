@@ -2,7 +2,7 @@
 //!
 //! Owns the way to the family that knows. It must stay a table: what a command does is written in its family's file.
 
-use crate::session::command::Command;
+use crate::session::command::{Command, ProjectCommand};
 use crate::session::effect::{Effect, Event, Target};
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
@@ -14,6 +14,10 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     // Between «next» and the next article a key would still mark the one that is leaving: it is let go.
     let is_about_text = matches!(command, Command::Mark(_) | Command::Select(_));
     if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
+        return effects;
+    }
+    if state.leaving.is_some() && changes_project(&command) {
+        // What came now would miss the project, or reach another one.
         return effects;
     }
     match command {
@@ -33,6 +37,16 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     effects
 }
 
+/// Whether a command changes the open project or reads from it.
+fn changes_project(command: &Command) -> bool {
+    use ProjectCommand::{Export, Import, SetAnnotator, SetRules};
+    match command {
+        Command::Walk(_) | Command::Mark(_) | Command::Label(_) | Command::Undo | Command::Redo => true,
+        Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
+        Command::Select(_) | Command::View(_) | Command::SaveAgain => false,
+    }
+}
+
 /// Takes in what came of an effect.
 pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
@@ -44,7 +58,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Opened(opened) => opening::opened(state, *opened, &mut effects),
         Event::OpenFailed(path, message) => {
-            state.opening = None;
+            opening::stay(state);
             state.settings.forget(&path);
             if state.project.is_none() {
                 state.settings.reopen = false;
@@ -53,6 +67,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             state.complain(message);
         }
         Event::Closed => {
+            opening::stay(state);
             state.project = None;
             state.dialog = None;
             state.settings.reopen = false;
@@ -65,7 +80,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             Target::Towards { .. } => state.say(Message::new("no-more-articles")),
             Target::Article(_) | Target::Named(_) => {}
         },
-        Event::PageRead(filter, page) => walking::page_read(state, &filter, page),
+        Event::PageRead { filter, page, open } => walking::page_read(state, &filter, page, open),
         Event::LabelsCounted(counts) => {
             if let Some(project) = &mut state.project {
                 // A count that misses what is on its way would be wrong: it is taken again when all is saved.
@@ -75,6 +90,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Saved => saving::saved(state, &mut effects),
         Event::SaveFailed(message) => saving::failed(state, message),
+        Event::SaveRefused(message) => saving::refused(state, message, &mut effects),
         Event::SaveConflict(theirs) => saving::conflict(state, &theirs, &mut effects),
         Event::RulesSet(rules) => {
             if let Some(project) = &mut state.project {
@@ -123,11 +139,11 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Picked(picked) => {
-            let picked = crate::session::command::ProjectCommand::Picked(picked);
-            opening::update(state, picked, &mut effects);
+            opening::update(state, ProjectCommand::Picked(picked), &mut effects);
         }
         Event::NoDialog(purpose) => opening::no_dialog(state, purpose),
         Event::Failed(message) => state.complain(message),
     }
+    opening::depart(state, &mut effects);
     effects
 }

@@ -5,7 +5,7 @@
 use crate::domain::edit::{Bounds, Operation};
 use crate::domain::layer::{Layer, Status};
 use crate::session::command::WalkCommand;
-use crate::session::effect::{Effect, Loaded, Target};
+use crate::session::effect::{ArticlePlace, Effect, Loaded, Target};
 use crate::session::marking;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
@@ -67,10 +67,9 @@ fn set_status(state: &mut State, wanted: Status, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Begins the list anew, for another filter.
+/// Begins the list anew, for another filter; what is here shows until its first page comes.
 fn start_list(project: &mut OpenProject, effects: &mut Vec<Effect>) {
-    project.list.total = None;
-    project.list.pages.clear();
+    project.list.stale = true;
     project.list.asked.clear();
     need_rows(project, 0, 1, effects);
 }
@@ -89,25 +88,34 @@ pub fn renew_list(project: &mut OpenProject, effects: &mut Vec<Effect>) {
 pub fn need_rows(project: &mut OpenProject, first: u64, count: u64, effects: &mut Vec<Effect>) {
     let Some(filter) = project.filter() else { return };
     let first = first - first % PAGE_ROWS;
+    let open = project.open_id();
     let end = first.saturating_add(count.max(1)).min(project.list.total.unwrap_or(u64::MAX).max(1));
     let mut page = first;
     while page < end {
         if !project.list.asked.contains(&page) {
             project.list.asked.push(page);
-            effects.push(Effect::Page { filter: filter.clone(), first: page, count: PAGE_ROWS });
+            effects.push(Effect::Page { filter: filter.clone(), first: page, count: PAGE_ROWS, open });
         }
         page += PAGE_ROWS;
     }
 }
 
-/// Takes a page that was read, unless it belongs to another list by now.
-pub fn page_read(state: &mut State, filter: &Filter, page: Page) {
+/// Takes a page that was read, and the open article's place, unless it belongs to another list by now.
+pub fn page_read(state: &mut State, filter: &Filter, page: Page, open: Option<ArticlePlace>) {
     let Some(project) = &mut state.project else { return };
     if project.filter().as_ref() != Some(filter) {
         return;
     }
     let open_row = project.open.as_ref().map(|o| (o.article.id(), o.layer.status, o.layer.mentions.len() as u64));
+    if let (Some((id, place)), Some(shown)) = (open, &mut project.open)
+        && shown.article.id() == id
+    {
+        shown.place = place;
+    }
     let list = &mut project.list;
+    if std::mem::take(&mut list.stale) {
+        list.pages.clear();
+    }
     if list.total != Some(page.total) {
         list.total = Some(page.total);
         list.pages.retain(|first, _| *first < page.total);
@@ -135,7 +143,9 @@ pub fn page_read(state: &mut State, filter: &Filter, page: Page) {
 /// Opens an article that was loaded, with what is not on the disk yet put on top.
 pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
-    let Loaded { article, mut layer, place, total } = loaded;
+    let Loaded { article, mut layer, listed } = loaded;
+    let current = project.filter();
+    let listed = listed.filter(|listed| Some(&listed.filter) == current.as_ref());
     let bounds = Bounds { text_end: article.span().end, rules: project.project.rules };
     project.saves.catch_up(article.id(), &mut layer, bounds);
     let same = project.open.as_ref().filter(|open| open.article.id() == article.id());
@@ -145,10 +155,15 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let list = MentionList::new(&article, &layer.mentions, &project.labels);
     let name = article.name().to_owned();
     if project.list.total.is_none() {
-        project.list.total = Some(total);
+        project.list.total = listed.as_ref().map(|listed| listed.total);
     }
+    let place = listed.as_ref().and_then(|listed| listed.place);
     project.open =
         Some(OpenArticle { article, layer, list, place, anchor, focus, selecting: false, selected: None, revision });
+    if listed.is_none() {
+        // The list has become another one since it was looked for: its place is told with the rows.
+        renew_list(project, effects);
+    }
     if is_new {
         state.attention = Some(Attention::Reveal(focus));
     }

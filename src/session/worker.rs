@@ -112,7 +112,9 @@ impl Worker {
     /// Hands an effect to its thread.
     pub fn run(&self, effect: Effect) {
         let sent = match effect {
-            Effect::Page { filter, first, count } => send(self.reader.as_ref(), Listing::Page { filter, first, count }),
+            Effect::Page { filter, first, count, open } => {
+                send(self.reader.as_ref(), Listing::Page { filter, first, count, open })
+            }
             Effect::CountLabels => send(self.reader.as_ref(), Listing::CountLabels),
             Effect::Import { paths, annotator } => {
                 self.shared.stop.store(false, Ordering::Relaxed);

@@ -2,7 +2,7 @@
 //!
 //! Owns the frame. It must not know what a command does, nor read or write a file.
 
-use crate::session::command::{Command, ProjectCommand, ViewCommand};
+use crate::session::command::{Command, ProjectCommand, ViewCommand, WalkCommand};
 use crate::session::driver::Session;
 use crate::session::message::Message;
 use crate::session::opening;
@@ -123,10 +123,29 @@ impl App {
         }
         let around = Surroundings { user_name: &self.user_name, places: &self.places, keys: keyboard::sheet() };
         self.panels.dialogs.show(&ctx, &kit, state, &around, &mut commands);
+        if commands.iter().any(leaves_article) {
+            let mut notes = Vec::new();
+            self.panels.mentions.finish_note(state, &mut notes);
+            commands.splice(0..0, notes);
+        }
         for command in commands {
             self.session.command(command);
             ctx.request_repaint();
         }
+    }
+
+    /// The window is closed: hands over what is still being written, and waits until all is saved. How many actions could not be:
+    /// they are kept and come back when the project is opened.
+    ///
+    /// # Errors
+    /// The system's error when such actions could not even be kept.
+    pub fn close(&mut self) -> std::io::Result<usize> {
+        let mut commands = Vec::new();
+        self.panels.mentions.finish_note(&self.session.state, &mut commands);
+        for command in commands {
+            self.session.command(command);
+        }
+        self.session.finish()
     }
 
     /// Remembers the window's size once it has settled.
@@ -246,6 +265,16 @@ impl Panels {
     }
 }
 
+/// Whether a command may open another article or let the project go: what is being written must be on its way before.
+fn leaves_article(command: &Command) -> bool {
+    match command {
+        Command::Project(_) => true,
+        Command::Walk(WalkCommand::NeedRows { .. } | WalkCommand::SetFilter(_) | WalkCommand::SetSearch(_)) => false,
+        Command::Walk(_) => true,
+        _ => false,
+    }
+}
+
 fn dropped_files(ctx: &egui::Context) -> Vec<PathBuf> {
     ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect())
 }
@@ -262,10 +291,10 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        match self.session.finish() {
+        match self.close() {
             Ok(0) => {}
             Ok(unsaved) => {
-                tracing::warn!(unsaved, "actions could not be saved; they come back when the project is opened")
+                tracing::warn!(unsaved, "actions could not be saved; they come back when the project is opened");
             }
             Err(error) => tracing::error!(%error, "actions could not be saved anywhere"),
         }

@@ -90,23 +90,30 @@ impl ArticleList {
 
     fn list(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Command>) {
         let list = &project.list;
-        if (list.status, &list.search) != (self.drawn_for.0, &self.drawn_for.1) {
+        if !list.stale && (list.status, &list.search) != (self.drawn_for.0, &self.drawn_for.1) {
             self.drawn_for = (list.status, list.search.clone());
             self.rows.to_top();
         }
         let now = ui.input(|input| input.time);
-        if list.total.is_some() {
+        let waits = list.stale || list.total.is_none();
+        let is_patient = waits && now - *self.waiting_since.get_or_insert(now) < PATIENCE_SECONDS;
+        if !waits {
             self.waiting_since = None;
+        } else if is_patient {
+            ui.ctx().request_repaint_after_secs(PATIENCE_SECONDS as f32);
         }
         let count = match list.total {
-            Some(0) => return empty(ui, kit, list),
-            Some(total) => total,
-            None if now - *self.waiting_since.get_or_insert(now) < PATIENCE_SECONDS => {
-                ui.ctx().request_repaint_after_secs(PATIENCE_SECONDS as f32);
-                return;
-            }
-            None => PAGE_ROWS,
+            None if is_patient => return,
+            Some(total) if is_patient || !waits => total,
+            _ => PAGE_ROWS,
         };
+        if count == 0 {
+            // What is empty under the filter before says nothing of this one.
+            if !waits {
+                empty(ui, kit, list);
+            }
+            return;
+        }
         let open = project.open_id();
         if self.open != open {
             self.open = open;
@@ -128,7 +135,14 @@ impl ArticleList {
                 } else {
                     rect.with_min_x(rect.left() + MARGIN)
                 };
-                match list.row(place) {
+                match list.row(place).filter(|_| is_patient || !waits) {
+                    Some(row) if waits => {
+                        // For a moment the rows of the filter before; they cannot be pressed under this one.
+                        ui.scope(|ui| {
+                            ui.disable();
+                            article_row(ui, kit, rect, row, open == Some(row.id));
+                        });
+                    }
                     Some(row) => {
                         let response = article_row(ui, kit, rect, row, open == Some(row.id));
                         if response.clicked() {
@@ -146,7 +160,7 @@ impl ArticleList {
         if let Some(place) = focused {
             self.rows.reveal(row_top(place), row_top(place + 1));
         }
-        if list.total.is_some() {
+        if !waits {
             ask_for(list, shown, commands);
         }
     }
