@@ -2,8 +2,12 @@
 //!
 //! Owns the font collection and the scratch memory of shaping. It must not know what is drawn with the result, nor egui.
 //! All lengths here are physical pixels: sizes are multiplied by the scale before they come in.
+//!
+//! The system's fonts are found by the first text that the embedded font cannot show: asking for them costs a start 40 ms
+//! and more where many are installed, and most windows never need one.
 
 use crate::domain::article::Direction;
+use crate::text::coverage::Coverage;
 use fontique::{Blob, Collection, CollectionOptions, SourceCache};
 use parley::{
     Alignment, AlignmentOptions, BaseDirection, FontContext, FontFamily, FontFamilyName, FontWeight, GenericFamily,
@@ -57,6 +61,8 @@ pub struct Engine {
     fonts: FontContext,
     scratch: LayoutContext<Ink>,
     families: Vec<FontFamilyName<'static>>,
+    /// What the embedded font shows, as long as the system's fonts are wanted and not loaded.
+    embedded: Option<Coverage>,
 }
 
 impl Engine {
@@ -65,7 +71,7 @@ impl Engine {
     /// Tests leave the system's out, so that they look the same everywhere.
     #[must_use]
     pub fn new(system_fonts: bool) -> Self {
-        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts });
+        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(VAZIRMATN);
         collection.register_fonts(Blob::new(blob), None);
         Self {
@@ -76,6 +82,7 @@ impl Engine {
                 FontFamilyName::Generic(GenericFamily::SansSerif),
                 FontFamilyName::Generic(GenericFamily::Emoji),
             ],
+            embedded: system_fonts.then(|| Coverage::of_font(VAZIRMATN)),
         }
     }
 
@@ -94,6 +101,10 @@ impl Engine {
     pub fn shape_into(&mut self, paragraph: &mut Paragraph, text: &str, style: TextStyle) {
         let shaped: Cow<'_, str> = if text.contains('\t') { text.replace('\t', " ").into() } else { text.into() };
         let text = shaped.as_ref();
+        if self.embedded.as_ref().is_some_and(|embedded| !embedded.shows(text)) {
+            self.fonts.collection.load_system_fonts();
+            self.embedded = None;
+        }
         let mut builder = self.scratch.ranged_builder(&mut self.fonts, text, 1.0, true);
         builder.set_base_direction(base_direction(style.direction));
         builder.push_default(StyleProperty::FontFamily(FontFamily::from(&self.families[..])));
@@ -102,17 +113,6 @@ impl Engine {
         builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(style.line_height)));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
         builder.build_into(paragraph, text);
-    }
-
-    /// The fonts and scratch memory, for parley's own editor.
-    pub fn contexts(&mut self) -> (&mut FontContext, &mut LayoutContext<Ink>) {
-        (&mut self.fonts, &mut self.scratch)
-    }
-
-    /// The families in the order of preference, for parley's own editor.
-    #[must_use]
-    pub fn families(&self) -> &[FontFamilyName<'static>] {
-        &self.families
     }
 }
 
