@@ -81,6 +81,7 @@ pub mod text {
     mod hard_lines;
     pub mod heights;
     mod layout_cache;
+    pub mod missing;
     pub mod navigation;
     pub mod paragraphs;
     pub mod scroll;
@@ -101,6 +102,7 @@ pub mod session {
     pub mod message;
     pub mod opening;
     pub mod reader;
+    pub mod rescue;
     pub mod saving;
     pub mod selecting;
     pub mod settings;

@@ -37,3 +37,6 @@ mod commands;
 mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
+
+#[path = "journeys/layers.rs"]
+mod layers;

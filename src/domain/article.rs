@@ -4,6 +4,7 @@
 
 use crate::domain::offset::{ByteSpan, CharOffset, MAX_TEXT_BYTES, Span};
 use crate::domain::offset_map::OffsetMap;
+use crate::domain::token::ZWNJ;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -178,6 +179,24 @@ impl Article {
         Some(ByteSpan::new(self.offsets.byte_from_char(span.start)?, self.offsets.byte_from_char(span.end)?))
     }
 
+    /// Whether an end of `span` stands inside a grapheme cluster. An end before a ZWNJ cuts nothing, though a ZWNJ belongs to the
+    /// cluster before it: words shed it at their ends.
+    ///
+    /// ```
+    /// use barchasb::domain::article::{Article, ArticleId, Direction};
+    /// use barchasb::domain::offset::Span;
+    /// let text = "گُل کتاب\u{200C}ها";
+    /// let article = Article::new(ArticleId(uuid::Uuid::nil()), "a".into(), text, String::new(), Direction::Auto)?;
+    /// assert!(article.cuts_grapheme(Span::from_chars(0, 1)));
+    /// assert!(!article.cuts_grapheme(Span::from_chars(0, 8)));
+    /// # Ok::<(), barchasb::domain::article::ArticleError>(())
+    /// ```
+    #[must_use]
+    pub fn cuts_grapheme(&self, span: Span) -> bool {
+        let after = |at| self.text.get(self.offsets.byte_from_char(at)?.get()..)?.chars().next();
+        [span.start, span.end].into_iter().any(|at| !self.offsets.is_grapheme_boundary(at) && after(at) != Some(ZWNJ))
+    }
+
     /// The text under `span` (its surface); `None` when it passes the end.
     #[must_use]
     pub fn surface(&self, span: Span) -> Option<&str> {
@@ -199,21 +218,20 @@ pub fn check_text(text: &str) -> Result<(), ArticleError> {
     Ok(())
 }
 
-/// The title to show for a text: the longest of its first four lines that are not blank, cut at `limit_chars`.
+/// The title to show for a text, cut at `limit_chars`: of its first four lines that are not blank, the first with the
+/// length of a headline, else the longest.
 ///
-/// News pages open with a date, a kicker and then the headline, which is the longest of the three.
+/// News pages open with a date and a kicker, both short, and then the headline; plain articles begin with it.
 #[must_use]
 pub fn title_from_text(text: &str, limit_chars: usize) -> String {
     const HEAD_BYTES: usize = 2_000;
-    const HEADLINE_CHARS: usize = 120;
-    let head_end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= HEAD_BYTES).last().unwrap_or(0);
-    let head = if text.len() <= HEAD_BYTES { text } else { text.get(..head_end).unwrap_or(text) };
-    let lines = || head.lines().map(str::trim).filter(|l| !l.is_empty()).take(4);
+    const HEADLINE_CHARS: std::ops::RangeInclusive<usize> = 24..=120;
+    let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
+    let lines = || head.lines().map(str::trim).filter(|l| !l.is_empty()).take(4).map(|l| (l.chars().count(), l));
     let line = lines()
-        .filter(|l| l.chars().count() <= HEADLINE_CHARS)
-        .reduce(|best, l| if l.chars().count() > best.chars().count() { l } else { best })
-        .or_else(|| lines().next())
-        .unwrap_or("");
+        .find(|(chars, _)| HEADLINE_CHARS.contains(chars))
+        .or_else(|| lines().reduce(|best, line| if line.0 > best.0 { line } else { best }))
+        .map_or("", |(_, line)| line);
     line.chars().take(limit_chars).collect()
 }
 
@@ -237,6 +255,13 @@ mod tests {
     fn the_title_is_the_headline() {
         let text = "۲۹ دی ۱۳۹۷، ۸:۴۷\n\nسردار اشتری مطرح کرد؛\n\nگروهکهای معاند سال ۹۷ را انتخاب کردهاند\n\nمتن";
         assert_eq!(title_from_text(text, 80), "گروهکهای معاند سال ۹۷ را انتخاب کردهاند");
+        assert_eq!(
+            title_from_text(
+                "مدیران چهارمین جشنواره معرفی شدند\nبه گزارش خبرگزاری مهر، سعید پورعلی معاون فرهنگی گفت",
+                80
+            ),
+            "مدیران چهارمین جشنواره معرفی شدند"
+        );
         assert_eq!(title_from_text("one", 2), "on");
         assert_eq!(title_from_text(&"ب".repeat(5000), 80).chars().count(), 80);
     }

@@ -137,6 +137,20 @@ impl LabelSet {
         self.active().find(|l| l.keys.chars().any(|k| k.to_ascii_lowercase() == key))
     }
 
+    /// The colour for one label more: the first of [`NEW_LABEL_COLOURS`] that no active label has, else each in turn.
+    ///
+    /// ```
+    /// use barchasb::domain::label::{LabelSet, NEW_LABEL_COLOURS};
+    /// assert_eq!(LabelSet::default().next_colour(), NEW_LABEL_COLOURS[0]);
+    /// ```
+    #[must_use]
+    pub fn next_colour(&self) -> Colour {
+        let is_free = |colour: &Colour| self.active().all(|l| l.colour != *colour);
+        let [first, ..] = NEW_LABEL_COLOURS;
+        let in_turn = || NEW_LABEL_COLOURS.into_iter().cycle().nth(self.labels.len() % NEW_LABEL_COLOURS.len());
+        NEW_LABEL_COLOURS.into_iter().find(is_free).or_else(in_turn).unwrap_or(first)
+    }
+
     /// Puts `label` in, in the place of the one with its id.
     pub fn put(&mut self, label: Label) {
         match self.labels.iter_mut().find(|l| l.id == label.id) {
@@ -212,6 +226,18 @@ const fn default_label(
 ) -> DefaultLabel {
     DefaultLabel { name, title_fa, keys, colour: Colour(colour), guideline_fa, active }
 }
+
+/// Colours for labels made later, tried in order; far apart in hue and lightness.
+pub const NEW_LABEL_COLOURS: [Colour; 8] = [
+    Colour(0x4C78A8),
+    Colour(0xE45756),
+    Colour(0x54A24B),
+    Colour(0xB279A2),
+    Colour(0xF58518),
+    Colour(0x2F8480),
+    Colour(0x9D755D),
+    Colour(0xD67195),
+];
 
 /// The label set a new project begins with; all of it can be edited.
 pub const DEFAULT_LABELS: [DefaultLabel; 12] = [

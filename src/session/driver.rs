@@ -4,11 +4,13 @@
 
 use crate::session::command::Command;
 use crate::session::effect::Effect;
+use crate::session::rescue::{self, Rescue};
 use crate::session::saving::SaveState;
 use crate::session::settings::Settings;
 use crate::session::state::State;
 use crate::session::update;
 use crate::session::worker::{Places, Wake, Worker};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,6 +19,7 @@ pub struct Session {
     /// What the window shows.
     pub state: State,
     worker: Worker,
+    data: Option<PathBuf>,
 }
 
 impl Session {
@@ -24,7 +27,7 @@ impl Session {
     #[must_use]
     pub fn new(settings: Settings, places: Places, wake: Wake) -> Self {
         let state = State { settings, ..State::default() };
-        Self { state, worker: Worker::start(wake, places) }
+        Self { state, data: places.data.clone(), worker: Worker::start(wake, places) }
     }
 
     /// A session that wakes nobody: for tests and measurements.
@@ -76,17 +79,32 @@ impl Session {
         true
     }
 
-    /// Waits until everything is saved, and ends the threads; what could not be saved is given back as the number of actions.
-    pub fn finish(&mut self) -> usize {
+    /// Waits until everything is saved, and ends the threads. Gives the number of actions that could not be saved: they are kept
+    /// in a rescue file and brought back when the project is opened again.
+    ///
+    /// # Errors
+    /// The system's error when there are such actions and not even the rescue file can be written.
+    pub fn finish(&mut self) -> std::io::Result<usize> {
         const LIMIT: Duration = Duration::from_secs(30);
         self.command(Command::SaveAgain);
         let saves = |state: &State| state.project.as_ref().map(|project| project.saves.state());
         self.wait_until(LIMIT, |state| !matches!(saves(state), Some(SaveState::Saving)));
-        let unsaved = match saves(&self.state) {
-            Some(SaveState::Failed(_, waiting)) => waiting,
-            _ => 0,
-        };
+        let rescued = self.rescue();
         self.worker.finish();
-        unsaved
+        rescued
+    }
+
+    fn rescue(&self) -> std::io::Result<usize> {
+        let Some(project) = &self.state.project else { return Ok(0) };
+        let actions = project.saves.waiting();
+        let Some(annotator) = project.annotator.as_ref().map(|a| a.id).filter(|_| !actions.is_empty()) else {
+            return Ok(0);
+        };
+        let Some(data) = &self.data else {
+            return Err(std::io::Error::other("there is no folder for unsaved actions"));
+        };
+        let waiting = actions.len();
+        rescue::write(&rescue::file_of(data, &project.project.path), &Rescue { annotator, actions })?;
+        Ok(waiting)
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::article::{Article, ArticleId, Direction};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
 use crate::session::message::Message;
+use crate::session::rescue::BroughtBack;
 use crate::session::settings::Settings;
 use crate::store::contract::{Fault, Filter, Page, Project, Saved, Towards};
 use std::path::PathBuf;
@@ -148,6 +149,8 @@ pub struct Opened {
     pub shared: bool,
     /// Problems of an import that came with opening.
     pub problems: Vec<String>,
+    /// What became of actions that could not be saved when the program last ended.
+    pub rescued: Option<BroughtBack>,
 }
 
 /// An article with its layer.

@@ -15,6 +15,7 @@ use crate::session::effect::{Effect, Event, Loaded, Make, Opened, Target};
 use crate::session::jobs::Job;
 use crate::session::message::Message;
 use crate::session::reader::Listing;
+use crate::session::rescue;
 use crate::session::worker::Shared;
 use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
 use crate::store::lock::ProjectLock;
@@ -47,14 +48,16 @@ pub struct Keeper {
     shared: Shared,
     reader: Sender<Listing>,
     jobs: Sender<Job>,
+    /// Where actions wait that could not be saved when the program ended.
+    data: Option<PathBuf>,
     held: Option<Held>,
 }
 
 impl Keeper {
     /// A keeper without a project.
     #[must_use]
-    pub fn new(shared: Shared, reader: Sender<Listing>, jobs: Sender<Job>) -> Self {
-        Self { shared, reader, jobs, held: None }
+    pub fn new(shared: Shared, reader: Sender<Listing>, jobs: Sender<Job>, data: Option<PathBuf>) -> Self {
+        Self { shared, reader, jobs, data, held: None }
     }
 
     /// Does what is asked until nobody can ask any more, then lets the project go.
@@ -142,6 +145,8 @@ impl Keeper {
         let told = |error: StoreError| Message::from(&error);
         let mut store = SqliteStore::open(&path).map_err(told)?;
         let named = if annotator.trim().is_empty() { None } else { Some(store.annotator(annotator).map_err(told)?) };
+        let rescued = self.data.as_deref().map(|data| rescue::file_of(data, &path));
+        let rescued = rescued.map(|file| rescue::bring_back(&mut store, &file)).transpose().map_err(told)?.flatten();
         // A place that knows no locks must not keep anyone from working: versions guard the saves.
         let (lock, shared) = match ProjectLock::take(&path) {
             Ok(lock) => {
@@ -156,6 +161,7 @@ impl Keeper {
             annotator: named,
             shared,
             problems,
+            rescued,
         };
         self.let_go();
         let outside = store.outside_changes().unwrap_or_default();

@@ -3,7 +3,7 @@
 //! Owns the rule that no mention is ever touched by it: mentions hold ids, and a merge is a pointer from one label to another.
 
 use crate::domain::edit::{Change, Step as HistoryStep};
-use crate::domain::label::{Colour, Label, LabelId};
+use crate::domain::label::{Label, LabelId};
 use crate::session::command::{Command, LabelCommand, Step};
 use crate::session::effect::Effect;
 use crate::session::mention_list::MentionList;
@@ -12,18 +12,6 @@ use crate::session::saving;
 use crate::session::state::{OpenProject, State};
 use crate::store::contract::Saved;
 use uuid::Uuid;
-
-/// Colours for new labels, tried in order; far apart in hue and lightness.
-pub const NEW_LABEL_COLOURS: [Colour; 8] = [
-    Colour(0x4C78A8),
-    Colour(0xE45756),
-    Colour(0x54A24B),
-    Colour(0xB279A2),
-    Colour(0xF58518),
-    Colour(0x2F8480),
-    Colour(0x9D755D),
-    Colour(0xD67195),
-];
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: LabelCommand, effects: &mut Vec<Effect>) {
@@ -84,15 +72,13 @@ pub fn update(state: &mut State, command: LabelCommand, effects: &mut Vec<Effect
 }
 
 fn new_label(project: &OpenProject) -> Label {
-    let used = |colour: &Colour| project.labels.active().any(|l| l.colour == *colour);
-    let colour = NEW_LABEL_COLOURS.into_iter().find(|c| !used(c)).unwrap_or(Colour(0x79706E));
     let order = project.labels.all().iter().map(|l| l.order).max().unwrap_or(0) + 1;
     let name = free_name(project, "NEW");
     Label {
         id: LabelId(Uuid::new_v4()),
         title: name.clone(),
         name,
-        colour,
+        colour: project.labels.next_colour(),
         keys: String::new(),
         guideline: String::new(),
         order,

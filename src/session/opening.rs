@@ -4,16 +4,18 @@
 
 use crate::domain::layer::Annotator;
 use crate::exchange::export::default_target;
-use crate::exchange::import::PROJECT_ENDING;
 use crate::formats::format::Format;
 use crate::session::command::{Command, Dialog, ProjectCommand};
 use crate::session::effect::{Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::message::Message;
+use crate::session::rescue::BroughtBack;
 use crate::session::saving;
 use crate::session::settings::Folders;
 use crate::session::state::{Job, List, OpenProject, State};
 use crate::session::walking;
 use std::path::{Path, PathBuf};
+
+pub use crate::exchange::import::PROJECT_ENDING;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effect>) {
@@ -134,7 +136,7 @@ fn name_annotator(state: &mut State, name: &str, effects: &mut Vec<Effect>) {
 
 /// A project is open: shows it, and asks who labels if that is not known.
 pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
-    let Opened { project, labels, annotator, shared, problems } = opened;
+    let Opened { project, labels, annotator, shared, problems, rescued } = opened;
     let path = project.path.clone();
     let article = state.settings.recent.iter().find(|r| r.path == path).and_then(|r| r.article.clone());
     state.settings.remember(&path);
@@ -158,6 +160,9 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     match annotator {
         Some(annotator) => annotator_named(state, annotator, article, effects),
         None => state.dialog = Some(Dialog::Annotator),
+    }
+    if let Some(BroughtBack { kept, dropped }) = rescued {
+        state.say(Message::new("brought-back").number("kept", kept).number("dropped", dropped));
     }
     if shared {
         state.complain(Message::new("project-shared"));

@@ -59,6 +59,12 @@ impl SaveQueue {
         Saved::Layer { article, base, operations }
     }
 
+    /// The actions that are not on the disk, the oldest first.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Vec<Saved>> {
+        self.waiting.iter().cloned().collect()
+    }
+
     /// Queues one action.
     pub fn push(&mut self, parts: Vec<Saved>) {
         if !parts.is_empty() {

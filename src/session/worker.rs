@@ -55,6 +55,8 @@ impl Shared {
 pub struct Places {
     /// The settings file; `None` keeps nothing.
     pub settings: Option<PathBuf>,
+    /// The folder for what could not be saved; `None` keeps nothing.
+    pub data: Option<PathBuf>,
 }
 
 /// The threads.
@@ -83,7 +85,7 @@ impl Worker {
         let start = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(format!("barchasb-{name}")).spawn(run).ok()
         };
-        let keeping = Keeper::new(shared.clone(), reader.clone(), jobs.clone());
+        let keeping = Keeper::new(shared.clone(), reader.clone(), jobs.clone(), places.data.clone());
         threads.extend(start("keeper", Box::new(move || keeping.run(&keeper_in))));
         let reading = Reader::new(shared.clone());
         threads.extend(start("reader", Box::new(move || reading.run(&reader_in))));

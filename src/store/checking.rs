@@ -182,8 +182,7 @@ struct StoredLayer {
 
 fn mention_faults(article: &Article, mention: &Mention, set: &LabelSet) -> Vec<(&'static str, String)> {
     let mut faults = Vec::new();
-    let cuts = |at| !article.offsets().is_grapheme_boundary(at);
-    if cuts(mention.span.start) || cuts(mention.span.end) {
+    if article.cuts_grapheme(mention.span) {
         faults.push(("grapheme", format!("the span {} cuts a letter from its marks", mention.span)));
     }
     if set.get(mention.label).is_none() {
@@ -240,6 +239,23 @@ mod tests {
             store.check(&mut |_, _| ControlFlow::Break(())).unwrap().len(),
             faults.iter().filter(|f| f.message.contains("refers to")).count()
         );
+    }
+
+    #[test]
+    fn an_end_before_a_zwnj_cuts_nothing() {
+        let check = |text: &str, (start, end): (usize, usize), expected: &[&str]| {
+            let (_dir, mut store) = empty_project();
+            let spans = [(start, end, "ORG")];
+            let layers: &[LayerSketch<'_>] = &[("سارا", Status::Done, &spans)];
+            let count = store.import(&mut [record("a", text, layers)].into_iter(), "x").unwrap();
+            let faults = store.check(&mut |_, _| ControlFlow::Continue(())).unwrap();
+            assert_eq!(faults.iter().map(|f| f.kind).collect::<Vec<_>>(), expected, "{text:?} {faults:?}");
+            assert_eq!(count.problems.len(), expected.len(), "{text:?} {:?}", count.problems);
+        };
+        check("مجلس\u{200C} ملی", (0, 4), &[]);
+        check("کتاب\u{200C}ها", (0, 4), &[]);
+        check("گُل", (0, 1), &["grapheme"]);
+        check("گُل", (1, 3), &["grapheme"]);
     }
 
     #[test]

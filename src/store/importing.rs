@@ -314,8 +314,7 @@ fn misfit(article: &Article, span: Span) -> Option<Misfit> {
     if span.is_empty() || span.end > end {
         return Some(Misfit::Refused(format!("the span {span} is empty or passes the end {end}")));
     }
-    let cuts = |at| !article.offsets().is_grapheme_boundary(at);
-    (cuts(span.start) || cuts(span.end)).then(|| Misfit::Kept(format!("the span {span} cuts a letter from its marks")))
+    article.cuts_grapheme(span).then(|| Misfit::Kept(format!("the span {span} cuts a letter from its marks")))
 }
 
 #[cfg(test)]

@@ -123,9 +123,6 @@ pub(super) fn counts(db: Database<'_>) -> Result<Vec<(LabelId, u64)>> {
     .collect()
 }
 
-/// The colours of labels that a file named and the project did not know.
-const NEW_COLOURS: [u32; 8] = [0x4C78A8, 0xF58518, 0x54A24B, 0xE45756, 0x72B7B2, 0xB279A2, 0x9D755D, 0x79706E];
-
 /// The label a file means by `name`, made or put back into use when there is none in use.
 ///
 /// `set` is brought up to date; the flag says whether the label set was changed. Runs inside a transaction of the caller.
@@ -152,12 +149,11 @@ pub(super) fn by_file_name(db: Database<'_>, set: &mut LabelSet, name: &str) -> 
 
 fn new_label(set: &LabelSet, name: &str) -> Label {
     let order = set.all().iter().map(|l| l.order).max().unwrap_or(-1).saturating_add(1);
-    let colour = NEW_COLOURS.iter().cycle().nth(set.all().len() % NEW_COLOURS.len()).copied().unwrap_or_default();
     Label {
         id: LabelId(Uuid::now_v7()),
         name: name.to_owned(),
         title: name.to_owned(),
-        colour: Colour(colour),
+        colour: set.next_colour(),
         keys: String::new(),
         guideline: String::new(),
         order,

@@ -227,8 +227,9 @@ pub fn line_start(paragraph: &Paragraph, caret: Caret) -> Caret {
 pub fn line_end(paragraph: &Paragraph, caret: Caret) -> Caret {
     let Some(line) = paragraph.get(line_from_caret(paragraph, caret)) else { return caret };
     let range = line.text_range();
-    if range.is_empty() {
-        return Caret::before(ByteOffset::new(range.end));
+    // Parley lays an empty text out as a space, whose line ends beyond the text.
+    if range.is_empty() || range.end > paragraph.text_len() {
+        return Caret::before(ByteOffset::new(range.end.min(paragraph.text_len())));
     }
     let hard =
         Cluster::from_byte_index(paragraph, range.end.saturating_sub(1)).filter(|last| last.is_hard_line_break());

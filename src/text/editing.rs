@@ -124,14 +124,16 @@ impl Field {
     }
 
     fn compose(&mut self, text: &str, selection: Option<ByteSpan>) -> bool {
+        let text = self.cleaned(text).into_owned();
+        if text.is_empty() {
+            let composing = self.compose.is_some();
+            self.clear_compose();
+            return composing;
+        }
         if self.compose.is_none() && !self.selection.span().is_empty() {
             self.replace(self.selection.span(), "", ChangeKind::Whole);
         }
         self.clear_compose();
-        let text = self.cleaned(text).into_owned();
-        if text.is_empty() {
-            return true;
-        }
         let start = self.selection.focus.at;
         replace(&mut self.text, ByteSpan::new(start, start), &text);
         self.compose = Some(ByteSpan::new(start, start.plus(text.len())));
@@ -338,6 +340,10 @@ mod tests {
         check_in(false, "علی\nرضا\nو", &[moved(Motion::Up), moved(Motion::Up)], "ع|لی\nرضا\nو");
         check_in(false, "علی\nرضا", &[moved(Motion::Up), moved(Motion::LineEnd)], "علی|\nرضا");
         check_in(false, "علی\n", &[insert("ر")], "علی\nر|");
+        for single_line in [true, false] {
+            check_in(single_line, "", &[moved(Motion::LineEnd), insert("ر")], "ر|");
+            check_in(single_line, "علی", &[FieldEdit::SelectAll, FieldEdit::Delete, moved(Motion::LineEnd)], "|");
+        }
     }
 
     #[test]
@@ -382,6 +388,12 @@ mod tests {
         check("ab", &[compose("に", None), compose("", None), insert("c")], "abc|");
         check("ab", &[FieldEdit::SelectAll, compose("に", None), FieldEdit::CommitCompose("日".to_owned())], "日|");
         check("ab", &[compose("に", None), FieldEdit::CommitCompose("日".to_owned()), FieldEdit::Undo], "ab|");
+        // Nothing to compose takes nothing: an input method sends it whenever it loses the keyboard.
+        for single_line in [true, false] {
+            let empty = [FieldEdit::SelectAll, compose("", None)];
+            check_in(single_line, "ab", &empty, "[ab|");
+            check_in(single_line, "ab", &[&empty[..], &[moved(Motion::LineEnd)]].concat(), "ab|");
+        }
         let mut engine = Engine::new(false);
         let mut field = Field::new(true, style());
         field.set_text("ab");

@@ -59,6 +59,15 @@ struct Panels {
     mentions: MentionPanel,
     toasts: Toasts,
     dialogs: Dialogs,
+    /// The side panel that is unfolded in a narrow window, where there is room for one beside the article.
+    unfolded: Option<Side>,
+}
+
+/// A side panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Articles,
+    Mentions,
 }
 
 impl App {
@@ -179,8 +188,12 @@ impl Panels {
             },
         );
         let roomy = ui.available_width() >= space::FOLD_WIDTH;
-        let articles_shown = state.settings.articles_panel && roomy;
-        let mentions_shown = state.settings.mentions_panel && roomy;
+        if !roomy {
+            self.unfold(commands);
+        }
+        let shown = |side, wanted| if roomy { wanted } else { self.unfolded == Some(side) };
+        let articles_shown = shown(Side::Articles, state.settings.articles_panel);
+        let mentions_shown = shown(Side::Mentions, state.settings.mentions_panel);
         if articles_shown {
             let panel = if kit.rtl() { Panel::right("articles-rtl") } else { Panel::left("articles-ltr") };
             panel.frame(side).default_size(space::ARTICLES_WIDTH).size_range(180.0..=420.0).show(ui, |ui| {
@@ -210,6 +223,29 @@ impl Panels {
     }
 }
 
+impl Panels {
+    /// In a narrow window the side panels are folded: asking for one unfolds it and folds the other.
+    fn unfold(&mut self, commands: &mut Vec<Command>) {
+        commands.retain(|command| {
+            let side = match command {
+                Command::View(ViewCommand::ToggleArticles) => Side::Articles,
+                Command::View(ViewCommand::ToggleMentions) => Side::Mentions,
+                Command::View(ViewCommand::FocusSearch) => {
+                    self.unfolded = Some(Side::Articles);
+                    return true;
+                }
+                Command::View(ViewCommand::FocusNote) => {
+                    self.unfolded = Some(Side::Mentions);
+                    return true;
+                }
+                _ => return true,
+            };
+            self.unfolded = (self.unfolded != Some(side)).then_some(side);
+            false
+        });
+    }
+}
+
 fn dropped_files(ctx: &egui::Context) -> Vec<PathBuf> {
     ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect())
 }
@@ -226,9 +262,12 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        let unsaved = self.session.finish();
-        if unsaved > 0 {
-            tracing::error!(unsaved, "actions could not be saved");
+        match self.session.finish() {
+            Ok(0) => {}
+            Ok(unsaved) => {
+                tracing::warn!(unsaved, "actions could not be saved; they come back when the project is opened")
+            }
+            Err(error) => tracing::error!(%error, "actions could not be saved anywhere"),
         }
     }
 }
@@ -238,6 +277,11 @@ impl eframe::App for App {
 /// # Errors
 /// A sentence when there is no display or no way to draw on it.
 pub fn run(paths: Vec<PathBuf>, began: Instant) -> anyhow::Result<()> {
+    if !has_display() {
+        anyhow::bail!(
+            "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). {WITHOUT_WINDOW}"
+        );
+    }
     let folders = Folders::of_user();
     let file = folders.as_ref().map(Folders::settings_file);
     let (settings, kept) = file.as_deref().map_or_else(|| (Settings::default(), None), settings::load);
@@ -252,7 +296,11 @@ pub fn run(paths: Vec<PathBuf>, began: Instant) -> anyhow::Result<()> {
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
     };
-    let mut session = Session::new(settings, WorkerPlaces { settings: file }, Arc::new(|| {}));
+    let mut session = Session::new(
+        settings,
+        WorkerPlaces { settings: file, data: folders.map(|folders| folders.data) },
+        Arc::new(|| {}),
+    );
     if let Some(kept) = kept {
         session.state.complain(Message::new("settings-kept").text("path", kept.display().to_string()));
     }
@@ -270,5 +318,20 @@ pub fn run(paths: Vec<PathBuf>, began: Instant) -> anyhow::Result<()> {
             Ok(Box::new(App { start_clock: Some(StartClock::new(began)), ..app }))
         }),
     );
-    made.map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
+    made.map_err(|error| {
+        // winit's words begin with a place in its own source; the reason stands last.
+        let error = error.to_string();
+        let reason = error.rsplit(": ").next().unwrap_or(&error).trim_end_matches('.');
+        anyhow::anyhow!("the window could not be opened ({reason}). {WITHOUT_WINDOW}")
+    })
+}
+
+/// What to do where no window can be.
+const WITHOUT_WINDOW: &str =
+    "The commands work without a window: new, import, export, stats, check; see `barchasb --help`.";
+
+/// Whether there is anything to open a window on. Elsewhere than under X11 and Wayland there always is.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(all(unix, not(target_os = "macos"))) || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(set)
 }

@@ -19,6 +19,8 @@ use crate::ui::theme::{mixed, size, space};
 use egui::{CornerRadius, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 
+/// The room of the lens in the search field, in points.
+const ICON_ROOM: f32 = 20.0;
 /// The height of a row, in points: the same for all, so that every place is known without its row.
 const ROW_HEIGHT: f32 = 58.0;
 /// Rows that are not here yet show as grey lines after this time, in seconds.
@@ -26,7 +28,7 @@ const PATIENCE_SECONDS: f64 = 0.2;
 /// The margin of the panel, in points.
 const MARGIN: f32 = 12.0;
 
-/// The id of the search field, to give it the keyboard.
+/// What the id of the search field is made from.
 const SEARCH: &str = "search in the articles";
 
 /// The filters, with their words.
@@ -157,7 +159,7 @@ impl ArticleList {
         project: &OpenProject,
         commands: &mut Vec<Command>,
     ) {
-        let id = Id::unique(SEARCH);
+        let id = search_id();
         if state.attention == Some(Attention::Search) {
             ui.memory_mut(|memory| memory.request_focus(id));
         }
@@ -168,14 +170,21 @@ impl ArticleList {
         let words = kit.words("search-articles");
         let style = GalleyStyle { direction: kit.locale.direction(), ..GalleyStyle::new(size::LIST) };
         let width = ui.available_width();
+        // The lens or the button lies at the reading end, whatever the direction of the words typed.
+        let (free_left, free_right) = if kit.rtl() { (ICON_ROOM, 0.0) } else { (0.0, ICON_ROOM) };
         let widget = TextFieldWidget::new(kit.bridge, &mut self.field, &words)
             .placeholder(&words)
             .style(style)
             .width(width)
+            .free(free_left, free_right)
             .id(id);
         let response = ui.add(widget);
         if response.changed() {
             commands.push(Command::Walk(WalkCommand::SetSearch(self.field.text().into_owned())));
+        }
+        let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if let Some(first) = project.list.row(0).filter(|_| is_entered) {
+            commands.push(Command::Walk(WalkCommand::To(first.id)));
         }
         // egui takes the keyboard from a field at Escape before the field is drawn.
         let is_left_by_escape = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
@@ -186,6 +195,12 @@ impl ArticleList {
             commands.push(Command::Walk(WalkCommand::SetSearch(String::new())));
         }
     }
+}
+
+/// The id of the search field, to give it the keyboard.
+#[must_use]
+pub fn search_id() -> Id {
+    Id::unique(SEARCH)
 }
 
 fn row_top(place: u64) -> f64 {

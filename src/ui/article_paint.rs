@@ -7,6 +7,7 @@ use crate::domain::offset::{ByteSpan, Span};
 use crate::session::state::{OpenArticle, OpenProject};
 use crate::text::document::Document;
 use crate::text::geometry::{LineRect, RectPx};
+use crate::text::missing::missing_glyphs;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{size, space};
@@ -90,7 +91,7 @@ pub fn paint(
         paint_underlines(canvas, document, drawn);
     }
     for drawn in &mentions {
-        names.paint(canvas, document, drawn);
+        names.paint(canvas, document, drawn, &mentions);
     }
     if !open.selecting && open.selected.is_none() {
         let word = rects(document, open, open.focus);
@@ -259,7 +260,9 @@ struct Names {
 
 impl Names {
     /// Paints a mention's name below its start, moved along the line where another name stands.
-    fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
+    ///
+    /// It hangs below the lowest underline there, so that it never covers one.
+    fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>, all: &[Drawn<'_>]) {
         let Some(first) = drawn.rects.first() else { return };
         let kit = canvas.kit;
         let look = Look { size: size::MENTION_NAME * canvas.zoom.clamp(0.8, 1.6), weight: 600.0, colour: drawn.colour };
@@ -269,8 +272,10 @@ impl Names {
         let rtl = is_rtl_at(document, first);
         let line = canvas.rect(first.text_box());
         // The name's own line box has space above its letters: it moves up by that, to hang close under the line.
-        let top = lane_top(canvas, first, drawn.lane) + 2.0 - wanted.y * 0.16;
         let left = if rtl { line.right() - wanted.x } else { line.left() };
+        let lowest = all.iter().filter(|other| lies_over(canvas, other, first, left, left + wanted.x));
+        let lane = lowest.map(|other| other.lane).max().unwrap_or(drawn.lane);
+        let top = lane_top(canvas, first, lane) + 2.0 - wanted.y * 0.16;
         let mut rect = Rect::from_min_size(pos2(left, top), wanted);
         let step = wanted.x.max(8.0) * 0.25 + 2.0;
         for _ in 0..48 {
@@ -282,6 +287,14 @@ impl Names {
         self.taken.push(rect);
         canvas.painter.galley(rect.min, galley, drawn.colour);
     }
+}
+
+/// Whether a mention has an underline between two x on the line of `part`.
+fn lies_over(canvas: &Canvas<'_>, drawn: &Drawn<'_>, part: &LineRect, left: f32, right: f32) -> bool {
+    drawn.rects.iter().any(|other| {
+        let rect = canvas.rect(other.rect);
+        (other.rect.top - part.rect.top).abs() < 0.5 && rect.left() < right && left < rect.right()
+    })
 }
 
 fn paint_text(canvas: &Canvas<'_>, document: &Document) {
@@ -298,12 +311,19 @@ fn paint_text(canvas: &Canvas<'_>, document: &Document) {
             Rangef::new(clip.top(), clip.bottom()),
             |_| colour,
         );
+        let text = document.text_of(shown.number);
+        for missing in missing_glyphs(shown.paragraph, text) {
+            let rect = canvas.rect(missing.moved(0.0, shown.top_px)).shrink2(vec2(1.0, 5.0));
+            let stroke = Stroke::new(1.0, palette.warning);
+            canvas.painter.rect_stroke(rect, CornerRadius::same(2), stroke, StrokeKind::Inside);
+        }
     }
 }
 
 /// Small boxes with the names of characters that leave no mark.
 fn paint_invisible(canvas: &Canvas<'_>, document: &Document) {
     let kit = canvas.kit;
+    let mut taken: Vec<Rect> = Vec::new();
     let numbers: Vec<_> = document.shown().iter().map(|shown| shown.number).collect();
     for number in numbers {
         for character in document.invisible_characters(number) {
@@ -311,14 +331,20 @@ fn paint_invisible(canvas: &Canvas<'_>, document: &Document) {
             let ltr = crate::domain::article::Direction::LeftToRight;
             let galley = kit.galley(canvas.ui, character.name, look, ltr, Wrap::Extend);
             let place = canvas.rect(character.rect);
-            let rect = Rect::from_center_size(
+            let mut rect = Rect::from_center_size(
                 pos2(place.center().x, place.top() + galley.size().y / 2.0 + 1.0),
                 galley.size() + vec2(6.0, 0.0),
             );
+            // Neighbours stand beside each other, not on each other.
+            while let Some(other) = taken.iter().find(|other| other.shrink(0.5).intersects(rect)) {
+                rect = rect.translate(vec2(other.left() - rect.right(), 0.0));
+            }
+            taken.push(rect);
             let stroke = Stroke::new(1.0, kit.palette.warning);
             canvas.painter.rect(rect, CornerRadius::same(3), kit.palette.paper, stroke, StrokeKind::Inside);
             canvas.painter.galley(rect.min + vec2(3.0, 0.0), galley, kit.palette.warning);
-            let tick = [pos2(place.center().x, rect.bottom()), pos2(place.center().x, place.bottom() - 6.0)];
+            let foot = place.center().x.clamp(rect.left(), rect.right());
+            let tick = [pos2(foot, rect.bottom()), pos2(place.center().x, place.bottom() - 6.0)];
             canvas.painter.line_segment(tick, Stroke::new(1.0, kit.palette.warning.gamma_multiply(0.5)));
         }
     }

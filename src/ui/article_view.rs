@@ -15,6 +15,7 @@ use crate::text::scroll::Anchor;
 use crate::ui::article_paint::{self, Canvas};
 use crate::ui::kit::Kit;
 use crate::ui::label_menu::LabelMenu;
+use crate::ui::screen_reader::tell_text;
 use crate::ui::scroll_bar;
 use crate::ui::theme::{size, space};
 use egui::{CornerRadius, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
@@ -117,7 +118,7 @@ impl ArticleView {
         let hovered = self.hovered;
         let marked = |key| hovered == Some(key) || outlined(open, key);
         self.busy_rows = article_paint::paint(&canvas, document, project, open, resized, &marked);
-        accessible(ui, &response, document, open);
+        accessible(ui, kit, &response, document, open, column);
         self.scroll_bar(ui, kit, project, open, area, paper);
         self.menu.show(ui.ctx(), kit, project, commands);
     }
@@ -392,8 +393,8 @@ fn nearest_cluster(document: &Document, article: &Article, x: f32, y: f32) -> Sp
     let beside = || {
         let rect = document.caret_rect(caret)?;
         let middle = f32::midpoint(rect.top, rect.bottom);
-        let inwards = if x > rect.left { -INWARDS_PX } else { INWARDS_PX };
-        document.cluster_at_point(rect.left + inwards, middle)
+        let at = |dx| document.cluster_at_point(rect.left + dx, middle);
+        at(-INWARDS_PX).or_else(|| at(INWARDS_PX))
     };
     let cluster = document.cluster_at_point(x, y).or_else(beside);
     cluster
@@ -425,18 +426,31 @@ fn edge_at(document: &Document, open: &OpenArticle, column: Column, at: Pos2) ->
         .map(|(_, edge)| (key, edge))
 }
 
-/// What a screen reader gets: the text in view, its direction, and the selection as the pane's value.
-fn accessible(ui: &Ui, response: &egui::Response, document: &Document, open: &OpenArticle) {
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        use egui::accesskit::{Role, TextDirection};
+/// What a screen reader gets: the selection as the pane's description, and every paragraph in view with its lines as text
+/// runs in their real direction.
+fn accessible(ui: &Ui, kit: &Kit<'_>, pane: &egui::Response, document: &Document, open: &OpenArticle, column: Column) {
+    use egui::accesskit::Role;
+    let ctx = ui.ctx();
+    let listening = ctx.accesskit_node_builder(pane.id, |node| {
         node.set_role(Role::Document);
         node.set_label(open.article.name().to_owned());
         let visible = document.visible_span().slice(open.article.text()).unwrap_or_default();
         node.set_value(visible.to_owned());
-        let rtl = document.shown().first().is_none_or(|shown| shown.paragraph.is_rtl());
-        node.set_text_direction(if rtl { TextDirection::RightToLeft } else { TextDirection::LeftToRight });
         if let Some(surface) = open.target().and_then(|span| open.article.surface(span)) {
             node.set_description(surface.to_owned());
         }
     });
+    if listening.is_none() {
+        return;
+    }
+    for shown in document.shown() {
+        let id = pane.id.with(("paragraph", shown.number.get()));
+        let origin = column.origin + vec2(0.0, shown.top_px / column.pixels_per_point);
+        let height = shown.paragraph.height() / column.pixels_per_point;
+        // Only by being a widget does it become the pane's neighbour in the tree; it senses nothing.
+        ui.interact(Rect::from_min_size(origin, vec2(column.width, height)), id, Sense::empty());
+        ctx.accesskit_node_builder(id, |node| node.set_role(Role::Paragraph));
+        let text = document.text_of(shown.number);
+        tell_text(ctx, kit.bridge, id, (shown.paragraph, text), None, origin);
+    }
 }

@@ -37,6 +37,8 @@ pub struct TextFieldWidget<'a> {
     placeholder: &'a str,
     style: GalleyStyle,
     width: Option<f32>,
+    /// Room kept free inside the frame at the left and at the right.
+    free: [f32; 2],
     rows: usize,
     id: Option<Id>,
 }
@@ -52,7 +54,17 @@ struct Place {
 impl<'a> TextFieldWidget<'a> {
     /// A field; `label` is its accessible name and is not shown. The [`Field`] itself is of one line or of several.
     pub fn new(bridge: &'a Bridge, field: &'a mut Field, label: &'a str) -> Self {
-        Self { bridge, field, label, placeholder: "", style: GalleyStyle::new(14.0), width: None, rows: 1, id: None }
+        Self {
+            bridge,
+            field,
+            label,
+            placeholder: "",
+            style: GalleyStyle::new(14.0),
+            width: None,
+            free: [0.0; 2],
+            rows: 1,
+            id: None,
+        }
     }
 
     /// What is shown while the field is empty.
@@ -71,6 +83,12 @@ impl<'a> TextFieldWidget<'a> {
     /// The width with its frame, in points.
     pub fn width(mut self, width: f32) -> Self {
         self.width = Some(width);
+        self
+    }
+
+    /// Room that the text leaves free inside the frame at the left and at the right, in points: for a button that lies there.
+    pub fn free(mut self, left: f32, right: f32) -> Self {
+        self.free = [left, right];
         self
     }
 
@@ -320,8 +338,9 @@ impl Place {
 impl Widget for TextFieldWidget<'_> {
     fn ui(mut self, ui: &mut Ui) -> Response {
         let pixels_per_point = ui.ctx().pixels_per_point();
+        let [free_left, free_right] = self.free;
         let width = self.width.unwrap_or_else(|| ui.available_width().at_most(WIDEST)).at_least(4.0 * MARGIN.x);
-        self.field.set_style(self.field_style(ui, width - 2.0 * MARGIN.x));
+        self.field.set_style(self.field_style(ui, width - 2.0 * MARGIN.x - free_left - free_right));
         let field = &mut *self.field;
         self.bridge.with_engine(|engine| {
             field.layout(engine);
@@ -334,7 +353,10 @@ impl Widget for TextFieldWidget<'_> {
         let mut response = ui.interact(rect, id, Sense::click_and_drag());
         // Space and Enter are typed here, they press nothing.
         response.flags -= Flags::FAKE_PRIMARY_CLICKED;
-        let inner = rect.shrink2(MARGIN).round_to_pixels(pixels_per_point);
+        let mut inner = rect.shrink2(MARGIN);
+        inner.min.x += free_left;
+        inner.max.x -= free_right;
+        let inner = inner.round_to_pixels(pixels_per_point);
         let place = Place { id, inner, pixels_per_point };
 
         let before = (self.field.text().into_owned(), self.field.selection(), self.field.compose_span());

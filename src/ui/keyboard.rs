@@ -4,7 +4,8 @@
 
 use crate::session::command::{Command, ViewCommand};
 use crate::session::shortcut::{self, Act, Held, Place, Shortcut};
-use crate::session::state::State;
+use crate::session::state::{Attention, State};
+use crate::ui::article_list;
 use crate::ui::article_view::ArticleView;
 use crate::ui::keys_sheet::KeyLine;
 use crate::ui::kit::Kit;
@@ -23,7 +24,9 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
         return;
     }
     // What has the keyboard, a text field or a button reached by Tab, keeps its plain keys; those with Ctrl or Alt still work.
-    let elsewhere = ctx.memory(|memory| memory.focused().is_some());
+    // So does a field that is about to get it: what is typed right after Ctrl+F must not label anything.
+    let awaited = matches!(state.attention, Some(Attention::Search | Attention::Note));
+    let mut elsewhere = awaited || ctx.memory(|memory| memory.focused().is_some());
     let keys: Vec<(Key, Modifiers)> = ctx.input(|input| {
         input
             .events
@@ -48,10 +51,18 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
         };
         match (project.and_then(|project| project.open.as_ref()), act) {
             (_, Act::Command(command @ (Command::View(_) | Command::Project(_) | Command::Walk(_)))) => {
-                if let Command::View(ViewCommand::Show(_)) = command
-                    && elsewhere
-                {
-                    ctx.memory_mut(|memory| memory.stop_text_input());
+                match command {
+                    Command::View(ViewCommand::Show(_)) => {
+                        ctx.memory_mut(|memory| memory.stop_text_input());
+                        elsewhere = true;
+                    }
+                    Command::View(ViewCommand::FocusSearch) => {
+                        // At once, so that the field gets the rest of what this frame brings.
+                        ctx.memory_mut(|memory| memory.request_focus(article_list::search_id()));
+                        elsewhere = true;
+                    }
+                    Command::View(ViewCommand::FocusNote) => elsewhere = true,
+                    _ => {}
                 }
                 commands.push(command);
             }

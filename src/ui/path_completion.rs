@@ -2,9 +2,8 @@
 //!
 //! Owns the rules (`~`, hidden files, stars, common beginnings) and what accepting a path would mean. It must not touch a file.
 
-use crate::exchange::import::PROJECT_ENDING;
 use crate::session::effect::Purpose;
-use crate::session::opening::is_project;
+use crate::session::opening::{PROJECT_ENDING, is_project};
 use crate::ui::folder_reader::{FolderEntry, FolderFault, Listing};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf, is_separator};
 

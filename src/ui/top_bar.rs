@@ -2,6 +2,7 @@
 //!
 //! Owns what is left out when the window is narrow: that stands in the menu then. It must not keep anything.
 
+use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand, WalkCommand};
 use crate::session::message::Message;
 use crate::session::settings::{Language, Theme};
@@ -238,6 +239,14 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
             lines.push(Some(("zoom-in", Command::View(ViewCommand::Zoom(1)))));
             lines.push(Some(("zoom-out", Command::View(ViewCommand::Zoom(-1)))));
         }
+        if state.article().is_some() {
+            let direction = |direction| Command::Walk(WalkCommand::SetDirection(direction));
+            if !matches!(lines.last(), Some(None)) {
+                lines.push(None);
+            }
+            lines.extend(DIRECTIONS.map(|(to, words)| Some((words, direction(to)))));
+            lines.push(None);
+        }
         lines.push(Some((SHOW_ARTICLES, Command::View(ViewCommand::ToggleArticles))));
         lines.push(Some((SHOW_MENTIONS, Command::View(ViewCommand::ToggleMentions))));
     }
@@ -253,6 +262,19 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
         lines.extend([None, Some(("close-project", Command::Project(ProjectCommand::Close)))]);
     }
     lines
+}
+
+/// The directions in which the open article can be read, with their words.
+const DIRECTIONS: [(Direction, &str); 3] = [
+    (Direction::Auto, "direction-auto"),
+    (Direction::RightToLeft, "direction-rtl"),
+    (Direction::LeftToRight, "direction-ltr"),
+];
+
+/// Whether the open article is read in the direction that a line of the menu names; `None` for other lines.
+fn direction_on(state: &State, words: &str) -> Option<bool> {
+    let (direction, _) = DIRECTIONS.into_iter().find(|(_, id)| *id == words)?;
+    Some(state.article()?.article.direction == direction)
 }
 
 fn menu(
@@ -272,7 +294,10 @@ fn menu(
                     let response = match words {
                         SHOW_ARTICLES => kit.menu_switch(ui, &text, state.settings.articles_panel),
                         SHOW_MENTIONS => kit.menu_switch(ui, &text, state.settings.mentions_panel),
-                        _ => kit.menu_line(ui, &text, keys_of(shortcuts, words), true),
+                        _ => match direction_on(state, words) {
+                            Some(on) => kit.menu_switch(ui, &text, on),
+                            None => kit.menu_line(ui, &text, keys_of(shortcuts, words), true),
+                        },
                     };
                     if response.clicked() {
                         commands.push(command);
