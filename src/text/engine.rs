@@ -59,6 +59,8 @@ pub type Paragraph = Layout<Ink>;
 /// Fonts and the scratch memory of shaping. One is enough for a window; it is not shared between threads.
 pub struct Engine {
     fonts: FontContext,
+    /// The embedded font: one blob, so that every layout names it the same.
+    vazirmatn: Blob<u8>,
     scratch: LayoutContext<Ink>,
     families: Vec<FontFamilyName<'static>>,
     /// What the embedded font shows, as long as the system's fonts are wanted and not loaded.
@@ -71,11 +73,11 @@ impl Engine {
     /// Tests leave the system's out, so that they look the same everywhere.
     #[must_use]
     pub fn new(system_fonts: bool) -> Self {
-        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(VAZIRMATN);
-        collection.register_fonts(Blob::new(blob), None);
+        let vazirmatn = Blob::new(blob);
         Self {
-            fonts: FontContext { collection, source_cache: SourceCache::default() },
+            fonts: font_context(&vazirmatn, false),
+            vazirmatn,
             scratch: LayoutContext::new(),
             families: vec![
                 FontFamilyName::Named(Cow::Borrowed(VAZIRMATN_FAMILY)),
@@ -102,7 +104,7 @@ impl Engine {
         let shaped: Cow<'_, str> = if text.contains('\t') { text.replace('\t', " ").into() } else { text.into() };
         let text = shaped.as_ref();
         if self.embedded.as_ref().is_some_and(|embedded| !embedded.shows(text)) {
-            self.fonts.collection.load_system_fonts();
+            self.fonts = font_context(&self.vazirmatn, true);
             self.embedded = None;
         }
         let mut builder = self.scratch.ranged_builder(&mut self.fonts, text, 1.0, true);
@@ -114,6 +116,13 @@ impl Engine {
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
         builder.build_into(paragraph, text);
     }
+}
+
+/// Fonts to choose from. Made anew rather than added to, because a collection remembers where it found nothing.
+fn font_context(vazirmatn: &Blob<u8>, system_fonts: bool) -> FontContext {
+    let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts });
+    collection.register_fonts(vazirmatn.clone(), None);
+    FontContext { collection, source_cache: SourceCache::default() }
 }
 
 /// Breaks a shaped paragraph into lines again: after a change of width only this is needed.
@@ -177,6 +186,16 @@ mod tests {
         check("۱۳۹۷ سلام", Direction::Auto, true, true);
         check(&"واژه ".repeat(40), Direction::RightToLeft, true, false);
         check(&"ب".repeat(400), Direction::RightToLeft, true, false);
+    }
+
+    #[test]
+    fn the_systems_fonts_are_found_by_the_first_text_that_needs_them() {
+        let style = TextStyle { size_px: 16.0, weight: 400.0, line_height: 1.5, direction: Direction::Auto };
+        let mut engine = Engine::new(true);
+        engine.paragraph("به گزارش خبرنگار مهر (Mehr News)", style, None, Align::Start);
+        assert!(engine.embedded.is_some());
+        engine.paragraph("漢字", style, None, Align::Start);
+        assert!(engine.embedded.is_none());
     }
 
     #[test]

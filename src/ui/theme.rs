@@ -236,7 +236,10 @@ pub fn mixed(under: Color32, over: Color32, part: f32) -> Color32 {
 /// The contrast of two opaque colours, 1 to 21 (WCAG 2.2, relative luminance).
 #[must_use]
 pub fn contrast(a: Color32, b: Color32) -> f32 {
-    let (a, b) = (luminance(a), luminance(b));
+    contrast_of_luminances(luminance(a), luminance(b))
+}
+
+fn contrast_of_luminances(a: f32, b: f32) -> f32 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
@@ -260,10 +263,11 @@ pub fn readable_on(colour: Color32, surface: Color32) -> Color32 {
     } else {
         Color32::WHITE
     };
+    let ground = luminance(surface);
     let steps = 64_u8;
     (0..=steps)
         .map(|step| mixed(colour, goal, f32::from(step) / f32::from(steps)))
-        .find(|shade| contrast(*shade, surface) >= TEXT_CONTRAST)
+        .find(|shade| contrast_of_luminances(luminance(*shade), ground) >= TEXT_CONTRAST)
         .unwrap_or(goal)
 }
 
