@@ -3,7 +3,12 @@
 //! The aims: an open article takes no more than 12 bytes for each byte of its text, the window's own left out; and reading
 //! and writing a file takes the same whatever the file's size.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that cannot be made stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement that cannot be made stops"
+)]
 
 #[path = "support/articles.rs"]
 mod articles;
@@ -31,44 +36,36 @@ fn all() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).display().to_string();
     let part = |arguments: &[&str]| {
-        assert!(Command::new(std::env::current_exe().unwrap()).args(arguments).status().unwrap().success());
+        let output = Command::new(std::env::current_exe().unwrap()).args(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
     };
-    for mentions in [5_000, 50_000] {
+    let window = |bytes: usize, mentions: usize| -> Vec<u64> {
         let path = path(&format!("{mentions}.barchasb"));
-        let small = record("small", 1_000, 5);
-        project(Path::new(&path), [small, record("large", mentions * BYTES_PER_MENTION, mentions)]);
-        part(&["open", &path]);
+        project(Path::new(&path), [record("a", bytes, mentions)]);
+        part(&["open", &path]).split_whitespace().map(|figure| figure.parse().unwrap()).collect()
+    };
+    let small = window(1_000, 5);
+    println!("the window on a small article: {} MB", small[0] >> 20);
+    for mentions in [5_000, 50_000] {
+        let bytes = mentions * BYTES_PER_MENTION;
+        let large = window(bytes, mentions);
+        let per_byte = |figure: usize| (large[figure] - small[figure]) as f64 / bytes as f64;
+        let (megabytes, held, peak) = (bytes / 1_000_000, per_byte(0), per_byte(1));
+        println!("an article of {megabytes} MB: {held:.1} bytes more for each byte of text, {peak:.1} at the peak");
     }
     for articles in [1_500, 15_000] {
         let path = path(&format!("{articles}.jsonl"));
-        part(&["write", &path, &articles.to_string()]);
-        part(&["read", &path]);
+        print!("{}{}", part(&["write", &path, &articles.to_string()]), part(&["read", &path]));
     }
 }
 
-/// The window on a small article, then on the large one after it, scrolled a little.
+/// The window on the first article, scrolled: prints what is resident then, and what was at the peak.
 fn open(path: &Path) {
-    use barchasb::session::command::{Command, WalkCommand};
     let mut window = Window::new(opened(path));
     window.settle();
-    let before = resident("VmRSS");
-    window.app.session().command(Command::Walk(WalkCommand::Next));
-    let large =
-        |state: &barchasb::session::state::State| state.article().is_some_and(|open| open.article.name() == "large");
-    assert!(window.app.session().wait_until(std::time::Duration::from_secs(60), large));
-    window.settle();
     (0..200).for_each(|_| drop(window.frame(Window::wheel(200.0))));
-    let (after, peak) = (resident("VmRSS"), resident("VmHWM"));
-    let text = window.app.session().state.article().unwrap().article.text().len();
-    let grown = |to: u64| to.saturating_sub(before) as f64 / text as f64;
-    println!(
-        "an article of {:.1} MB: window before {} MB, after {} MB, that is {:.1} bytes a byte of text ({:.1} at the peak)",
-        text as f64 / 1e6,
-        before >> 20,
-        after >> 20,
-        grown(after),
-        grown(peak)
-    );
+    println!("{} {}", resident("VmRSS"), resident("VmHWM"));
 }
 
 fn read(path: &Path) {

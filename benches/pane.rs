@@ -12,6 +12,7 @@ mod articles;
 use articles::{ANNOTATOR, BYTES_PER_MENTION, Window, opened, project, record};
 use barchasb::domain::label::LabelId;
 use barchasb::domain::offset::CharOffset;
+use barchasb::domain::record::ArticleRecord;
 use barchasb::session::command::{Command, MarkCommand, SelectCommand};
 use barchasb::session::effect::{Event, Listed, Loaded};
 use barchasb::session::state::State;
@@ -157,14 +158,22 @@ fn label(state: &State) -> LabelId {
 fn growth(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a frame of scrolling at");
     group.sample_size(50).warm_up_time(Duration::from_secs(1));
-    for mentions in [100, 1_000, 10_000, 100_000] {
+    let mut texts: Vec<(String, ArticleRecord)> = [100, 1_000, 10_000, 100_000]
+        .into_iter()
+        .map(|mentions| (format!("{mentions} mentions"), record("a", mentions * BYTES_PER_MENTION, mentions)))
+        .collect();
+    // The hardest text: not one line break, so that what is laid out at once is much more than a screenful.
+    let mut line = record("a", 10_000 * BYTES_PER_MENTION, 10_000);
+    line.text = line.text.replace('\n', " ");
+    texts.push(("10,000 mentions in one line".to_owned(), line));
+    for (name, record) in texts {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.barchasb");
-        project(&path, [record("a", mentions * BYTES_PER_MENTION, mentions)]);
+        project(&path, [record]);
         let mut window = Window::new(opened(&path));
         window.settle();
         let mut down = 0;
-        group.bench_function(format!("{mentions} mentions"), |b| {
+        group.bench_function(name, |b| {
             b.iter(|| {
                 // Up and down in the same screenfuls: laying out what is new is measured beside.
                 down = (down + 1) % 40;

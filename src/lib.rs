@@ -69,6 +69,7 @@ pub mod exchange {
 pub mod text {
     pub mod caret;
     pub mod controls;
+    mod coverage;
     pub mod document;
     pub mod editing;
     pub mod engine;

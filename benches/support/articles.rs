@@ -10,6 +10,7 @@ use barchasb::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use barchasb::session::command::{Command, ProjectCommand};
 use barchasb::session::driver::Session;
 use barchasb::session::settings::Settings;
+use barchasb::session::state::State;
 use barchasb::store::contract::Store as _;
 use barchasb::store::sqlite::{SqliteStore, default_labels};
 use barchasb::ui::app::App;
@@ -104,12 +105,11 @@ impl Window {
         std::mem::take(&mut output.shapes)
     }
 
-    /// Frames until all that was asked for has come and stands.
+    /// Frames until all that was asked for has come and stands, and the work in the background has ended.
     pub fn settle(&mut self) {
-        for _ in 0..30 {
-            self.frame(Vec::new());
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        let checked = |state: &State| state.project.as_ref().is_some_and(|project| project.faults.is_some());
+        assert!(self.app.session().wait_until(Duration::from_secs(120), checked));
+        (0..30).for_each(|_| drop(self.frame(Vec::new())));
     }
 
     /// The wheel turned over the article by so many points.

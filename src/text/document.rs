@@ -63,6 +63,8 @@ pub(crate) struct Place {
     pub(crate) number: ParagraphNumber,
     pub(crate) top_px: f32,
     pub(crate) bottom_px: f32,
+    /// Its place in the text: kept, because finding where it ends reads it.
+    span: ByteSpan,
 }
 
 /// An article laid out lazily.
@@ -171,7 +173,7 @@ impl Document {
             let height_px = self.lay_out(engine, number);
             let top_px = y + self.gap_px(number);
             y += height_px;
-            self.shown.push(Place { number, top_px, bottom_px: y });
+            self.shown.push(Place { number, top_px, bottom_px: y, span: self.paragraphs.span(number) });
             number = number.next();
         }
         self.shown()
@@ -185,7 +187,7 @@ impl Document {
                 number: place.number,
                 top_px: place.top_px,
                 paragraph: self.cache.get(place.number)?,
-                span: self.paragraphs.span(place.number),
+                span: place.span,
                 is_lead: self.is_lead(place.number),
             })
         };
@@ -196,9 +198,7 @@ impl Document {
     #[must_use]
     pub fn visible_span(&self) -> ByteSpan {
         match (self.shown.first(), self.shown.last()) {
-            (Some(first), Some(last)) => {
-                ByteSpan::new(self.paragraphs.span(first.number).start, self.paragraphs.span(last.number).end)
-            }
+            (Some(first), Some(last)) => ByteSpan::new(first.span.start, last.span.end),
             _ => ByteSpan::default(),
         }
     }
@@ -207,13 +207,15 @@ impl Document {
     #[must_use]
     pub fn rects_of(&self, span: ByteSpan) -> Vec<(ParagraphNumber, LineRect)> {
         let mut out = Vec::new();
-        for shown in self.shown() {
-            let start = span.start.max(shown.span.start);
-            let end = span.end.min(shown.span.end);
-            if start < end {
-                let local = ByteSpan::new(local_offset(shown.span, start), local_offset(shown.span, end));
-                let rects = geometry::rects(shown.paragraph, local);
-                out.extend(rects.into_iter().map(|rect| (shown.number, rect.moved(0.0, shown.top_px))));
+        for place in &self.shown {
+            let start = span.start.max(place.span.start);
+            let end = span.end.min(place.span.end);
+            if start < end
+                && let Some(paragraph) = self.cache.get(place.number)
+            {
+                let local = ByteSpan::new(local_offset(place.span, start), local_offset(place.span, end));
+                let rects = geometry::rects(paragraph, local);
+                out.extend(rects.into_iter().map(|rect| (place.number, rect.moved(0.0, place.top_px))));
             }
         }
         out

@@ -2,8 +2,12 @@
 //!
 //! Owns the font collection and the scratch memory of shaping. It must not know what is drawn with the result, nor egui.
 //! All lengths here are physical pixels: sizes are multiplied by the scale before they come in.
+//!
+//! The system's fonts are found by the first text that the embedded font cannot show: asking for them costs a start 40 ms
+//! and more where many are installed, and most windows never need one.
 
 use crate::domain::article::Direction;
+use crate::text::coverage::Coverage;
 use fontique::{Blob, Collection, CollectionOptions, SourceCache};
 use parley::{
     Alignment, AlignmentOptions, BaseDirection, FontContext, FontFamily, FontFamilyName, FontWeight, GenericFamily,
@@ -55,8 +59,12 @@ pub type Paragraph = Layout<Ink>;
 /// Fonts and the scratch memory of shaping. One is enough for a window; it is not shared between threads.
 pub struct Engine {
     fonts: FontContext,
+    /// The embedded font: one blob, so that every layout names it the same.
+    vazirmatn: Blob<u8>,
     scratch: LayoutContext<Ink>,
     families: Vec<FontFamilyName<'static>>,
+    /// What the embedded font shows, as long as the system's fonts are wanted and not loaded.
+    embedded: Option<Coverage>,
 }
 
 impl Engine {
@@ -65,17 +73,18 @@ impl Engine {
     /// Tests leave the system's out, so that they look the same everywhere.
     #[must_use]
     pub fn new(system_fonts: bool) -> Self {
-        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts });
         let blob: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(VAZIRMATN);
-        collection.register_fonts(Blob::new(blob), None);
+        let vazirmatn = Blob::new(blob);
         Self {
-            fonts: FontContext { collection, source_cache: SourceCache::default() },
+            fonts: font_context(&vazirmatn, false),
+            vazirmatn,
             scratch: LayoutContext::new(),
             families: vec![
                 FontFamilyName::Named(Cow::Borrowed(VAZIRMATN_FAMILY)),
                 FontFamilyName::Generic(GenericFamily::SansSerif),
                 FontFamilyName::Generic(GenericFamily::Emoji),
             ],
+            embedded: system_fonts.then(|| Coverage::of_font(VAZIRMATN)),
         }
     }
 
@@ -94,6 +103,10 @@ impl Engine {
     pub fn shape_into(&mut self, paragraph: &mut Paragraph, text: &str, style: TextStyle) {
         let shaped: Cow<'_, str> = if text.contains('\t') { text.replace('\t', " ").into() } else { text.into() };
         let text = shaped.as_ref();
+        if self.embedded.as_ref().is_some_and(|embedded| !embedded.shows(text)) {
+            self.fonts = font_context(&self.vazirmatn, true);
+            self.embedded = None;
+        }
         let mut builder = self.scratch.ranged_builder(&mut self.fonts, text, 1.0, true);
         builder.set_base_direction(base_direction(style.direction));
         builder.push_default(StyleProperty::FontFamily(FontFamily::from(&self.families[..])));
@@ -103,17 +116,13 @@ impl Engine {
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
         builder.build_into(paragraph, text);
     }
+}
 
-    /// The fonts and scratch memory, for parley's own editor.
-    pub fn contexts(&mut self) -> (&mut FontContext, &mut LayoutContext<Ink>) {
-        (&mut self.fonts, &mut self.scratch)
-    }
-
-    /// The families in the order of preference, for parley's own editor.
-    #[must_use]
-    pub fn families(&self) -> &[FontFamilyName<'static>] {
-        &self.families
-    }
+/// Fonts to choose from. Made anew rather than added to, because a collection remembers where it found nothing.
+fn font_context(vazirmatn: &Blob<u8>, system_fonts: bool) -> FontContext {
+    let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts });
+    collection.register_fonts(vazirmatn.clone(), None);
+    FontContext { collection, source_cache: SourceCache::default() }
 }
 
 /// Breaks a shaped paragraph into lines again: after a change of width only this is needed.
@@ -177,6 +186,16 @@ mod tests {
         check("۱۳۹۷ سلام", Direction::Auto, true, true);
         check(&"واژه ".repeat(40), Direction::RightToLeft, true, false);
         check(&"ب".repeat(400), Direction::RightToLeft, true, false);
+    }
+
+    #[test]
+    fn the_systems_fonts_are_found_by_the_first_text_that_needs_them() {
+        let style = TextStyle { size_px: 16.0, weight: 400.0, line_height: 1.5, direction: Direction::Auto };
+        let mut engine = Engine::new(true);
+        engine.paragraph("به گزارش خبرنگار مهر (Mehr News)", style, None, Align::Start);
+        assert!(engine.embedded.is_some());
+        engine.paragraph("漢字", style, None, Align::Start);
+        assert!(engine.embedded.is_none());
     }
 
     #[test]

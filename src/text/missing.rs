@@ -10,7 +10,6 @@ use crate::text::geometry::{RectPx, line_box};
 pub fn missing_glyphs(paragraph: &Paragraph, text: &str) -> Vec<RectPx> {
     let mut found = Vec::new();
     for (number, line) in paragraph.lines().enumerate() {
-        let Some(place) = line_box(paragraph, number) else { continue };
         let metrics = line.metrics();
         let mut left = metrics.offset + metrics.inline_min_coord;
         for run in line.runs() {
@@ -18,7 +17,12 @@ pub fn missing_glyphs(paragraph: &Paragraph, text: &str) -> Vec<RectPx> {
                 let right = left + cluster.advance();
                 let shown = text.get(cluster.text_range()).and_then(|text| text.chars().next());
                 let leaves_a_mark = shown.is_some_and(|c| !c.is_whitespace() && !c.is_control());
-                if leaves_a_mark && right > left && cluster.glyphs().any(|glyph| glyph.id == 0) {
+                // Where the line stands is asked last: it is seldom needed, and costs as much as all the rest.
+                if leaves_a_mark
+                    && right > left
+                    && cluster.glyphs().any(|glyph| glyph.id == 0)
+                    && let Some(place) = line_box(paragraph, number)
+                {
                     found.push(RectPx { left, top: place.text_top, right, bottom: place.text_bottom });
                 }
                 left = right;

@@ -284,7 +284,7 @@ fn article_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, row: &ArticleRow, is_open: bo
     }
     let name = kit.galley(ui, &row.name, small, Direction::Auto, Wrap::Truncate(room.max(24.0)));
     ui.painter().galley(kit.start_aligned(lower, name.size()).min, name, small.colour);
-    if cut { kit.hint(ui, response, &row.title) } else { response }
+    if cut { kit.hint(response, &row.title) } else { response }
 }
 
 /// What a status is called.
@@ -340,7 +340,7 @@ fn clear_button(ui: &Ui, kit: &Kit<'_>, rect: Rect) -> egui::Response {
     ui.painter().rect_filled(place, CornerRadius::same(6), fill);
     kit.focus_ring(ui, &response, place.shrink(2.0), CornerRadius::same(6));
     icons::paint(ui.painter(), Icon::Cross, place.center(), kit.palette.soft_ink, kit.rtl());
-    kit.hint(ui, response, &name)
+    kit.hint(response, &name)
 }
 
 /// The lens that stands at the far end of the empty search field.

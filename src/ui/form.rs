@@ -280,7 +280,7 @@ pub fn picture_button(ui: &mut Ui, kit: &Kit<'_>, picture: Picture, name: &str, 
     };
     paint_picture(ui.painter(), rect.center(), picture, colour);
     kit.focus_ring(ui, &response, rect.shrink(2.0), radius);
-    if enabled { kit.hint(ui, response, name) } else { response }
+    if enabled { kit.hint(response, name) } else { response }
 }
 
 /// Paints a picture of 10 points around a place.

@@ -189,8 +189,8 @@ impl Kit<'_> {
         };
         paint(ui.painter(), icon, pos2(rect.center().x, rect.center().y), colour, self.rtl());
         match keys {
-            Some(keys) => self.hint_with_keys(ui, response, name, keys),
-            None => self.hint(ui, response, name),
+            Some(keys) => self.hint_with_keys(response, name, keys),
+            None => self.hint(response, name),
         }
     }
 }

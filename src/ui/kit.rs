@@ -114,23 +114,21 @@ impl Kit<'_> {
         let galley = self.galley(ui, text, look, Direction::Auto, Wrap::Truncate(width));
         let cut = crate::ui::galley::is_truncated(&galley);
         let response = ui.label(galley);
-        if cut { self.hint(ui, response, text) } else { response }
+        if cut { self.hint(response, text) } else { response }
     }
 
-    /// Puts a tooltip on a response.
-    pub fn hint(&self, ui: &Ui, response: Response, text: &str) -> Response {
-        let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Wrap(360.0));
-        response.on_hover_ui(move |ui| {
-            ui.label(galley);
+    /// Puts a tooltip on a response. It is laid out when it shows.
+    pub fn hint(&self, response: Response, text: &str) -> Response {
+        response.on_hover_ui(|ui| {
+            ui.label(self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Wrap(360.0)));
         })
     }
 
-    /// Puts a tooltip with the keys that do the same on a response.
-    pub fn hint_with_keys(&self, ui: &Ui, response: Response, text: &str, keys: &str) -> Response {
-        let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Extend);
-        let width = galley.size().x + self.key_width(ui, keys) + 8.0;
+    /// Puts a tooltip with the keys that do the same on a response. It is laid out when it shows.
+    pub fn hint_with_keys(&self, response: Response, text: &str, keys: &str) -> Response {
         response.on_hover_ui(|ui| {
-            ui.set_max_width(width);
+            let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Extend);
+            ui.set_max_width(galley.size().x + self.key_width(ui, keys) + 8.0);
             ui.spacing_mut().item_spacing.x = 8.0;
             self.row(ui, |ui| {
                 ui.label(galley);

@@ -315,5 +315,5 @@ fn surface_row(
     let galley = kit.galley(ui, &row.surface, look, Direction::Auto, Wrap::Truncate(room.max(20.0)));
     let cut = is_truncated(&galley);
     ui.painter().galley(kit.start_aligned(inner, galley.size()).min, galley, palette.ink);
-    if cut { kit.hint(ui, response, &row.surface) } else { response }
+    if cut { kit.hint(response, &row.surface) } else { response }
 }

@@ -186,7 +186,7 @@ fn small_card(ui: &Ui, kit: &Kit<'_>, rect: Rect, icon: Icon, name: &str) -> Res
     }
     kit.focus_ring(ui, &response, rect, radius);
     icons::paint(ui.painter(), icon, rect.center(), kit.palette.soft_ink, kit.rtl());
-    kit.hint(ui, response, name)
+    kit.hint(response, name)
 }
 
 /// The tooltip of a label: its name, its keys, its guideline, and how often it stands here and in the project.

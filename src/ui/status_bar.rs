@@ -71,7 +71,7 @@ fn saving(ui: &mut Ui, kit: &Kit<'_>, saves: &SaveState, commands: &mut Vec<Comm
     };
     let response = dotted(ui, kit, &words, colour);
     if let SaveState::Failed(message, _) = saves {
-        kit.hint(ui, response, &kit.locale.message(message));
+        kit.hint(response, &kit.locale.message(message));
         if link(ui, kit, &kit.words("save-again")).clicked() {
             commands.push(Command::SaveAgain);
         }

@@ -5,6 +5,7 @@
 use crate::domain::label::Colour;
 use crate::session::settings::Theme as Choice;
 use egui::{Color32, CornerRadius, Stroke, Visuals};
+use std::sync::LazyLock;
 
 /// Sizes of type, in points.
 pub mod size {
@@ -235,15 +236,23 @@ pub fn mixed(under: Color32, over: Color32, part: f32) -> Color32 {
 /// The contrast of two opaque colours, 1 to 21 (WCAG 2.2, relative luminance).
 #[must_use]
 pub fn contrast(a: Color32, b: Color32) -> f32 {
-    let luminance = |c: Color32| {
-        let channel = |v: u8| {
-            let v = f32::from(v) / 255.0;
-            if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(c.r()) + 0.7152 * channel(c.g()) + 0.0722 * channel(c.b())
-    };
-    let (a, b) = (luminance(a), luminance(b));
+    contrast_of_luminances(luminance(a), luminance(b))
+}
+
+fn contrast_of_luminances(a: f32, b: f32) -> f32 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// The relative luminance of WCAG 2.2. Every tick of a scroll bar asks for some: the powers are taken once.
+fn luminance(colour: Color32) -> f32 {
+    static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
+        std::array::from_fn(|value| {
+            let value = value as f32 / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        })
+    });
+    let channel = |value: u8| LINEAR.get(usize::from(value)).copied().unwrap_or_default();
+    0.2126 * channel(colour.r()) + 0.7152 * channel(colour.g()) + 0.0722 * channel(colour.b())
 }
 
 /// `colour` darkened or lightened, away from `surface`, as little as gives [`TEXT_CONTRAST`].
@@ -254,10 +263,11 @@ pub fn readable_on(colour: Color32, surface: Color32) -> Color32 {
     } else {
         Color32::WHITE
     };
+    let ground = luminance(surface);
     let steps = 64_u8;
     (0..=steps)
         .map(|step| mixed(colour, goal, f32::from(step) / f32::from(steps)))
-        .find(|shade| contrast(*shade, surface) >= TEXT_CONTRAST)
+        .find(|shade| contrast_of_luminances(luminance(*shade), ground) >= TEXT_CONTRAST)
         .unwrap_or(goal)
 }
 

@@ -210,7 +210,7 @@ fn zoom(ui: &mut Ui, kit: &Kit<'_>, zoom: f32) -> Response {
     let layout = Layout::centered_and_justified(egui::Direction::LeftToRight);
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
     let response = kit.bare_button(&mut inner, &text, true);
-    kit.hint(ui, response, &kit.words("zoom"))
+    kit.hint(response, &kit.words("zoom"))
 }
 
 /// What the menu holds: the words and the command of each line; `None` draws a line between.
