@@ -24,6 +24,7 @@ pub mod domain {
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
     pub mod decoding;
+    pub mod finding;
     pub mod format;
     pub mod json_frame;
     pub mod json_meta;
