@@ -46,6 +46,7 @@ pub mod store {
     pub mod contract;
     mod database;
     mod exporting;
+    pub mod fault;
     mod hardening;
     mod importing;
     mod labels;
@@ -53,6 +54,7 @@ pub mod store {
     mod listing;
     pub mod lock;
     mod migration;
+    pub mod reason;
     mod search;
     mod spans;
     pub mod sqlite;
@@ -102,11 +104,13 @@ pub mod session {
     pub mod message;
     pub mod opening;
     pub mod reader;
+    pub mod reasons;
     pub mod saving;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
+    pub mod telling;
     pub mod update;
     pub mod viewing;
     pub mod walking;

@@ -9,6 +9,7 @@ use crate::store::articles;
 use crate::store::contract::{ArticleRow, Filter, Page, Result, StatusFilter, Towards};
 use crate::store::database::{Database, count_from_sql};
 use crate::store::search::{self, Query};
+use crate::store::reason::Damage;
 use std::sync::Arc;
 
 /// The places a filter lets through, in order.
@@ -137,10 +138,11 @@ fn row(db: Database<'_>, annotator: &str, position: i64) -> Result<ArticleRow> {
         Ok((texts, r.get::<_, Option<String>>(3)?, r.get::<_, i64>(4)?))
     })?;
     let ((id, name, title), status, mentions) =
-        read.ok_or_else(|| db.damaged(format!("there is no article at place {position}")))?;
+        read.ok_or_else(|| db.damaged(Damage::NoArticle(position)))?;
     let status = match status {
         None => Status::New,
-        Some(text) => Status::from_name(&text).ok_or_else(|| db.damaged(format!("{name}: {text:?} is no status")))?,
+        Some(text) => Status::from_name(&text)
+            .ok_or_else(|| db.damaged(Damage::Status { article: name.clone(), status: text }))?,
     };
     Ok(ArticleRow { id: ArticleId(db.uuid(&id)?), name, title, status, mentions: count_from_sql(mentions) })
 }
