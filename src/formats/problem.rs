@@ -123,11 +123,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.place == Place::default() {
-            self.finding.fmt(f)
-        } else {
-            write!(f, "{}: {}", self.place, self.finding)
-        }
+        if self.place == Place::default() { self.finding.fmt(f) } else { write!(f, "{}: {}", self.place, self.finding) }
     }
 }
 

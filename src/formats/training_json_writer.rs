@@ -154,11 +154,11 @@ impl<W: Write> RecordWriter for TrainingJsonWriter<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::problem::Severity;
     use crate::domain::layer::Status;
     use crate::domain::mention::Origin;
     use crate::domain::offset::Span;
     use crate::formats::format::{ReadOptions, RecordReader};
+    use crate::formats::problem::Severity;
     use crate::formats::training_json::TrainingJsonReader;
     use proptest::prelude::*;
     use std::io::Cursor;

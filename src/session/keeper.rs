@@ -268,9 +268,8 @@ fn filled(
 
 fn make_folder(path: &Path) -> std::result::Result<(), Message> {
     let Some(folder) = path.parent() else { return Ok(()) };
-    std::fs::create_dir_all(folder).map_err(|error| {
-        Message::new("error-file").text("path", folder.display().to_string()).part("reason", &error)
-    })
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Message::new("error-file").text("path", folder.display().to_string()).part("reason", &error))
 }
 
 fn conflicting(store: &SqliteStore, article: ArticleId, annotator: AnnotatorId) -> Result<Loaded> {

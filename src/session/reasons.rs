@@ -84,12 +84,8 @@ impl From<&MentionFlaw> for Message {
                 .number("start", *start)
                 .number("end", *end)
                 .number("text-end", text_end.get() as u64),
-            MentionFlaw::Surface { span, surface } => {
-                Self::new("damage-surface").span(*span).text("surface", surface)
-            }
-            MentionFlaw::LabelIdentity { span, label } => {
-                Self::new("damage-label").span(*span).text("found", label)
-            }
+            MentionFlaw::Surface { span, surface } => Self::new("damage-surface").span(*span).text("surface", surface),
+            MentionFlaw::LabelIdentity { span, label } => Self::new("damage-label").span(*span).text("found", label),
             MentionFlaw::Origin { span, origin } => Self::new("damage-origin").span(*span).text("found", origin),
         }
     }

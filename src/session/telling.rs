@@ -124,7 +124,9 @@ impl From<&Finding> for Message {
 impl From<&SpanFault> for Message {
     fn from(fault: &SpanFault) -> Self {
         match fault {
-            SpanFault::Unreadable { words, json } => Self::new("span-unreadable").text("words", words).text("json", json),
+            SpanFault::Unreadable { words, json } => {
+                Self::new("span-unreadable").text("words", words).text("json", json)
+            }
             SpanFault::NoLabel { start, end, unit } => {
                 Self::new("span-no-label").number("start", *start).number("end", *end).part("unit", *unit)
             }
@@ -229,10 +231,9 @@ impl From<&FormatError> for Message {
             FormatError::Empty => Self::new("fault-empty-file"),
             FormatError::TooLong { limit } => Self::new("fault-long-text").number("limit", *limit),
             // Only the reader of JSON expects a certain beginning.
-            FormatError::OtherFormat { expected: _, found, line, column } => Self::new("fault-not-json")
-                .text("found", *found)
-                .number("line", *line)
-                .number("column", *column),
+            FormatError::OtherFormat { expected: _, found, line, column } => {
+                Self::new("fault-not-json").text("found", *found).number("line", *line).number("column", *column)
+            }
             FormatError::ReadOnlyFormat { .. } => Self::new("fault-read-only-format"),
         }
     }

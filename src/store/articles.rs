@@ -131,8 +131,7 @@ pub(super) fn rules(db: Database<'_>) -> Result<Rules> {
         };
     }
     if let Some(titles) = db.setting(TITLES)? {
-        rules.titles =
-            TitleRule::from_name(&titles).ok_or_else(|| db.damaged(Damage::TitleRule(titles)))?;
+        rules.titles = TitleRule::from_name(&titles).ok_or_else(|| db.damaged(Damage::TitleRule(titles)))?;
     }
     Ok(rules)
 }

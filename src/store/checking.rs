@@ -8,10 +8,10 @@ use crate::domain::layer::{Rules, Status};
 use crate::domain::mention::{Mention, MentionSet};
 use crate::store::articles::{self, ArticleRowText};
 use crate::store::contract::{Progress, Result, StoreError};
-use crate::store::fault::{Fault, Flaw};
-use crate::store::reason::Damage;
 use crate::store::database::{Database, count_from_sql, sql_count};
+use crate::store::fault::{Fault, Flaw};
 use crate::store::labels;
+use crate::store::reason::Damage;
 use crate::store::spans::rows_from_json;
 use std::collections::HashMap;
 
@@ -71,9 +71,9 @@ impl Checking<'_> {
                 self.fault(None, Flaw::Database(message));
             }
         }
-        let loose = self.db.rows("PRAGMA foreign_key_check", [], |r| {
-            Ok(Flaw::LooseReference { table: r.get(0)?, to: r.get(2)? })
-        })?;
+        let loose = self
+            .db
+            .rows("PRAGMA foreign_key_check", [], |r| Ok(Flaw::LooseReference { table: r.get(0)?, to: r.get(2)? }))?;
         loose.into_iter().for_each(|flaw| self.fault(None, flaw));
         Ok(())
     }

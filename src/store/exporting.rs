@@ -10,8 +10,8 @@ use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::store::articles;
 use crate::store::contract::{Result, Selection, StoreError};
 use crate::store::database::Database;
-use crate::store::{labels, layers};
 use crate::store::reason::{Damage, Sought};
+use crate::store::{labels, layers};
 use std::ops::ControlFlow;
 
 /// Gives out every selected layer, in the order of import, on one unchanging view of the project.

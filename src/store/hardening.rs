@@ -5,8 +5,8 @@
 
 use crate::store::contract::{Result, StoreError};
 use crate::store::database::{At, Database};
-use crate::store::reason::{Damage, Failure, Foreign};
 use crate::store::migration::{newest, run_steps};
+use crate::store::reason::{Damage, Failure, Foreign};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::collections::BTreeSet;
@@ -21,8 +21,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether `path` is a file with something in it.
 pub(super) fn check_place(path: &Path) -> Result<()> {
-    let not_a_project =
-        |reason| Err(StoreError::NotAProject { path: path.to_path_buf(), reason });
+    let not_a_project = |reason| Err(StoreError::NotAProject { path: path.to_path_buf(), reason });
     let metadata = std::fs::metadata(path).at(path)?;
     if metadata.is_dir() {
         return not_a_project(Foreign::Folder);

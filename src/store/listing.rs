@@ -8,8 +8,8 @@ use crate::domain::layer::Status;
 use crate::store::articles;
 use crate::store::contract::{ArticleRow, Filter, Page, Result, StatusFilter, Towards};
 use crate::store::database::{Database, count_from_sql};
-use crate::store::search::{self, Query};
 use crate::store::reason::Damage;
+use crate::store::search::{self, Query};
 use std::sync::Arc;
 
 /// The places a filter lets through, in order.
@@ -137,8 +137,7 @@ fn row(db: Database<'_>, annotator: &str, position: i64) -> Result<ArticleRow> {
         let texts: (String, String, String) = (r.get(0)?, r.get(1)?, r.get(2)?);
         Ok((texts, r.get::<_, Option<String>>(3)?, r.get::<_, i64>(4)?))
     })?;
-    let ((id, name, title), status, mentions) =
-        read.ok_or_else(|| db.damaged(Damage::NoArticle(position)))?;
+    let ((id, name, title), status, mentions) = read.ok_or_else(|| db.damaged(Damage::NoArticle(position)))?;
     let status = match status {
         None => Status::New,
         Some(text) => Status::from_name(&text)

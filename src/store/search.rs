@@ -154,8 +154,9 @@ fn for_each_text(db: Database<'_>, after: i64, mut show: impl FnMut(i64, &str, &
     let mut statement = db.connection.prepare_cached(SQL).at(db.path)?;
     let mut rows = statement.query([after]).at(db.path)?;
     while let Some(row) = rows.next().at(db.path)? {
-        let text =
-            |column: usize| row.get_ref(column).at(db.path)?.as_str().map_err(|error| db.damaged(Damage::Database(error.to_string())));
+        let text = |column: usize| {
+            row.get_ref(column).at(db.path)?.as_str().map_err(|error| db.damaged(Damage::Database(error.to_string())))
+        };
         if show(row.get(0).at(db.path)?, text(1)?, text(2)?).is_break() {
             break;
         }

@@ -51,8 +51,9 @@ impl SpanRow<'_> {
             .map_err(|_| MentionFlaw::LabelIdentity { span, label: self.label.clone().into_owned() })?;
         let origin = match self.origin {
             None => Origin::Hand,
-            Some(name) => Origin::from_name(name)
-                .ok_or_else(|| MentionFlaw::Origin { span, origin: name.to_owned() })?,
+            Some(name) => {
+                Origin::from_name(name).ok_or_else(|| MentionFlaw::Origin { span, origin: name.to_owned() })?
+            }
         };
         let note = self.note.filter(|note| !note.is_empty());
         Ok(Mention { span, label: LabelId(label), origin, note })

@@ -9,18 +9,17 @@ use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Version};
 use crate::domain::record::ArticleRecord;
 use crate::store::articles::Placed;
 use crate::store::contract::{
-    Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError,
-    Towards,
+    Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Towards,
 };
 use crate::store::database::{At, Database};
+use crate::store::fault::Fault;
 use crate::store::hardening::{self, APPLICATION_ID};
 pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
 use crate::store::listing::{self, ListCache};
 use crate::store::migration::{self, STEPS};
-use crate::store::{articles, backup, checking, exporting, importing, labels, search, statistics};
-use crate::store::fault::Fault;
 use crate::store::reason::Unwritable;
+use crate::store::{articles, backup, checking, exporting, importing, labels, search, statistics};
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::fmt::Write as _;
