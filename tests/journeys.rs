@@ -37,3 +37,5 @@ mod commands;
 mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
+#[path = "journeys/telling.rs"]
+mod telling;

@@ -258,7 +258,7 @@ impl From<&ExportError> for Message {
         match error {
             ExportError::OntoProject { path } => at(Self::new("error-export-onto-project"), path),
             ExportError::Write { path, source } => at(Self::new("error-read-only"), path).part("reason", source),
-            ExportError::Format(error) => Self::from(error),
+            ExportError::Format(error) => Self::new("found").part("what", error),
             ExportError::Store(error) => Self::from(error),
             ExportError::Stopped => Self::new("error-export-stopped"),
         }
