@@ -77,7 +77,7 @@ impl<R: Read> RecordReader for TrainingJsonReader<R> {
             let taken = parse(&frame).and_then(|raw| self.record_from_raw(&frame, raw, problems));
             match taken {
                 Ok(record) => return Ok(Some(record)),
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             }
         }
         Ok(None)
@@ -90,7 +90,7 @@ impl<R: Read> TrainingJsonReader<R> {
         frame: &Frame,
         raw: RawArticle,
         problems: &mut Vec<Problem>,
-    ) -> Result<ArticleRecord, Problem> {
+    ) -> Result<ArticleRecord, Box<Problem>> {
         let place = frame.place();
         let text = text_from_raw(&raw, place)?.to_owned();
         problems.extend(oddities(&text, place));
@@ -138,7 +138,7 @@ impl<R: Read> TrainingJsonReader<R> {
     }
 }
 
-fn parse(frame: &Frame) -> Result<RawArticle, Problem> {
+fn parse(frame: &Frame) -> Result<RawArticle, Box<Problem>> {
     let json = str::from_utf8(&frame.bytes).map_err(|error| {
         let error = not_utf8(&frame.bytes, error.valid_up_to(), frame.line, frame.file_byte);
         let (line, file_byte) = match &error {
@@ -146,17 +146,17 @@ fn parse(frame: &Frame) -> Result<RawArticle, Problem> {
             _ => (None, None),
         };
         let place = Place { record: Some(frame.record), line, file_byte, ..Place::default() };
-        Problem::new(place, Finding::RecordNotUtf8)
+        Box::new(Problem::new(place, Finding::RecordNotUtf8))
     })?;
     serde_json::from_str(json).map_err(|error| {
         let place = frame.place_at(error.line(), error.column());
-        Problem::new(place, Finding::RecordJson(JsonFault::from(&error)))
+        Box::new(Problem::new(place, Finding::RecordJson(JsonFault::from(&error))))
     })
 }
 
-fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Problem> {
-    let text = raw.text.as_deref().ok_or_else(|| Problem::new(place, Finding::NoText))?;
-    check_text(text).map_err(|error| Problem::new(place, Finding::BadText(error)))?;
+fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Box<Problem>> {
+    let text = raw.text.as_deref().ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
+    check_text(text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
     Ok(text)
 }
 

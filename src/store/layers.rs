@@ -146,7 +146,7 @@ pub(super) fn save(
 
 fn must_be_known(db: Database<'_>, annotator: AnnotatorId) -> Result<()> {
     let found = db.row("SELECT 1 FROM annotator WHERE id = ?1", [annotator.0.to_string()], |_| Ok(()))?;
-    found.ok_or_else(|| StoreError::NotFound { what: Sought::Annotator(annotator) })
+    found.ok_or(StoreError::NotFound { what: Sought::Annotator(annotator) })
 }
 
 fn save_layer(

@@ -26,7 +26,7 @@ impl ProblemsDialog {
     /// Shows it while the state has it.
     pub fn show(&mut self, ctx: &Context, kit: &Kit<'_>, state: &State, commands: &mut Vec<Command>) {
         let Some(Dialog::Problems { title, problems }) = &state.dialog else { return };
-        let card = Card { name: "problems", title: &kit.words(title), width: 640.0, dismiss: Dismiss::Anywhere };
+        let card = Card { name: "problems", title: &kit.words(title), width: 760.0, dismiss: Dismiss::Anywhere };
         modal::show(ctx, kit, &card, commands, |ui, shown, commands| {
             self.copied &= !shown.is_new();
             let count = u64::try_from(problems.len()).unwrap_or(u64::MAX);

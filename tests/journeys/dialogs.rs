@@ -456,7 +456,7 @@ fn the_rules_in_persian() {
 
 #[test]
 fn the_problems_in_persian() {
-    check_picture(state(problems()), Language::Persian, Theme::Light, [720.0, 520.0], "dialog_problems_fa_light");
+    check_picture(state(problems()), Language::Persian, Theme::Light, [840.0, 520.0], "dialog_problems_fa_light");
 }
 
 #[test]
