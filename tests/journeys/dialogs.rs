@@ -4,11 +4,13 @@ use crate::canvas::Canvas;
 use crate::picture::assert_picture;
 use barchasb::domain::label::{DEFAULT_LABELS, Label, LabelId, LabelSet};
 use barchasb::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
+use barchasb::exchange::import::ImportError;
 use barchasb::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
 use barchasb::formats::offset_unit::OffsetUnit;
 use barchasb::formats::problem::{Place, Problem};
 use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, Step, ViewCommand};
 use barchasb::session::effect::{Picked, Purpose};
+use barchasb::session::message::Message;
 use barchasb::session::settings::{Language, Recent, Theme};
 use barchasb::session::state::{List, OpenProject, State};
 use barchasb::session::telling::in_file;
@@ -169,7 +171,9 @@ fn problems() -> Dialog {
         let finding = findings[record as usize % findings.len()].clone();
         in_file(Path::new("/home/maryam/news.jsonl"), &Problem::new(place, finding))
     };
-    Dialog::Problems { title: "problems-import", problems: (1..=10_000).map(problem).collect() }
+    let missing = ImportError::Missing { path: "/home/maryam/old.jsonl".into() };
+    let problems = std::iter::once(Message::from(&missing)).chain((1..=9_999).map(problem)).collect();
+    Dialog::Problems { title: "problems-import", problems }
 }
 
 #[test]
