@@ -24,6 +24,7 @@ pub mod domain {
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
     pub mod decoding;
+    pub mod finding;
     pub mod format;
     pub mod json_frame;
     pub mod json_meta;
@@ -45,6 +46,7 @@ pub mod store {
     pub mod contract;
     mod database;
     mod exporting;
+    pub mod fault;
     mod hardening;
     mod importing;
     mod labels;
@@ -52,6 +54,7 @@ pub mod store {
     mod listing;
     pub mod lock;
     mod migration;
+    pub mod reason;
     mod search;
     mod spans;
     pub mod sqlite;
@@ -102,12 +105,14 @@ pub mod session {
     pub mod message;
     pub mod opening;
     pub mod reader;
+    pub mod reasons;
     pub mod rescue;
     pub mod saving;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
+    pub mod telling;
     pub mod update;
     pub mod viewing;
     pub mod walking;

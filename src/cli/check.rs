@@ -4,7 +4,8 @@
 
 use crate::cli::args::CheckArguments;
 use crate::cli::report::{Outcome, Report, counted};
-use crate::store::contract::{Fault, Store};
+use crate::store::contract::Store;
+use crate::store::fault::Fault;
 use crate::store::sqlite::SqliteStore;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ pub fn run(arguments: &CheckArguments, report: &mut Report) -> Result<()> {
     };
     let values: Vec<Value> = faults
         .iter()
-        .map(|fault| json!({"kind": fault.kind, "article": fault.article, "message": fault.message}))
+        .map(|fault| json!({"kind": fault.kind(), "article": fault.article, "message": fault.to_string()}))
         .collect();
     report.result("check", &lines, json!({"project": arguments.project.to_string_lossy(), "faults": values}))?;
     Ok(())
@@ -44,7 +45,7 @@ pub fn run(arguments: &CheckArguments, report: &mut Report) -> Result<()> {
 
 fn sentence(fault: &Fault) -> String {
     match &fault.article {
-        Some(article) => format!("{article}: {} ({})", fault.message, fault.kind),
-        None => format!("{} ({})", fault.message, fault.kind),
+        Some(article) => format!("{article}: {fault} ({})", fault.kind()),
+        None => format!("{fault} ({})", fault.kind()),
     }
 }

@@ -86,16 +86,17 @@ impl Report {
     /// # Errors
     /// The system's error when the output is gone.
     pub fn problem(&mut self, file: &Path, problem: &Problem) -> io::Result<()> {
-        if problem.severity == Severity::Fault {
+        let severity = problem.finding.severity();
+        if severity == Severity::Fault {
             self.worsen(Outcome::Problems);
         }
         let place = problem.place;
         let value = json!({
-            "type": "problem", "file": file.to_string_lossy(), "severity": problem.severity.name(), "kind": problem.kind.name(),
+            "type": "problem", "file": file.to_string_lossy(), "severity": severity.name(), "kind": problem.finding.kind().name(),
             "record": place.record, "line": place.line, "column": place.column, "byte": place.file_byte,
-            "character": place.text_char, "message": problem.message,
+            "character": place.text_char, "message": problem.finding.to_string(),
         });
-        let prefix = if problem.severity == Severity::Note { "note: " } else { "" };
+        let prefix = if severity == Severity::Note { "note: " } else { "" };
         self.say_limited(&format!("{}: {prefix}{problem}", file.display()), &value)
     }
 

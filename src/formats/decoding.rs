@@ -2,7 +2,8 @@
 //!
 //! Owns decoding. It must not change a character: no normalising, no trimming, CRLF stays CRLF.
 
-use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+use crate::formats::finding::Finding;
+use crate::formats::problem::{FormatError, Place, Problem};
 
 const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 
@@ -52,7 +53,7 @@ impl Mark {
 /// use barchasb::formats::decoding::decode;
 /// let (text, problems) = decode(b"\xEF\xBB\xBF\xD8\xB3\r\n".to_vec()).unwrap();
 /// assert_eq!(text, "س\r\n");
-/// assert_eq!(problems[0].message, "a UTF-8 byte order mark was taken off");
+/// assert_eq!(problems[0].to_string(), "byte 0: a UTF-8 byte order mark was taken off");
 /// ```
 ///
 /// # Errors
@@ -62,10 +63,10 @@ pub fn decode(mut bytes: Vec<u8>) -> Result<(String, Vec<Problem>), FormatError>
     let mut problems = Vec::new();
     if let Some(mark) = mark {
         let what = match mark {
-            Mark::Utf8 => "a UTF-8 byte order mark was taken off".to_owned(),
-            other => format!("the file is in {}; it was read as such", other.name()),
+            Mark::Utf8 => Finding::MarkTakenOff,
+            other => Finding::ReadAs { encoding: other.name() },
         };
-        problems.push(Problem::note(ProblemKind::Encoding, Place { file_byte: Some(0), ..Place::default() }, what));
+        problems.push(Problem::new(Place { file_byte: Some(0), ..Place::default() }, what));
     }
     let text = match mark {
         Some(Mark::Utf32) => return Err(FormatError::OtherEncoding { found: Mark::Utf32.name() }),
@@ -134,16 +135,16 @@ pub fn oddities(text: &str, place: Place) -> Vec<Problem> {
         }
         bidi.add(at, c);
     }
-    let note = |count: Count, kind, what: &str| {
+    let note = |count: Count, finding: fn(u64) -> Finding| {
         count.first.map(|first| {
             let place = Place { text_char: Some(as_u64(first)), ..place };
-            Problem::note(kind, place, format!("{what} ({}), kept as they are; the first is here", count.all))
+            Problem::new(place, finding(count.all))
         })
     };
     [
-        note(nul, ProblemKind::Control, "NUL characters"),
-        note(control, ProblemKind::Control, "control characters"),
-        note(bidi.finish(), ProblemKind::Bidi, "bidi controls without a partner"),
+        note(nul, |count| Finding::Nul { count }),
+        note(control, |count| Finding::Control { count }),
+        note(bidi.finish(), |count| Finding::LoneBidi { count }),
     ]
     .into_iter()
     .flatten()

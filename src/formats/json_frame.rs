@@ -4,7 +4,8 @@
 //! It must not know what a record means: it hands out the bytes of one value at a time.
 
 use crate::formats::decoding::{Mark, as_u64};
-use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+use crate::formats::finding::Finding;
+use crate::formats::problem::{FormatError, Place, Problem};
 use std::io::{self, BufRead, BufReader, Read};
 
 /// How records stand in a JSON file.
@@ -138,12 +139,12 @@ impl<R: Read> Frames<R> {
                 Layout::Values => self.cut_value(&mut frame.bytes)?,
             };
             let limits = self.limits;
-            let problem = match cut {
+            let finding = match cut {
                 Cut::Whole | Cut::Unfinished => return Ok(Some(frame)),
-                Cut::TooLong => format!("the record is longer than {} bytes and was left out", limits.record_bytes),
-                Cut::TooDeep => format!("the record is nested deeper than {} and was left out", limits.depth),
+                Cut::TooLong => Finding::RecordTooLong { limit: limits.record_bytes },
+                Cut::TooDeep => Finding::RecordTooDeep { limit: limits.depth },
             };
-            problems.push(Problem::fault(ProblemKind::Limit, frame.place(), problem));
+            problems.push(Problem::new(frame.place(), finding));
         }
     }
 
@@ -153,7 +154,7 @@ impl<R: Read> Frames<R> {
                 (0..3).try_for_each(|_| self.bump().map(drop))?;
                 self.column = 1;
                 let place = Place { file_byte: Some(0), ..Place::default() };
-                problems.push(Problem::note(ProblemKind::Encoding, place, "a UTF-8 byte order mark was taken off"));
+                problems.push(Problem::new(place, Finding::MarkTakenOff));
             }
             // RFC 8259, section 8.1: JSON that systems exchange is UTF-8.
             Some(other) => return Err(FormatError::OtherEncoding { found: other.name() }),
@@ -185,19 +186,19 @@ impl<R: Read> Frames<R> {
             let State::Array { comma } = self.state else { return Ok(false) };
             let next = self.skip_blank()?;
             let place = Place { line: Some(self.line), column: Some(self.column), ..Place::default() };
-            let fault = |message| Problem::fault(ProblemKind::Syntax, place, message);
+            let fault = |finding| Problem::new(place, finding);
             match next {
                 None => {
-                    problems.push(fault("the file ends before its array does; it may have been cut off"));
+                    problems.push(fault(Finding::ArrayCutOff));
                     return Ok(false);
                 }
                 Some(b']') => {
                     if comma && !first_element {
-                        problems.push(fault("there is a comma after the last record"));
+                        problems.push(fault(Finding::CommaAfterLast));
                     }
                     self.bump()?;
                     if self.skip_blank()?.is_some() {
-                        problems.push(fault("there is something after the end of the array; it was not read"));
+                        problems.push(fault(Finding::AfterArray));
                     }
                     return Ok(false);
                 }
@@ -206,7 +207,7 @@ impl<R: Read> Frames<R> {
                     self.state = State::Array { comma: true };
                 }
                 Some(b',') => {
-                    problems.push(fault("there is a comma without a record before it"));
+                    problems.push(fault(Finding::LoneComma));
                     self.bump()?;
                 }
                 Some(_) if comma => {
@@ -214,7 +215,7 @@ impl<R: Read> Frames<R> {
                     return Ok(true);
                 }
                 Some(_) => {
-                    problems.push(fault("a comma or the end of the array must stand here; the rest was not read"));
+                    problems.push(fault(Finding::NoComma));
                     return Ok(false);
                 }
             }

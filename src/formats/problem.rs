@@ -2,6 +2,7 @@
 //!
 //! Owns [`Problem`], its place in a file, and [`FormatError`]. It must not print and knows no path: the caller names the file.
 
+use crate::formats::finding::Finding;
 use std::fmt;
 use std::io;
 
@@ -106,37 +107,23 @@ impl fmt::Display for Place {
 /// One thing that was not as it should be, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// How much it matters.
-    pub severity: Severity,
-    /// What it is about.
-    pub kind: ProblemKind,
     /// Where it stands.
     pub place: Place,
-    /// What is wrong and what was done, in a plain sentence without the place.
-    pub message: String,
+    /// What is wrong and what was done.
+    pub finding: Finding,
 }
 
 impl Problem {
-    /// A problem that leaves something out or changes it.
+    /// What was found at a place.
     #[must_use]
-    pub fn fault(kind: ProblemKind, place: Place, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Fault, kind, place, message: message.into() }
-    }
-
-    /// A problem that is only worth knowing.
-    #[must_use]
-    pub fn note(kind: ProblemKind, place: Place, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, kind, place, message: message.into() }
+    pub fn new(place: Place, finding: Finding) -> Self {
+        Self { place, finding }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.place == Place::default() {
-            f.write_str(&self.message)
-        } else {
-            write!(f, "{}: {}", self.place, self.message)
-        }
+        if self.place == Place::default() { self.finding.fmt(f) } else { write!(f, "{}: {}", self.place, self.finding) }
     }
 }
 

@@ -3,17 +3,18 @@
 //! Owns the reader and the shape of a record: `{"id", "text", "spans": [{"start", "end", "label", "text", "note"}], "annotator",
 //! "status", "meta", "offset_unit"}`, of which `text` alone must be there. It must not repair a span or drop one in silence.
 
-use crate::domain::article::{ArticleError, check_text};
+use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::formats::decoding::{not_utf8, oddities};
+use crate::formats::decoding::{as_u64, not_utf8, oddities};
+use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::format::{ReadOptions, RecordReader};
 use crate::formats::json_frame::{Frame, Frames, Layout, Limits};
 use crate::formats::json_meta::merge;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
-use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::training_record::{RawArticle, RawSpan};
 use std::collections::HashSet;
 use std::io::{Read, Seek, SeekFrom};
@@ -39,7 +40,7 @@ const MAX_KEYS_SAID: usize = 1_000;
 /// let mut problems = Vec::new();
 /// let article = reader.next_record(&mut problems).unwrap().unwrap();
 /// assert_eq!(article.layers[0].mentions[0].span.to_string(), "2..5");
-/// assert!(problems[0].message.contains("utf16"));
+/// assert!(problems[0].to_string().contains("utf16"));
 /// ```
 #[derive(Debug)]
 pub struct TrainingJsonReader<R> {
@@ -59,16 +60,7 @@ impl<R: Read + Seek> TrainingJsonReader<R> {
     pub fn new(mut input: R, layout: Layout, options: &ReadOptions) -> Result<Self, FormatError> {
         let proven = prove_unit(&mut input, layout, options)?;
         input.seek(SeekFrom::Start(0))?;
-        let unit_note = proven.map(|unit| {
-            let name = unit.name();
-            Problem::note(
-                ProblemKind::Unit,
-                Place::default(),
-                format!(
-                    "the mentions fit their text only when offsets are counted as {name}, so the file was read that way"
-                ),
-            )
-        });
+        let unit_note = proven.map(|unit| Problem::new(Place::default(), Finding::UnitProven(unit)));
         Ok(Self {
             frames: Frames::new(input, layout, options.limits),
             unit: proven.or(options.unit),
@@ -85,7 +77,7 @@ impl<R: Read> RecordReader for TrainingJsonReader<R> {
             let taken = parse(&frame).and_then(|raw| self.record_from_raw(&frame, raw, problems));
             match taken {
                 Ok(record) => return Ok(Some(record)),
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             }
         }
         Ok(None)
@@ -98,7 +90,7 @@ impl<R: Read> TrainingJsonReader<R> {
         frame: &Frame,
         raw: RawArticle,
         problems: &mut Vec<Problem>,
-    ) -> Result<ArticleRecord, Problem> {
+    ) -> Result<ArticleRecord, Box<Problem>> {
         let place = frame.place();
         let text = text_from_raw(&raw, place)?.to_owned();
         problems.extend(oddities(&text, place));
@@ -112,9 +104,8 @@ impl<R: Read> TrainingJsonReader<R> {
                     mentions.push(mention);
                     self.name_unknown_span_keys(&unknown, place, problems);
                 }
-                Err((kind, reason)) => {
-                    let message = format!("span {} was left out: {reason}", index + 1);
-                    problems.push(Problem::fault(kind, place, message));
+                Err(fault) => {
+                    problems.push(Problem::new(place, Finding::SpanLeftOut { number: as_u64(index + 1), fault }));
                 }
             }
         }
@@ -133,8 +124,7 @@ impl<R: Read> TrainingJsonReader<R> {
     fn name_unknown_keys(&mut self, raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) {
         for (key, _) in &raw.extra {
             if self.keys_said.len() < MAX_KEYS_SAID && self.keys_said.insert(key.clone()) {
-                let message = format!("the key {key:?} is not known; it is kept in the articles' meta");
-                problems.push(Problem::note(ProblemKind::UnknownKey, place, message));
+                problems.push(Problem::new(place, Finding::UnknownKey { key: key.clone() }));
             }
         }
     }
@@ -142,14 +132,13 @@ impl<R: Read> TrainingJsonReader<R> {
     fn name_unknown_span_keys(&mut self, keys: &[String], place: Place, problems: &mut Vec<Problem>) {
         for key in keys {
             if self.keys_said.len() < MAX_KEYS_SAID && self.keys_said.insert(format!("spans[].{key}")) {
-                let message = format!("the key {key:?} of a span is not known and was not taken");
-                problems.push(Problem::fault(ProblemKind::UnknownKey, place, message));
+                problems.push(Problem::new(place, Finding::UnknownSpanKey { key: key.clone() }));
             }
         }
     }
 }
 
-fn parse(frame: &Frame) -> Result<RawArticle, Problem> {
+fn parse(frame: &Frame) -> Result<RawArticle, Box<Problem>> {
     let json = str::from_utf8(&frame.bytes).map_err(|error| {
         let error = not_utf8(&frame.bytes, error.valid_up_to(), frame.line, frame.file_byte);
         let (line, file_byte) = match &error {
@@ -157,44 +146,24 @@ fn parse(frame: &Frame) -> Result<RawArticle, Problem> {
             _ => (None, None),
         };
         let place = Place { record: Some(frame.record), line, file_byte, ..Place::default() };
-        Problem::fault(ProblemKind::Encoding, place, "the byte here is not UTF-8; the record was left out")
+        Box::new(Problem::new(place, Finding::RecordNotUtf8))
     })?;
     serde_json::from_str(json).map_err(|error| {
-        let (kind, reason) = match error.is_data() {
-            true => (ProblemKind::Shape, reason(&error)),
-            false => (ProblemKind::Syntax, format!("this is not valid JSON ({})", reason(&error))),
-        };
         let place = frame.place_at(error.line(), error.column());
-        Problem::fault(kind, place, format!("{reason}; the record was left out"))
+        Box::new(Problem::new(place, Finding::RecordJson(JsonFault::from(&error))))
     })
 }
 
-/// The words of a serde_json error without its place, which is counted from the record's beginning.
-fn reason(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    words.rsplit_once(" at line ").map_or(words.as_str(), |(reason, _)| reason).to_owned()
-}
-
-fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Problem> {
-    let Some(text) = raw.text.as_deref() else {
-        return Err(Problem::fault(ProblemKind::Shape, place, "the record has no text and was left out"));
-    };
-    match check_text(text) {
-        Ok(()) => Ok(text),
-        Err(error @ ArticleError::Empty) => {
-            Err(Problem::fault(ProblemKind::Empty, place, format!("{error}; the record was left out")))
-        }
-        Err(error @ ArticleError::TooLong { .. }) => {
-            Err(Problem::fault(ProblemKind::Limit, place, format!("{error}; the record was left out")))
-        }
-    }
+fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Box<Problem>> {
+    let text = raw.text.as_deref().ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
+    check_text(text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
+    Ok(text)
 }
 
 fn declared_unit(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) -> OffsetUnit {
     let Some(name) = raw.offset_unit.as_deref() else { return OffsetUnit::default() };
     OffsetUnit::from_name(name).unwrap_or_else(|| {
-        let message = format!("the offset unit {name:?} is not known; the spans were read as codepoint");
-        problems.push(Problem::fault(ProblemKind::Unit, place, message));
+        problems.push(Problem::new(place, Finding::UnknownUnit { name: name.to_owned() }));
         OffsetUnit::default()
     })
 }
@@ -204,51 +173,41 @@ fn status_from_raw(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) 
     let open = if raw.spans.is_empty() { Status::New } else { Status::InProgress };
     let Some(name) = raw.status.as_deref() else { return open };
     Status::from_name(name).unwrap_or_else(|| {
-        let message = format!("the status {name:?} is not known; it was read as {}", open.name());
-        problems.push(Problem::fault(ProblemKind::Shape, place, message));
+        problems.push(Problem::new(place, Finding::UnknownStatus { name: name.to_owned(), read_as: open }));
         open
     })
 }
-
-type Refusal = (ProblemKind, String);
 
 fn mention_from_raw(
     json: &str,
     text: &str,
     map: &OffsetMap,
     unit: OffsetUnit,
-) -> Result<(MentionRecord, Vec<String>), Refusal> {
-    let raw: RawSpan = serde_json::from_str(json)
-        .map_err(|error| (ProblemKind::Shape, format!("{} in {}", reason(&error), cut(json))))?;
+) -> Result<(MentionRecord, Vec<String>), SpanFault> {
+    let raw: RawSpan = serde_json::from_str(json).map_err(|error| match JsonFault::from(&error) {
+        JsonFault::Unfinished { words } | JsonFault::Syntax { words } | JsonFault::Shape { words } => {
+            SpanFault::Unreadable { words, json: cut(json) }
+        }
+    })?;
     let (start, end) = (raw.start, raw.end);
     if raw.label.trim().is_empty() {
-        return Err((ProblemKind::Span, format!("the span at {start}..{end} ({}) has no label", unit.name())));
+        return Err(SpanFault::NoLabel { start, end, unit });
     }
-    let refuse = |why: String| (ProblemKind::Span, format!("{} at {start}..{end} ({}) {why}", raw.label, unit.name()));
+    let refuse = |misfit| SpanFault::Misfit { label: raw.label.clone(), start, end, unit, misfit };
     if start >= end {
-        return Err(refuse("covers nothing".into()));
+        return Err(refuse(Misfit::Nothing));
     }
     let Some(span) = unit.span_from_units(map, start, end) else {
-        return Err(refuse("passes the end of the text or cuts a character".into()));
+        return Err(refuse(Misfit::OutOfText));
     };
     if !surface_fits(map, text, span, raw.text.as_deref()) {
         let stands = map.byte_from_char(span.start).zip(map.byte_from_char(span.end));
         let stands = stands.and_then(|(start, end)| text.get(start.get()..end.get())).unwrap_or_default();
         let named = raw.text.as_deref().unwrap_or_default();
-        return Err(refuse(format!("should be {} but the text there is {}", cut(named), cut(stands))));
+        return Err(refuse(Misfit::OtherSurface { named: cut(named), stands: cut(stands) }));
     }
     let note = raw.note.filter(|note| !note.is_empty());
     Ok((MentionRecord { span, label: raw.label, note, origin: Origin::Import }, raw.unknown))
-}
-
-/// A text in quotes, shortened for a message.
-fn cut(text: &str) -> String {
-    const MAX_CHARS: usize = 60;
-    let mut short: String = text.chars().take(MAX_CHARS).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    format!("{short:?}")
 }
 
 /// The unit that all mentions of the file prove, when the one it declares does not fit; `None` to believe the file.

@@ -4,11 +4,12 @@
 
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
 use crate::formats::json_frame::Layout;
 use crate::formats::json_meta::written;
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::io::{self, BufWriter, Write};
@@ -83,8 +84,7 @@ impl<W: Write> TrainingJsonWriter<W> {
         let place = Place { record: Some(self.objects + 1), ..Place::default() };
         let (meta, sound) = written(&record.meta);
         if !sound {
-            let message = "the meta of the article is no JSON object; it was written as text under the key \"meta\"";
-            problems.push(Problem::fault(ProblemKind::Shape, place, message));
+            problems.push(Problem::new(place, Finding::MetaNotObject));
         }
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
         let spans = mentions
@@ -92,13 +92,8 @@ impl<W: Write> TrainingJsonWriter<W> {
             .filter_map(|mention| {
                 let span = self.written_span(&record.text, map, mention);
                 if span.is_none() {
-                    let message = format!(
-                        "{} at {} was left out: its edges cannot be counted in the unit {}",
-                        mention.label,
-                        mention.span,
-                        self.unit.name()
-                    );
-                    problems.push(Problem::fault(ProblemKind::Span, place, message));
+                    let (label, span, unit) = (mention.label.clone(), mention.span, self.unit);
+                    problems.push(Problem::new(place, Finding::Uncountable { label, span, unit }));
                 }
                 span
             })
@@ -163,6 +158,7 @@ mod tests {
     use crate::domain::mention::Origin;
     use crate::domain::offset::Span;
     use crate::formats::format::{ReadOptions, RecordReader};
+    use crate::formats::problem::Severity;
     use crate::formats::training_json::TrainingJsonReader;
     use proptest::prelude::*;
     use std::io::Cursor;
@@ -295,7 +291,7 @@ mod tests {
             let layout = if lines { Layout::Lines } else { Layout::Values };
             let (file, left_out) = file_from(&records, layout, unit);
             let (read, problems) = records_from(file, layout);
-            prop_assert!(problems.iter().all(|p| matches!(p.kind, ProblemKind::Control | ProblemKind::Bidi)), "{:?}", problems);
+            prop_assert!(problems.iter().all(|p| p.finding.severity() == Severity::Note), "{:?}", problems);
             let mut expected = records.clone();
             if unit == OffsetUnit::Grapheme {
                 let mut missing = 0;

@@ -8,6 +8,7 @@ use crate::domain::layer::{Rules, Status};
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{CharOffset, Span};
 use crate::session::effect::Picked;
+use crate::session::message::Message;
 use crate::session::settings::{Language, Theme};
 use crate::store::contract::StatusFilter;
 use std::path::PathBuf;
@@ -247,8 +248,8 @@ pub enum Dialog {
     Problems {
         /// The title, an id of the locale files.
         title: &'static str,
-        /// A sentence each.
-        problems: Vec<String>,
+        /// What was found, in no language yet.
+        problems: Vec<Message>,
     },
 }
 

@@ -8,7 +8,8 @@ use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::settings::Settings;
-use crate::store::contract::{Fault, Filter, Page, Project, Saved, Towards};
+use crate::store::contract::{Filter, Page, Project, Saved, Towards};
+use crate::store::fault::Fault;
 use std::path::PathBuf;
 
 /// What a file dialog asks for.
@@ -150,7 +151,7 @@ pub struct Opened {
     /// Whether another window has it open too.
     pub shared: bool,
     /// Problems of an import that came with opening.
-    pub problems: Vec<String>,
+    pub problems: Vec<Message>,
     /// What became of actions that could not be saved when the program last ended.
     pub rescued: Option<BroughtBack>,
 }
@@ -223,7 +224,7 @@ pub enum Event {
         /// What to say.
         message: Message,
         /// What was not taken as it stood.
-        problems: Vec<String>,
+        problems: Vec<Message>,
         /// How many articles there are now.
         articles: u64,
     },
@@ -232,7 +233,7 @@ pub enum Event {
         /// What to say.
         message: Message,
         /// What the format could not hold.
-        problems: Vec<String>,
+        problems: Vec<Message>,
     },
     /// A long job is on its way.
     Progress {

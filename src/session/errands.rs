@@ -46,7 +46,7 @@ impl Errands {
             Effect::SaveSettings(new) => {
                 let Some(file) = &self.places.settings else { return };
                 if let Err(error) = settings::save(file, &new) {
-                    self.shared.tell(Event::Failed(Message::new("error-settings").text("reason", error.to_string())));
+                    self.shared.tell(Event::Failed(Message::new("error-settings").part("reason", &error)));
                 }
             }
             Effect::Pick { purpose } => {

@@ -8,8 +8,8 @@ use crate::formats::format::Format;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::Problem;
 use crate::session::effect::Event;
-use crate::session::keeper::sentence;
 use crate::session::message::Message;
+use crate::session::telling::in_file;
 use crate::session::worker::Shared;
 use crate::store::contract::{Selection, Store};
 use crate::store::sqlite::SqliteStore;
@@ -105,7 +105,7 @@ impl Jobs {
         let mut ticker = Ticker::new(&self.shared, "job-import");
         for (done, path) in (0_u64..).zip(paths) {
             let many = paths.len() as u64;
-            let mut said = |problem: &Problem| problems.push(sentence(path, problem));
+            let mut said = |problem: &Problem| problems.push(in_file(path, problem));
             // Of one file it is not known how many articles it has; of many, how many files are done.
             let mut progress =
                 |articles: u64| if many > 1 { ticker.tick(done, many) } else { ticker.tick(articles, 0) };
@@ -114,13 +114,13 @@ impl Jobs {
                     articles += imported.count.articles;
                     known += imported.count.known;
                     mentions += imported.count.mentions;
-                    problems.extend(imported.count.problems.iter().map(|problem| sentence(path, problem)));
-                    problems.extend(imported.failure.map(|failure| failure.to_string()));
+                    problems.extend(imported.count.problems.iter().map(|problem| in_file(path, problem)));
+                    problems.extend(imported.failure.iter().map(Message::from));
                     if imported.stopped {
                         break;
                     }
                 }
-                Err(error) => problems.push(error.to_string()),
+                Err(error) => problems.push(Message::from(&error)),
             }
         }
         self.shared.wrote.store(true, Ordering::Relaxed);
@@ -142,7 +142,7 @@ impl Jobs {
         let total = store.project().map_or(0, |project| project.articles);
         let mut ticker = Ticker::new(&self.shared, "job-export");
         let mut problems = Vec::new();
-        let mut said = |problem: &Problem| problems.push(sentence(path, problem));
+        let mut said = |problem: &Problem| problems.push(in_file(path, problem));
         let mut progress = |done: u64| ticker.tick(done.min(total), total);
         let event = match export_file(store, path, &options, &mut said, &mut progress) {
             Ok(exported) => Event::Exported {
@@ -152,7 +152,7 @@ impl Jobs {
                     .text("path", path.display().to_string()),
                 problems,
             },
-            Err(error) => Event::JobFailed(Message::new("error-export").text("reason", error.to_string())),
+            Err(error) => Event::JobFailed(Message::new("error-export").part("reason", &error)),
         };
         self.shared.tell(event);
     }

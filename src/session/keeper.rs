@@ -16,6 +16,7 @@ use crate::session::jobs::Job;
 use crate::session::message::Message;
 use crate::session::reader::Listing;
 use crate::session::rescue;
+use crate::session::telling::in_file;
 use crate::session::worker::Shared;
 use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
 use crate::store::lock::ProjectLock;
@@ -198,7 +199,7 @@ impl Keeper {
 }
 
 /// Makes the project that is to be opened, where it has to be made; gives its path and what an import found.
-fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(PathBuf, Vec<String>), Message> {
+fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(PathBuf, Vec<Message>), Message> {
     let told = |error: StoreError| Message::from(&error);
     match make {
         Make::No => Ok((path.to_owned(), Vec::new())),
@@ -224,11 +225,11 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
                 let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
                 problems = filled(&project, Rules::default(), default_labels(), |store| {
                     let mut problems = Vec::new();
-                    let mut said = |problem: &Problem| problems.push(sentence(path, problem));
+                    let mut said = |problem: &Problem| problems.push(in_file(path, problem));
                     let imported = import_file(store, path, &options, &mut said, &mut |_| ControlFlow::Continue(()))
-                        .map_err(|error| Message::new("error-import").text("reason", error.to_string()))?;
-                    problems.extend(imported.count.problems.iter().map(|problem| sentence(path, problem)));
-                    problems.extend(imported.failure.map(|failure| failure.to_string()));
+                        .map_err(|error| Message::new("error-import").part("reason", &error))?;
+                    problems.extend(imported.count.problems.iter().map(|problem| in_file(path, problem)));
+                    problems.extend(imported.failure.iter().map(Message::from));
                     Ok(problems)
                 })?;
             }
@@ -254,18 +255,13 @@ fn sample_labels() -> Vec<Label> {
     labels
 }
 
-/// What was found, beginning with the file.
-pub fn sentence(path: &Path, problem: &dyn std::fmt::Display) -> String {
-    format!("{}: {problem}", path.display())
-}
-
 /// Makes a project under a passing name, fills it, and gives it its own name only when that went well.
 fn filled(
     path: &Path,
     rules: Rules,
     labels: Vec<Label>,
-    fill: impl FnOnce(&mut SqliteStore) -> std::result::Result<Vec<String>, Message>,
-) -> std::result::Result<Vec<String>, Message> {
+    fill: impl FnOnce(&mut SqliteStore) -> std::result::Result<Vec<Message>, Message>,
+) -> std::result::Result<Vec<Message>, Message> {
     let told = |error: StoreError| Message::from(&error);
     let mut store = SqliteStore::create(path, rules, labels).map_err(told)?;
     let problems = fill(&mut store);
@@ -283,9 +279,8 @@ fn filled(
 
 fn make_folder(path: &Path) -> std::result::Result<(), Message> {
     let Some(folder) = path.parent() else { return Ok(()) };
-    std::fs::create_dir_all(folder).map_err(|error| {
-        Message::new("error-file").text("path", folder.display().to_string()).text("reason", error.to_string())
-    })
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Message::new("error-file").text("path", folder.display().to_string()).part("reason", &error))
 }
 
 fn conflicting(store: &SqliteStore, article: ArticleId, annotator: AnnotatorId) -> Result<Loaded> {

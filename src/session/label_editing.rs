@@ -27,13 +27,7 @@ pub fn update(state: &mut State, command: LabelCommand, effects: &mut Vec<Effect
                 return;
             }
             if let Some(fault) = project.labels.fault(&label) {
-                use crate::domain::label::LabelFault;
-                let message = match fault {
-                    LabelFault::EmptyName => Message::new("label-needs-name"),
-                    LabelFault::NameTaken(name) => Message::new("label-name-taken").text("name", name),
-                    LabelFault::KeyTaken(key) => Message::new("label-key-taken").text("key", key.to_string()),
-                };
-                state.complain(message);
+                state.complain(Message::from(&fault));
                 return;
             }
             change(project, vec![label], effects);

@@ -1,20 +1,22 @@
 //! What the program has to say: an id of the locale files with its arguments, in no language yet.
 //!
-//! Owns the turning of errors into such messages. It must not contain a sentence.
+//! Owns its shape. It must not contain a sentence, nor know what can be said: `telling` and `reasons` turn findings into it.
 
-use crate::store::contract::StoreError;
+use crate::domain::offset::Span;
 
 /// An argument of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Argument {
     /// Words that are shown as they are: a name, a path, a surface.
     Text(String),
     /// A number, shown in the language's digits.
     Number(i64),
+    /// A part that has words of its own.
+    Part(Box<Message>),
 }
 
 /// A message: an id in the locale files and what stands in its places.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// The id in the locale files.
     pub id: &'static str,
@@ -38,32 +40,21 @@ impl Message {
 
     /// This message with `number` in the place `name`.
     #[must_use]
-    pub fn number(mut self, name: &'static str, number: u64) -> Self {
-        self.arguments.push((name, Argument::Number(i64::try_from(number).unwrap_or(i64::MAX))));
+    pub fn number(mut self, name: &'static str, number: impl TryInto<i64>) -> Self {
+        self.arguments.push((name, Argument::Number(number.try_into().unwrap_or(i64::MAX))));
         self
     }
-}
 
-impl From<&StoreError> for Message {
-    fn from(error: &StoreError) -> Self {
-        let at = |id, path: &std::path::Path| Self::new(id).text("path", path.display().to_string());
-        match error {
-            StoreError::Missing { path } => at("error-missing", path),
-            StoreError::AlreadyThere { path } => at("error-already-there", path),
-            StoreError::NotAProject { path, reason } => at("error-not-a-project", path).text("reason", reason),
-            StoreError::Newer { path, found, known } => {
-                at("error-newer", path).number("found", u64::from(*found)).number("known", u64::from(*known))
-            }
-            StoreError::Damaged { path, reason } => at("error-damaged", path).text("reason", reason),
-            StoreError::ReadOnly { path, reason } => at("error-read-only", path).text("reason", reason),
-            StoreError::Full { path } => at("error-full", path),
-            StoreError::Busy { path } => at("error-busy", path),
-            StoreError::Conflict { .. } => Self::new("error-conflict"),
-            StoreError::NotFound { what } => Self::new("error-not-found").text("what", what),
-            StoreError::Edit(error) => Self::new("error-edit").text("reason", error.to_string()),
-            StoreError::Label(fault) => Self::new("error-edit").text("reason", fault.to_string()),
-            StoreError::NoName => Self::new("error-no-name"),
-            StoreError::Failed { path, reason } => at("error-failed", path).text("reason", reason),
-        }
+    /// This message with another in the place `name`.
+    #[must_use]
+    pub fn part(mut self, name: &'static str, part: impl Into<Self>) -> Self {
+        self.arguments.push((name, Argument::Part(Box::new(part.into()))));
+        self
+    }
+
+    /// This message with the edges of `span` in the places `start` and `end`, in code points.
+    #[must_use]
+    pub fn span(self, span: Span) -> Self {
+        self.number("start", span.start.get() as u64).number("end", span.end.get() as u64)
     }
 }

@@ -227,7 +227,7 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
 }
 
 /// An import has ended.
-pub fn imported(state: &mut State, message: Message, problems: Vec<String>, articles: u64, effects: &mut Vec<Effect>) {
+pub fn imported(state: &mut State, message: Message, problems: Vec<Message>, articles: u64, effects: &mut Vec<Effect>) {
     state.job = None;
     if problems.is_empty() {
         state.say(message);
@@ -248,7 +248,7 @@ pub fn imported(state: &mut State, message: Message, problems: Vec<String>, arti
 }
 
 /// A file was exported: says so, and what it could not hold.
-pub fn exported(state: &mut State, message: Message, problems: Vec<String>) {
+pub fn exported(state: &mut State, message: Message, problems: Vec<Message>) {
     state.job = None;
     state.say(message);
     if !problems.is_empty() {

@@ -10,6 +10,7 @@ use crate::domain::layer::{AnnotatorId, Status, Version};
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
 use crate::store::contract::{Saved, Store, StoreError};
+use crate::store::reason::Failure;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -77,7 +78,8 @@ pub struct BroughtBack {
 /// # Errors
 /// [`StoreError`] when the project cannot be written or the file not be read.
 pub fn bring_back(store: &mut dyn Store, file: &Path) -> Result<Option<BroughtBack>, StoreError> {
-    let failed = |error: std::io::Error| StoreError::Failed { path: file.to_owned(), reason: error.to_string() };
+    let failed =
+        |error: std::io::Error| StoreError::Failed { path: file.to_owned(), reason: Failure::System((&error).into()) };
     let Some(mut rescue) = read(file).map_err(failed)? else { return Ok(None) };
     let mut count = BroughtBack::default();
     while let Some(parts) = rescue.actions.first() {

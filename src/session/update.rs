@@ -127,7 +127,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             }
             if !faults.is_empty() {
                 state.complain(Message::new("check-found").number("count", faults.len() as u64));
-                let problems = faults.into_iter().map(|f| f.message).collect();
+                let problems = faults.iter().map(Message::from).collect();
                 state.dialog = Some(crate::session::command::Dialog::Problems { title: "problems-check", problems });
             }
         }

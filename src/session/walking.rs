@@ -63,7 +63,7 @@ fn set_status(state: &mut State, wanted: Status, effects: &mut Vec<Effect>) {
     let from = open.layer.status;
     let to = if from == wanted { Status::InProgress } else { wanted };
     if let Err(error) = marking::act(project, vec![Operation::SetStatus { from, to }], effects) {
-        state.complain(Message::new("error-edit").text("reason", error.to_string()));
+        state.complain(Message::new("error-edit").part("reason", &error));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::article::{Article, ArticleId, Direction};
 use crate::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
 use crate::store::contract::{Project, Result, StoreError};
 use crate::store::database::{Database, count_from_sql};
+use crate::store::reason::{Damage, Sought};
 use uuid::Uuid;
 
 /// An article and its place in the order of import, from 1.
@@ -47,9 +48,9 @@ impl ArticleRowText {
         let name = self.name.clone();
         let direction = direction_from_name(db, &self.direction)?;
         let article = Article::new(id, self.name, &self.text, self.meta, direction)
-            .map_err(|error| db.damaged(format!("{name}: {error}")))?;
+            .map_err(|error| db.damaged(Damage::BadText { article: name.clone(), error }))?;
         if article.hash().hex() != self.sha256 {
-            return Err(db.damaged(format!("{name}: the text is not the one that was stored (its hash differs)")));
+            return Err(db.damaged(Damage::OtherText { article: name }));
         }
         Ok(Placed { position: self.position, article })
     }
@@ -78,7 +79,7 @@ pub(super) fn direction(db: Database<'_>, position: i64) -> Result<Direction> {
 }
 
 fn direction_from_name(db: Database<'_>, name: &str) -> Result<Direction> {
-    Direction::from_name(name).ok_or_else(|| db.damaged(format!("{name:?} is no direction")))
+    Direction::from_name(name).ok_or_else(|| db.damaged(Damage::Direction(name.to_owned())))
 }
 
 /// The place of an article.
@@ -107,7 +108,7 @@ pub(super) fn set_direction(db: Database<'_>, id: ArticleId, direction: Directio
 }
 
 fn not_found(id: ArticleId) -> StoreError {
-    StoreError::NotFound { what: format!("the article {}", id.0) }
+    StoreError::NotFound { what: Sought::Article(id) }
 }
 
 /// What the project is.
@@ -126,12 +127,11 @@ pub(super) fn rules(db: Database<'_>) -> Result<Rules> {
         rules.overlaps = match overlaps.as_str() {
             "allowed" => true,
             "forbidden" => false,
-            other => return Err(db.damaged(format!("{other:?} is no rule for overlaps"))),
+            other => return Err(db.damaged(Damage::OverlapRule(other.to_owned()))),
         };
     }
     if let Some(titles) = db.setting(TITLES)? {
-        rules.titles =
-            TitleRule::from_name(&titles).ok_or_else(|| db.damaged(format!("{titles:?} is no rule for titles")))?;
+        rules.titles = TitleRule::from_name(&titles).ok_or_else(|| db.damaged(Damage::TitleRule(titles)))?;
     }
     Ok(rules)
 }

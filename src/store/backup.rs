@@ -5,6 +5,7 @@
 
 use crate::store::contract::{Result, StoreError};
 use crate::store::database::{At, Database};
+use crate::store::reason::Failure;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -29,7 +30,7 @@ pub(super) fn copy_to(db: Database<'_>, path: &Path) -> Result<()> {
 
 fn write_copy(db: Database<'_>, part: &Path) -> Result<()> {
     let Some(name) = part.to_str() else {
-        return Err(StoreError::Failed { path: part.to_path_buf(), reason: "the path is not Unicode".into() });
+        return Err(StoreError::Failed { path: part.to_path_buf(), reason: Failure::NotUnicode });
     };
     db.connection.execute("VACUUM INTO ?1", [name]).at(part)?;
     File::options().write(true).open(part).and_then(|file| file.sync_all()).at(part)

@@ -7,9 +7,11 @@ use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Rules, Status};
 use crate::domain::mention::{Mention, MentionSet};
 use crate::store::articles::{self, ArticleRowText};
-use crate::store::contract::{Fault, Progress, Result, StoreError};
+use crate::store::contract::{Progress, Result, StoreError};
 use crate::store::database::{Database, count_from_sql, sql_count};
+use crate::store::fault::{Fault, Flaw};
 use crate::store::labels;
+use crate::store::reason::Damage;
 use crate::store::spans::rows_from_json;
 use std::collections::HashMap;
 
@@ -47,15 +49,15 @@ impl Checking<'_> {
         self.check_counts(&set)
     }
 
-    fn fault(&mut self, kind: &'static str, article: Option<&str>, message: impl Into<String>) {
-        self.faults.push(Fault { kind, article: article.map(str::to_owned), message: message.into() });
+    fn fault(&mut self, article: Option<&str>, flaw: Flaw) {
+        self.faults.push(Fault { article: article.map(str::to_owned), annotator: None, flaw });
     }
 
     /// Makes damage a fault and lets other errors through.
     fn readable(&mut self, outcome: Result<()>) -> Result<()> {
         match outcome {
             Err(StoreError::Damaged { reason, .. }) => {
-                self.fault("file", None, reason);
+                self.fault(None, Flaw::File(reason));
                 Ok(())
             }
             outcome => outcome,
@@ -66,33 +68,33 @@ impl Checking<'_> {
     fn check_file(&mut self) -> Result<()> {
         for message in self.db.rows("PRAGMA integrity_check", [], |r| r.get::<_, String>(0))? {
             if message != "ok" {
-                self.fault("file", None, message);
+                self.fault(None, Flaw::Database(message));
             }
         }
-        let loose = self.db.rows("PRAGMA foreign_key_check", [], |r| {
-            Ok(format!("a row of {} refers to a {} that is not there", r.get::<_, String>(0)?, r.get::<_, String>(2)?))
-        })?;
-        loose.into_iter().for_each(|message| self.fault("file", None, message));
+        let loose = self
+            .db
+            .rows("PRAGMA foreign_key_check", [], |r| Ok(Flaw::LooseReference { table: r.get(0)?, to: r.get(2)? }))?;
+        loose.into_iter().for_each(|flaw| self.fault(None, flaw));
         Ok(())
     }
 
     fn check_article(&mut self, position: i64, set: &LabelSet) -> Result<()> {
         let Some(row) = articles::row_at(self.db, position)? else {
-            self.fault("file", None, format!("there is no article at place {position}"));
+            self.fault(None, Flaw::File(Damage::NoArticle(position)));
             return Ok(());
         };
         let (name, chars) = (row.name.clone(), row.chars);
         let article = match self.article(row) {
             Ok(article) => article,
             Err(StoreError::Damaged { reason, .. }) => {
-                self.fault("hash", Some(&name), reason);
+                self.fault(Some(&name), Flaw::Text(reason));
                 return Ok(());
             }
             Err(error) => return Err(error),
         };
         let found = article.span().len_chars();
         if sql_count(found) != chars {
-            self.fault("file", Some(&name), format!("the text has {found} code points, not {chars} as was counted"));
+            self.fault(Some(&name), Flaw::TextLength { found: found as u64, counted: chars });
         }
         const SQL: &str = "SELECT n.id, n.name, l.status, l.mentions, l.spans FROM layer l \
              JOIN annotator n ON n.id = l.annotator WHERE l.article = ?1";
@@ -111,42 +113,40 @@ impl Checking<'_> {
     }
 
     fn check_layer(&mut self, article: &Article, layer: &StoredLayer, set: &LabelSet) {
-        let whose = |message: &str| format!("{}: {message}", layer.annotator);
-        let name = Some(article.name());
+        let (name, annotator) = (article.name(), layer.annotator.as_str());
+        let mut fault = |flaw| {
+            let (article, annotator) = (Some(name.to_owned()), Some(annotator.to_owned()));
+            self.faults.push(Fault { article, annotator, flaw });
+        };
         if Status::from_name(&layer.status).is_none() {
-            self.fault("file", name, whose(&format!("{:?} is no status", layer.status)));
+            fault(Flaw::Status(layer.status.clone()));
         }
         let rows = match rows_from_json(&layer.spans) {
             Ok(rows) => rows,
-            Err(message) => return self.fault("span", name, whose(&message)),
+            Err(flaw) => return fault(Flaw::Mention(flaw)),
         };
         let count = rows.len();
         let mut mentions = Vec::with_capacity(count);
         for row in rows {
             match row.into_mention(article) {
                 Ok(mention) => mentions.push(mention),
-                Err((kind, message)) => self.fault(kind, name, whose(&message)),
+                Err(flaw) => fault(Flaw::Mention(flaw)),
             }
         }
         if sql_count(count) != layer.mentions {
-            let message = format!("{count} mentions are stored, not {} as was counted", layer.mentions);
-            self.fault("file", name, whose(&message));
+            fault(Flaw::MentionCount { found: count as u64, counted: layer.mentions });
         }
         for mention in &mentions {
             *self.counts.entry((layer.id.clone(), mention.label)).or_default() += 1;
-            for message in mention_faults(article, mention, set) {
-                self.fault(message.0, name, whose(&message.1));
-            }
+            mention_flaws(article, mention, set).into_iter().for_each(&mut fault);
         }
         let whole = mentions.len();
         let mentions = MentionSet::from_mentions(mentions);
         if mentions.len() != whole {
-            self.fault("span", name, whose("a span has the same label twice"));
+            fault(Flaw::Double);
         }
         if !self.rules.overlaps {
-            for message in overlaps(&mentions) {
-                self.fault("overlap", name, whose(&message));
-            }
+            overlaps(&mentions).into_iter().for_each(fault);
         }
     }
 
@@ -161,12 +161,8 @@ impl Checking<'_> {
             *counts.entry((annotator, label)).or_default() -= kept;
         }
         for ((_, label), _) in counts.iter().filter(|((_, label), more)| **more != 0 && set.get(*label).is_some()) {
-            let name = set.get(*label).map_or("", |l| l.name.as_str());
-            self.faults.push(Fault {
-                kind: "label",
-                article: None,
-                message: format!("the mentions of {name} are not as many as was counted"),
-            });
+            let label = set.get(*label).map(|label| label.name.clone()).unwrap_or_default();
+            self.fault(None, Flaw::LabelCount { label });
         }
         Ok(())
     }
@@ -180,25 +176,25 @@ struct StoredLayer {
     spans: String,
 }
 
-fn mention_faults(article: &Article, mention: &Mention, set: &LabelSet) -> Vec<(&'static str, String)> {
-    let mut faults = Vec::new();
+fn mention_flaws(article: &Article, mention: &Mention, set: &LabelSet) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
     if article.cuts_grapheme(mention.span) {
-        faults.push(("grapheme", format!("the span {} cuts a letter from its marks", mention.span)));
+        flaws.push(Flaw::CutsLetter { span: mention.span });
     }
     if set.get(mention.label).is_none() {
-        faults.push(("label", format!("the mention at {} has the unknown label {}", mention.span, mention.label.0)));
+        flaws.push(Flaw::UnknownLabel { span: mention.span, label: mention.label });
     }
-    faults
+    flaws
 }
 
-/// Every mention that overlaps an earlier one, in a sentence.
-fn overlaps(mentions: &MentionSet) -> Vec<String> {
+/// Every mention that overlaps an earlier one.
+fn overlaps(mentions: &MentionSet) -> Vec<Flaw> {
     let mut furthest: Option<&Mention> = None;
     let mut found = Vec::new();
     for mention in mentions.iter() {
         match furthest {
             Some(earlier) if earlier.span.overlaps(mention.span) => {
-                found.push(format!("the mention at {} overlaps the one at {}", mention.span, earlier.span));
+                found.push(Flaw::Overlap { span: mention.span, earlier: earlier.span });
             }
             _ => {}
         }
@@ -233,11 +229,11 @@ mod tests {
                 ControlFlow::Continue(())
             })
             .unwrap();
-        assert_eq!(faults.iter().map(|f| f.kind).collect::<Vec<_>>(), expected, "{sql}: {faults:?}");
+        assert_eq!(faults.iter().map(|f| f.kind()).collect::<Vec<_>>(), expected, "{sql}: {faults:?}");
         assert_eq!(steps, [(0, 2), (1, 2), (2, 2)]);
         assert_eq!(
             store.check(&mut |_, _| ControlFlow::Break(())).unwrap().len(),
-            faults.iter().filter(|f| f.message.contains("refers to")).count()
+            faults.iter().filter(|f| matches!(f.flaw, Flaw::LooseReference { .. })).count()
         );
     }
 
@@ -249,7 +245,7 @@ mod tests {
             let layers: &[LayerSketch<'_>] = &[("سارا", Status::Done, &spans)];
             let count = store.import(&mut [record("a", text, layers)].into_iter(), "x").unwrap();
             let faults = store.check(&mut |_, _| ControlFlow::Continue(())).unwrap();
-            assert_eq!(faults.iter().map(|f| f.kind).collect::<Vec<_>>(), expected, "{text:?} {faults:?}");
+            assert_eq!(faults.iter().map(|f| f.kind()).collect::<Vec<_>>(), expected, "{text:?} {faults:?}");
             assert_eq!(count.problems.len(), expected.len(), "{text:?} {:?}", count.problems);
         };
         check("مجلس\u{200C} ملی", (0, 4), &[]);

@@ -7,6 +7,8 @@ use crate::domain::edit::{EditError, Operation};
 use crate::domain::label::{Label, LabelFault, LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::record::ArticleRecord;
+use crate::store::fault::{Fault, ImportProblem};
+use crate::store::reason::{Damage, Failure, Foreign, Sought, Unwritable};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -31,7 +33,7 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
         /// What tells it.
-        reason: String,
+        reason: Foreign,
     },
     /// A newer program wrote the file.
     #[error(
@@ -51,15 +53,15 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
         /// What is wrong.
-        reason: String,
+        reason: Damage,
     },
     /// The file or its folder cannot be written.
     #[error("{path}: cannot be written ({reason})")]
     ReadOnly {
         /// Which file.
         path: PathBuf,
-        /// The system's word.
-        reason: String,
+        /// What keeps it.
+        reason: Unwritable,
     },
     /// The disk is full.
     #[error("{path}: the disk is full; the last action was not saved")]
@@ -87,7 +89,7 @@ pub enum StoreError {
     #[error("{what} is not in the project")]
     NotFound {
         /// What was looked for.
-        what: String,
+        what: Sought,
     },
     /// An operation does not fit the layer that stands.
     #[error("the change does not fit what is stored: {0}")]
@@ -103,8 +105,8 @@ pub enum StoreError {
     Failed {
         /// Which file.
         path: PathBuf,
-        /// The words of the database.
-        reason: String,
+        /// In what way.
+        reason: Failure,
     },
 }
 
@@ -213,8 +215,8 @@ pub struct ImportCount {
     pub mentions: u64,
     /// Labels made because a file named them.
     pub labels: Vec<String>,
-    /// What was not taken as it stood, a sentence each with the article's name.
-    pub problems: Vec<String>,
+    /// What was not taken as it stood.
+    pub problems: Vec<ImportProblem>,
 }
 
 /// Which layers to give out.
@@ -248,17 +250,6 @@ pub struct AnnotatorStatistics {
     pub by_status: [u64; 4],
     /// Mentions.
     pub mentions: u64,
-}
-
-/// A fault that a check found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What kind: `file`, `hash`, `surface`, `span`, `overlap`, `grapheme`, `label`.
-    pub kind: &'static str,
-    /// The article's name, when it is about one.
-    pub article: Option<String>,
-    /// What is wrong, in a sentence with offsets.
-    pub message: String,
 }
 
 /// How far a long job is; breaking stops it where nothing is half done.

@@ -3,6 +3,7 @@
 //! Owns the mapping of errors and the marks of change. It must not know any table but `setting`.
 
 use crate::store::contract::{Result, StoreError};
+use crate::store::reason::{Damage, Failure, Foreign, SystemFault, Unwritable};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, TransactionBehavior, ffi};
 use std::path::Path;
 use std::str::FromStr;
@@ -32,13 +33,15 @@ impl<T> At<T> for std::io::Result<T> {
     fn at(self, path: &Path) -> Result<T> {
         use std::io::ErrorKind;
         self.map_err(|error| {
-            let (path, reason) = (path.to_path_buf(), error.to_string());
+            let (path, fault) = (path.to_path_buf(), SystemFault::from(&error));
             match error.kind() {
                 ErrorKind::NotFound => StoreError::Missing { path },
                 ErrorKind::AlreadyExists => StoreError::AlreadyThere { path },
-                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path, reason },
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                    StoreError::ReadOnly { path, reason: Unwritable::System(fault) }
+                }
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full { path },
-                _ => StoreError::Failed { path, reason },
+                _ => StoreError::Failed { path, reason: Failure::System(fault) },
             }
         })
     }
@@ -46,25 +49,27 @@ impl<T> At<T> for std::io::Result<T> {
 
 fn failure(path: &Path, error: &rusqlite::Error) -> StoreError {
     use rusqlite::{Error, ErrorCode};
-    let (path, reason) = (path.to_path_buf(), error.to_string());
+    let (path, words) = (path.to_path_buf(), error.to_string());
     let code = match error {
         Error::SqliteFailure(code, _) | Error::SqlInputError { error: code, .. } => *code,
         Error::FromSqlConversionFailure(..)
         | Error::InvalidColumnType(..)
         | Error::IntegralValueOutOfRange(..)
-        | Error::Utf8Error(..) => return StoreError::Damaged { path, reason },
-        _ => return StoreError::Failed { path, reason },
+        | Error::Utf8Error(..) => return StoreError::Damaged { path, reason: Damage::Database(words) },
+        _ => return StoreError::Failed { path, reason: Failure::Database(words) },
     };
     match code.code {
         ErrorCode::DiskFull => StoreError::Full { path },
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
-            StoreError::ReadOnly { path, reason }
+            StoreError::ReadOnly { path, reason: Unwritable::Database(words) }
         }
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy { path },
-        ErrorCode::DatabaseCorrupt => StoreError::Damaged { path, reason },
-        ErrorCode::NotADatabase => StoreError::NotAProject { path, reason },
-        _ if code.extended_code == ffi::SQLITE_IOERR_SHORT_READ => StoreError::Damaged { path, reason },
-        _ => StoreError::Failed { path, reason },
+        ErrorCode::DatabaseCorrupt => StoreError::Damaged { path, reason: Damage::Database(words) },
+        ErrorCode::NotADatabase => StoreError::NotAProject { path, reason: Foreign::Database(words) },
+        _ if code.extended_code == ffi::SQLITE_IOERR_SHORT_READ => {
+            StoreError::Damaged { path, reason: Damage::Database(words) }
+        }
+        _ => StoreError::Failed { path, reason: Failure::Database(words) },
     }
 }
 
@@ -147,18 +152,18 @@ impl Database<'_> {
     }
 
     /// An error that says the file is damaged.
-    pub(super) fn damaged(&self, reason: impl Into<String>) -> StoreError {
-        StoreError::Damaged { path: self.path.to_path_buf(), reason: reason.into() }
+    pub(super) fn damaged(&self, reason: Damage) -> StoreError {
+        StoreError::Damaged { path: self.path.to_path_buf(), reason }
     }
 
-    /// An error in the store's own words.
-    pub(super) fn failed(&self, reason: impl Into<String>) -> StoreError {
-        StoreError::Failed { path: self.path.to_path_buf(), reason: reason.into() }
+    /// An error that has no name of its own.
+    pub(super) fn failed(&self, reason: Failure) -> StoreError {
+        StoreError::Failed { path: self.path.to_path_buf(), reason }
     }
 
     /// A stored identity.
     pub(super) fn uuid(&self, text: &str) -> Result<Uuid> {
-        Uuid::from_str(text).map_err(|_| self.damaged(format!("{text:?} is no identity")))
+        Uuid::from_str(text).map_err(|_| self.damaged(Damage::Identity(text.to_owned())))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::store::articles;
 use crate::store::contract::{Result, Selection, StoreError};
 use crate::store::database::Database;
+use crate::store::reason::{Damage, Sought};
 use crate::store::{labels, layers};
 use std::ops::ControlFlow;
 
@@ -23,7 +24,7 @@ pub(super) fn export(
         if let Some(name) = &selection.annotator
             && articles::annotator_by_name(db, name)?.is_none()
         {
-            return Err(StoreError::NotFound { what: format!("the annotator «{name}»") });
+            return Err(StoreError::NotFound { what: Sought::AnnotatorNamed(name.clone()) });
         }
         let set = labels::labels(db)?;
         for position in 1..=articles::count(db)? {
@@ -53,7 +54,7 @@ fn records_at(db: Database<'_>, position: i64, selection: &Selection, set: &Labe
         return Ok(Vec::new());
     }
     let row = articles::row_at(db, position)?;
-    let row = row.ok_or_else(|| db.damaged(format!("there is no article at place {position}")))?;
+    let row = row.ok_or_else(|| db.damaged(Damage::NoArticle(position)))?;
     let article = row.into_placed(db)?.article;
     if stored.is_empty() {
         return Ok(vec![record_from_article(&article, Vec::new())]);

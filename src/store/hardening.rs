@@ -6,6 +6,7 @@
 use crate::store::contract::{Result, StoreError};
 use crate::store::database::{At, Database};
 use crate::store::migration::{newest, run_steps};
+use crate::store::reason::{Damage, Failure, Foreign};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::collections::BTreeSet;
@@ -20,17 +21,16 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether `path` is a file with something in it.
 pub(super) fn check_place(path: &Path) -> Result<()> {
-    let not_a_project =
-        |reason: &str| Err(StoreError::NotAProject { path: path.to_path_buf(), reason: reason.to_owned() });
+    let not_a_project = |reason| Err(StoreError::NotAProject { path: path.to_path_buf(), reason });
     let metadata = std::fs::metadata(path).at(path)?;
     if metadata.is_dir() {
-        return not_a_project("it is a folder");
+        return not_a_project(Foreign::Folder);
     }
     if !metadata.is_file() {
-        return not_a_project("it is not an ordinary file");
+        return not_a_project(Foreign::NoFile);
     }
     if metadata.len() == 0 {
-        return not_a_project("the file is empty");
+        return not_a_project(Foreign::Empty);
     }
     Ok(())
 }
@@ -50,7 +50,7 @@ pub(super) fn harden(db: Database<'_>) -> Result<()> {
     ];
     for (setting, value) in settings {
         if db.connection.set_db_config(setting, value).at(db.path)? != value {
-            return Err(db.failed(format!("the database refused {setting:?}")));
+            return Err(db.failed(Failure::Setting(format!("{setting:?}"))));
         }
     }
     db.connection.busy_timeout(BUSY_TIMEOUT).at(db.path)?;
@@ -58,7 +58,7 @@ pub(super) fn harden(db: Database<'_>) -> Result<()> {
     db.connection.pragma_update(None, "cell_size_check", true).at(db.path)?;
     // SQLite answers with the size now in force; a build without mmap answers nothing.
     let mapped = db.row("PRAGMA mmap_size = 0", [], |r| r.get::<_, i64>(0))?;
-    if mapped.is_some_and(|bytes| bytes != 0) { Err(db.failed("the database maps the file")) } else { Ok(()) }
+    if mapped.is_some_and(|bytes| bytes != 0) { Err(db.failed(Failure::Maps)) } else { Ok(()) }
 }
 
 /// The schema version of a project whose identity and schema are in order.
@@ -67,22 +67,23 @@ pub(super) fn harden(db: Database<'_>) -> Result<()> {
 /// [`StoreError::NotAProject`] when another program's mark or anything that is not in the schema stands in it,
 /// [`StoreError::Newer`] when its version is above the newest of `steps`.
 pub(super) fn identify(db: Database<'_>, steps: &[&str]) -> Result<u32> {
-    let not_a_project = |reason: String| StoreError::NotAProject { path: db.path.to_path_buf(), reason };
+    let not_a_project = |reason| StoreError::NotAProject { path: db.path.to_path_buf(), reason };
     if db.number("PRAGMA application_id", [])? != i64::from(APPLICATION_ID) {
-        return Err(not_a_project("it is a database of another program".into()));
+        return Err(not_a_project(Foreign::OtherProgram));
     }
     let version = db.number("PRAGMA user_version", [])?;
-    let version = u32::try_from(version).map_err(|_| not_a_project(format!("its version is {version}")))?;
+    let version = u32::try_from(version).map_err(|_| not_a_project(Foreign::Version(version)))?;
     if version > newest(steps) {
         return Err(StoreError::Newer { path: db.path.to_path_buf(), found: version, known: newest(steps) });
     }
     let allowed = schema_of_version(version, steps)?;
     let found: BTreeSet<SchemaRow> = schema_rows(db)?.into_iter().collect();
     if let Some(stranger) = found.iter().find(|row| !allowed.contains(row) && !is_statistics(row)) {
-        return Err(not_a_project(format!("it holds the {} {}, which is not ours", stranger.kind, stranger.name)));
+        let (kind, name) = (stranger.kind.clone(), stranger.name.clone());
+        return Err(not_a_project(Foreign::Stranger { kind, name }));
     }
     match allowed.iter().find(|row| !found.contains(row)) {
-        Some(missing) => Err(db.damaged(format!("the {} {} is missing", missing.kind, missing.name))),
+        Some(missing) => Err(db.damaged(Damage::Missing { kind: missing.kind.clone(), name: missing.name.clone() })),
         None => Ok(version),
     }
 }
@@ -126,7 +127,7 @@ pub(super) fn trust(db: Database<'_>) -> Result<()> {
     let connection = db.connection;
     let journal = db.row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?.unwrap_or_default();
     if !journal.eq_ignore_ascii_case("wal") {
-        return Err(db.failed(format!("this place cannot hold a write-ahead log (journal mode {journal})")));
+        return Err(db.failed(Failure::NoLog { journal }));
     }
     connection.pragma_update(None, "synchronous", "FULL").at(db.path)?;
     connection.pragma_update(None, "foreign_keys", true).at(db.path)?;
@@ -135,10 +136,10 @@ pub(super) fn trust(db: Database<'_>) -> Result<()> {
     connection.pragma_update(None, "checkpoint_fullfsync", true).at(db.path)?;
     const FULL: i64 = 2;
     if db.number("PRAGMA synchronous", [])? != FULL {
-        return Err(db.failed("the database does not promise that a save is on the disk"));
+        return Err(db.failed(Failure::NoPromise));
     }
     if db.number("PRAGMA foreign_keys", [])? != 1 {
-        return Err(db.failed("the database does not check references"));
+        return Err(db.failed(Failure::NoReferences));
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).at(db.path)?;
     Ok(())

@@ -7,11 +7,12 @@ use crate::domain::article::{Article, TextHash, check_text, title_from_text};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet};
-use crate::domain::offset::Span;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::store::articles::{self, Placed};
 use crate::store::contract::{ImportCount, Result, StoreError};
 use crate::store::database::{Database, now_ms, sql_count};
+use crate::store::fault::{ImportProblem, Untaken};
+use crate::store::reason::Damage;
 use crate::store::{labels, layers};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -105,20 +106,18 @@ impl<'a> Batch<'a> {
         Ok((self.count, self.known))
     }
 
-    fn problem(&mut self, name: &str, message: impl std::fmt::Display) {
-        self.count.problems.push(format!("{name}: {message}"));
+    fn problem(&mut self, article: Option<&str>, untaken: Untaken) {
+        self.count.problems.push(ImportProblem { article: article.map(str::to_owned), untaken });
     }
 
     fn take(&mut self, mut record: ArticleRecord) -> Result<()> {
         let given = record.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
         if let Err(error) = check_text(&record.text) {
-            let name = given.unwrap_or_else(|| "an article without a name".into());
-            self.problem(&name, format_args!("{error}; it was left out"));
+            self.problem(given.as_deref(), Untaken::BadText(error));
             return Ok(());
         }
         if record.text.len().saturating_add(record.meta.len()) > ROW_BYTES {
-            let name = given.unwrap_or_else(|| "an article without a name".into());
-            self.problem(&name, format_args!("text and metadata are over {ROW_BYTES} bytes; it was left out"));
+            self.problem(given.as_deref(), Untaken::TooLarge { limit: ROW_BYTES as u64 });
             return Ok(());
         }
         let hash = TextHash::from_text(&record.text).hex();
@@ -134,7 +133,7 @@ impl<'a> Batch<'a> {
             }
             Name::Free(name) => {
                 if name != wanted {
-                    self.problem(&wanted, format_args!("another text has this name; it became «{name}»"));
+                    self.problem(Some(&wanted), Untaken::Renamed { name: name.clone() });
                 }
                 self.put_article(&name, &record, &hash)?
             }
@@ -182,7 +181,7 @@ impl<'a> Batch<'a> {
 
     fn take_layers(&mut self, position: i64, records: &[LayerRecord]) -> Result<()> {
         let row = articles::row_at(self.db, position)?;
-        let row = row.ok_or_else(|| self.db.damaged(format!("there is no article at place {position}")))?;
+        let row = row.ok_or_else(|| self.db.damaged(Damage::NoArticle(position)))?;
         let placed = row.into_placed(self.db)?;
         for record in records.iter().filter(|record| is_telling(record)) {
             self.take_layer(&placed, record)?;
@@ -199,8 +198,7 @@ impl<'a> Batch<'a> {
         let mentions = self.mentions(&placed.article, &record.mentions)?;
         if !is_new {
             if !is_same(&standing, record.status, &mentions) {
-                let message = format!("a layer of {name} stands here already and differs; it was kept as it is");
-                self.problem(placed.article.name(), message);
+                self.problem(Some(placed.article.name()), Untaken::OtherLayer { annotator: name });
             }
             return Ok(());
         }
@@ -232,21 +230,16 @@ impl<'a> Batch<'a> {
     fn mentions(&mut self, article: &Article, records: &[MentionRecord]) -> Result<MentionSet> {
         let mut mentions = Vec::with_capacity(records.len());
         for record in records {
-            match misfit(article, record.span) {
-                Some(Misfit::Refused(message)) => {
-                    self.problem(article.name(), format_args!("{}: {message}; it was left out", record.label));
-                    continue;
-                }
-                Some(Misfit::Kept(message)) => {
-                    self.problem(article.name(), format_args!("{}: {message}; it was kept", record.label));
-                }
-                None => {}
+            let (label, span, text_end) = (record.label.clone(), record.span, article.span().end);
+            if span.is_empty() || span.end > text_end {
+                self.problem(Some(article.name()), Untaken::OutOfText { label, span, text_end });
+                continue;
+            }
+            if article.cuts_grapheme(span) {
+                self.problem(Some(article.name()), Untaken::CutsLetter { label, span });
             }
             if record.label.trim().is_empty() {
-                self.problem(
-                    article.name(),
-                    format_args!("the mention at {} has no label; it was left out", record.span),
-                );
+                self.problem(Some(article.name()), Untaken::NoLabel { span });
                 continue;
             }
             let (label, made) = labels::by_file_name(self.db, &mut self.labels, &record.label)?;
@@ -267,11 +260,8 @@ impl<'a> Batch<'a> {
             // They come by start, so only the last one kept can reach into this one.
             match kept.last().filter(|last| last.span.overlaps(mention.span)) {
                 Some(last) => {
-                    let message = format!(
-                        "the mention at {} overlaps the one at {}, which this project forbids; it was left out",
-                        mention.span, last.span
-                    );
-                    self.problem(article.name(), message);
+                    let (span, earlier) = (mention.span, last.span);
+                    self.problem(Some(article.name()), Untaken::Overlap { span, earlier });
                 }
                 None => kept.push(mention.clone()),
             }
@@ -303,24 +293,11 @@ fn is_same(standing: &Layer, status: Status, mentions: &MentionSet) -> bool {
         && standing.mentions.iter().zip(mentions.iter()).all(alike)
 }
 
-/// Why a span does not stand well in a text.
-enum Misfit {
-    Refused(String),
-    Kept(String),
-}
-
-fn misfit(article: &Article, span: Span) -> Option<Misfit> {
-    let end = article.span().end;
-    if span.is_empty() || span.end > end {
-        return Some(Misfit::Refused(format!("the span {span} is empty or passes the end {end}")));
-    }
-    article.cuts_grapheme(span).then(|| Misfit::Kept(format!("the span {span} cuts a letter from its marks")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::mention::Origin;
+    use crate::domain::offset::Span;
     use crate::store::contract::Store;
     use crate::store::sqlite::fixture::{empty_project, project_of};
 
@@ -354,7 +331,7 @@ mod tests {
         ];
         assert_eq!(found, expected, "{:?}", count.problems);
         let mut faults = store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap();
-        faults.retain(|fault| fault.kind != "grapheme");
+        faults.retain(|fault| fault.kind() != "grapheme");
         assert_eq!(faults, [], "whatever is taken in is sound");
         count
     }
@@ -366,7 +343,7 @@ mod tests {
         check(true, vec![record(Some("b"), "متن", vec![])], [1, 0, 0, 0, 0, 0]);
         check(true, vec![record(Some("a1"), TEXT, vec![]), record(Some("a1"), TEXT, vec![])], [0, 1, 0, 0, 0, 0]);
         let renamed = check(true, vec![record(Some("a1"), "متن دیگر", vec![])], [1, 0, 0, 0, 0, 1]);
-        assert!(renamed.problems[0].contains("a1 (2)"));
+        assert!(renamed.problems[0].to_string().contains("a1 (2)"));
         let thrice = (0..3).map(|_| record(Some("a1"), "متن دیگر", vec![])).collect();
         check(true, thrice, [1, 0, 0, 0, 0, 1]);
         check(true, vec![record(None, "متن", vec![]), record(None, "متن", vec![])], [1, 0, 0, 0, 0, 0]);

@@ -6,6 +6,7 @@ use crate::domain::label::{Colour, DEFAULT_LABELS, Label, LabelId, LabelSet};
 use crate::domain::layer::AnnotatorId;
 use crate::store::contract::{Result, StoreError};
 use crate::store::database::{Database, count_from_sql, now_ms};
+use crate::store::reason::Failure;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -84,7 +85,7 @@ pub(super) fn put(db: Database<'_>, label: &Label) -> Result<()> {
 pub(super) fn forget(db: Database<'_>, id: LabelId) -> Result<()> {
     let id = id.0.to_string();
     if db.number("SELECT coalesce(sum(mentions), 0) FROM label_count WHERE label = ?1", [&id])? != 0 {
-        return Err(db.failed("a label that has mentions cannot be taken back"));
+        return Err(db.failed(Failure::LabelInUse));
     }
     db.run("DELETE FROM label_count WHERE label = ?1", [&id])?;
     db.run("DELETE FROM label WHERE id = ?1", [&id])?;

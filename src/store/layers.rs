@@ -12,6 +12,7 @@ use crate::store::articles::{self, Placed};
 use crate::store::contract::{Result, Saved, StoreError};
 use crate::store::database::{Database, count_from_sql, now_ms, sql_count};
 use crate::store::labels;
+use crate::store::reason::{Damage, Sought};
 use crate::store::spans::{json_from_mentions, json_from_operations, rows_from_json};
 use std::collections::{HashMap, VecDeque};
 use uuid::Uuid;
@@ -75,14 +76,15 @@ fn layer_from_row(db: Database<'_>, row: &LayerRow, article: &Article) -> Result
 
 /// The status a stored name means.
 pub(super) fn status_from_name(db: Database<'_>, name: &str, article: &Article) -> Result<Status> {
-    Status::from_name(name).ok_or_else(|| db.damaged(format!("{}: {name:?} is no status", article.name())))
+    Status::from_name(name)
+        .ok_or_else(|| db.damaged(Damage::Status { article: article.name().to_owned(), status: name.to_owned() }))
 }
 
 /// The stored mentions, each checked against the text.
 pub(super) fn mentions_from_json(db: Database<'_>, json: &str, article: &Article) -> Result<MentionSet> {
-    let damaged = |message: String| db.damaged(format!("{}: {message}", article.name()));
+    let damaged = |flaw| db.damaged(Damage::Mentions { article: article.name().to_owned(), flaw });
     let rows = rows_from_json(json).map_err(damaged)?;
-    let mentions = rows.into_iter().map(|r| r.into_mention(article).map_err(|(_, message)| damaged(message)));
+    let mentions = rows.into_iter().map(|r| r.into_mention(article).map_err(damaged));
     Ok(MentionSet::from_mentions(mentions.collect::<Result<_>>()?))
 }
 
@@ -144,7 +146,7 @@ pub(super) fn save(
 
 fn must_be_known(db: Database<'_>, annotator: AnnotatorId) -> Result<()> {
     let found = db.row("SELECT 1 FROM annotator WHERE id = ?1", [annotator.0.to_string()], |_| Ok(()))?;
-    found.ok_or_else(|| StoreError::NotFound { what: format!("the annotator {}", annotator.0) })
+    found.ok_or(StoreError::NotFound { what: Sought::Annotator(annotator) })
 }
 
 fn save_layer(
@@ -248,7 +250,7 @@ fn save_labels(
     labels::check_put(&set, &put_ids)?;
     let unknown = |id: &LabelId| set.get(*id).is_none();
     if let Some((id, _)) = counts.iter().find(|(id, more)| **more > 0 && unknown(id)) {
-        return Err(StoreError::NotFound { what: format!("the label {}", id.0) });
+        return Err(StoreError::NotFound { what: Sought::Label(*id) });
     }
     // A mention of an unknown label (a damaged file) can be taken out; it was never counted.
     let known = counts.iter().filter(|(id, _)| !unknown(id)).map(|(id, more)| (*id, *more)).collect();
@@ -463,9 +465,8 @@ mod tests {
         desk.store.save(desk.sara, &parts).unwrap();
         desk.store.connection().execute("UPDATE layer SET spans = replace(spans, 'تهران', 'شیراز')", []).unwrap();
         let error = desk.store.layer(desk.articles[0], desk.sara).unwrap_err();
-        assert!(
-            matches!(&error, StoreError::Damaged { reason, .. } if reason.contains("a1") && reason.contains("7..12"))
-        );
+        assert!(matches!(&error, StoreError::Damaged { reason: Damage::Mentions { article, flaw }, .. }
+                if article == "a1" && flaw.to_string().contains("7..12")));
     }
 
     #[test]

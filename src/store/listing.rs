@@ -8,6 +8,7 @@ use crate::domain::layer::Status;
 use crate::store::articles;
 use crate::store::contract::{ArticleRow, Filter, Page, Result, StatusFilter, Towards};
 use crate::store::database::{Database, count_from_sql};
+use crate::store::reason::Damage;
 use crate::store::search::{self, Query};
 use std::sync::Arc;
 
@@ -136,11 +137,11 @@ fn row(db: Database<'_>, annotator: &str, position: i64) -> Result<ArticleRow> {
         let texts: (String, String, String) = (r.get(0)?, r.get(1)?, r.get(2)?);
         Ok((texts, r.get::<_, Option<String>>(3)?, r.get::<_, i64>(4)?))
     })?;
-    let ((id, name, title), status, mentions) =
-        read.ok_or_else(|| db.damaged(format!("there is no article at place {position}")))?;
+    let ((id, name, title), status, mentions) = read.ok_or_else(|| db.damaged(Damage::NoArticle(position)))?;
     let status = match status {
         None => Status::New,
-        Some(text) => Status::from_name(&text).ok_or_else(|| db.damaged(format!("{name}: {text:?} is no status")))?,
+        Some(text) => Status::from_name(&text)
+            .ok_or_else(|| db.damaged(Damage::Status { article: name.clone(), status: text }))?,
     };
     Ok(ArticleRow { id: ArticleId(db.uuid(&id)?), name, title, status, mentions: count_from_sql(mentions) })
 }

@@ -8,6 +8,7 @@ use crate::domain::token::ZWNJ;
 use crate::store::articles;
 use crate::store::contract::{Result, StoreError};
 use crate::store::database::{At, Database};
+use crate::store::reason::Damage;
 use std::ops::ControlFlow;
 
 /// How many articles, and how many bytes of text, go into the index in one transaction.
@@ -144,7 +145,7 @@ fn find_indexed(db: Database<'_>, query: &Query, after: i64) -> Result<Vec<i64>>
 /// The place up to which the index reaches.
 fn indexed(db: Database<'_>) -> Result<i64> {
     let Some(place) = db.setting(INDEXED)? else { return Ok(0) };
-    place.parse().map_err(|_| db.damaged(format!("{place:?} is no place in the search index")))
+    place.parse().map_err(|_| db.damaged(Damage::SearchPlace(place.clone())))
 }
 
 /// Shows the name and text of every article above a place, in order, without copying them.
@@ -153,8 +154,9 @@ fn for_each_text(db: Database<'_>, after: i64, mut show: impl FnMut(i64, &str, &
     let mut statement = db.connection.prepare_cached(SQL).at(db.path)?;
     let mut rows = statement.query([after]).at(db.path)?;
     while let Some(row) = rows.next().at(db.path)? {
-        let text =
-            |column: usize| row.get_ref(column).at(db.path)?.as_str().map_err(|error| db.damaged(error.to_string()));
+        let text = |column: usize| {
+            row.get_ref(column).at(db.path)?.as_str().map_err(|error| db.damaged(Damage::Database(error.to_string())))
+        };
         if show(row.get(0).at(db.path)?, text(1)?, text(2)?).is_break() {
             break;
         }

@@ -8,6 +8,7 @@ use crate::domain::edit::Operation;
 use crate::domain::label::LabelId;
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
+use crate::store::reason::MentionFlaw;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::io::Write;
@@ -30,31 +31,29 @@ pub(super) struct SpanRow<'a> {
     note: Option<Box<str>>,
 }
 
-/// The stored mentions of a layer; the error is a sentence.
-pub(super) fn rows_from_json(json: &str) -> Result<Vec<SpanRow<'_>>, String> {
-    serde_json::from_str(json).map_err(|error| format!("the mentions cannot be read ({error})"))
+/// The stored mentions of a layer.
+pub(super) fn rows_from_json(json: &str) -> Result<Vec<SpanRow<'_>>, MentionFlaw> {
+    serde_json::from_str(json).map_err(|error| MentionFlaw::Unreadable { words: error.to_string() })
 }
 
 impl SpanRow<'_> {
-    /// The mention, when it fits the text; else what is wrong, as a kind of fault and a sentence with offsets.
-    pub(super) fn into_mention(self, article: &Article) -> Result<Mention, (&'static str, String)> {
+    /// The mention, when it fits the text; else what is wrong.
+    pub(super) fn into_mention(self, article: &Article) -> Result<Mention, MentionFlaw> {
         let span = Span::from_chars(self.start as usize, self.end as usize);
         if self.start >= self.end || span.end > article.span().end {
-            let end = article.span().end;
-            return Err(("span", format!("the span {}..{} is empty or passes the end {end}", self.start, self.end)));
+            let text_end = article.span().end;
+            return Err(MentionFlaw::OutOfText { start: self.start, end: self.end, text_end });
         }
         if article.surface(span) != Some(&*self.surface) {
-            return Err((
-                "surface",
-                format!("the text at {span} is not {:?}, as it was when it was marked", self.surface),
-            ));
+            return Err(MentionFlaw::Surface { span, surface: self.surface.into_owned() });
         }
         let label = Uuid::try_parse(&self.label)
-            .map_err(|_| ("label", format!("the mention at {span} has no label identity but {:?}", self.label)))?;
+            .map_err(|_| MentionFlaw::LabelIdentity { span, label: self.label.clone().into_owned() })?;
         let origin = match self.origin {
             None => Origin::Hand,
-            Some(name) => Origin::from_name(name)
-                .ok_or_else(|| ("span", format!("the mention at {span} has the unknown origin {name:?}")))?,
+            Some(name) => {
+                Origin::from_name(name).ok_or_else(|| MentionFlaw::Origin { span, origin: name.to_owned() })?
+            }
         };
         let note = self.note.filter(|note| !note.is_empty());
         Ok(Mention { span, label: LabelId(label), origin, note })
@@ -147,7 +146,7 @@ mod tests {
         let found = rows_from_json(json)
             .map_err(|_| "json")
             .and_then(|rows| rows.into_iter().next().ok_or("none"))
-            .and_then(|row| row.into_mention(&article).map_err(|(kind, _)| kind));
+            .and_then(|row| row.into_mention(&article).map_err(|flaw| flaw.kind()));
         assert_eq!(found.map(|m| (m.span.start.get(), m.span.end.get())), expected, "{json}");
     }
 

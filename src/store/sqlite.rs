@@ -9,15 +9,16 @@ use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Version};
 use crate::domain::record::ArticleRecord;
 use crate::store::articles::Placed;
 use crate::store::contract::{
-    Fault, Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError,
-    Towards,
+    Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Towards,
 };
 use crate::store::database::{At, Database};
+use crate::store::fault::Fault;
 use crate::store::hardening::{self, APPLICATION_ID};
 pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
 use crate::store::listing::{self, ListCache};
 use crate::store::migration::{self, STEPS};
+use crate::store::reason::Unwritable;
 use crate::store::{articles, backup, checking, exporting, importing, labels, search, statistics};
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
@@ -78,8 +79,7 @@ impl SqliteStore {
         let connection = Connection::open_with_flags(&path, flags).at(&path)?;
         let db = Database { connection: &connection, path: &path };
         if connection.is_readonly("main").at(&path)? {
-            let reason = "the file is protected against writing".into();
-            return Err(StoreError::ReadOnly { path: path.clone(), reason });
+            return Err(StoreError::ReadOnly { path: path.clone(), reason: Unwritable::Protected });
         }
         hardening::harden(db)?;
         let version = hardening::identify(db, STEPS)?;
@@ -116,8 +116,7 @@ impl SqliteStore {
         hardening::harden(db)?;
         let version = hardening::identify(db, STEPS)?;
         if version < migration::newest(STEPS) {
-            let reason = "an older Barchasb wrote this project; open it once for writing to bring it up to date".into();
-            return Err(StoreError::ReadOnly { path: path.to_path_buf(), reason });
+            return Err(StoreError::ReadOnly { path: path.to_path_buf(), reason: Unwritable::Older });
         }
         connection.pragma_update(None, "query_only", true).at(path)?;
         Ok(Self::from_connection(path.to_path_buf(), connection))

@@ -2,6 +2,7 @@
 //!
 //! Owns the thread; the latest request wins. It must not know what the entries are for.
 
+use crate::session::message::Message;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -23,8 +24,8 @@ pub struct FolderEntry {
 pub enum FolderFault {
     /// It is not there, or it is no folder.
     Missing,
-    /// The system's words.
-    Unreadable(String),
+    /// What keeps it from being read.
+    Unreadable(Message),
 }
 
 /// A folder as it was read: folders first, then by name.
@@ -99,7 +100,7 @@ fn read(folder: &Path, asked: &Receiver<PathBuf>) -> Result<Listing, PathBuf> {
         Err(error) => {
             return Ok(faulty(match error.kind() {
                 std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => FolderFault::Missing,
-                _ => FolderFault::Unreadable(error.to_string()),
+                _ => FolderFault::Unreadable(Message::from(&error)),
             }));
         }
     };

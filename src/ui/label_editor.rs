@@ -3,7 +3,7 @@
 //! Owns what is typed and which row is unfolded. It must not decide what is allowed: the label set says, and the session.
 
 use crate::domain::article::Direction;
-use crate::domain::label::{Label, LabelFault, LabelId};
+use crate::domain::label::{Label, LabelId};
 use crate::session::command::{Command, Dialog, LabelCommand, Step};
 use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
@@ -218,13 +218,7 @@ impl LabelEditor {
         let text = draft.entry(part).text();
         let words = match part.put(label, &text).map(|changed| project.labels.fault(&changed)) {
             None => kit.words("labels-hex-wrong"),
-            Some(Some(LabelFault::EmptyName)) => kit.words("label-needs-name"),
-            Some(Some(LabelFault::NameTaken(name))) => {
-                kit.locale.message(&Message::new("label-name-taken").text("name", name))
-            }
-            Some(Some(LabelFault::KeyTaken(key))) => {
-                kit.locale.message(&Message::new("label-key-taken").text("key", key.to_string()))
-            }
+            Some(Some(fault)) => kit.locale.message(&Message::from(&fault)),
             // Typed right by now; it counts when the field is left.
             Some(None) => {
                 draft.refused = None;

@@ -74,6 +74,7 @@ impl Locale {
         for (name, value) in &message.arguments {
             match value {
                 Argument::Text(text) => arguments.set(*name, isolated(text)),
+                Argument::Part(part) => arguments.set(*name, self.message(part)),
                 Argument::Number(number) => {
                     // The count chooses the plural form; what is shown is `name-shown`, in the language's digits.
                     arguments.set(*name, FluentValue::from(*number));

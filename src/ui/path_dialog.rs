@@ -234,7 +234,7 @@ impl PathDialog {
         let words = match self.listed() {
             None => Some(kit.words("path-reading")),
             Some(Listing { fault: Some(FolderFault::Unreadable(reason)), .. }) => {
-                Some(kit.locale.message(&Message::new("path-unreadable").text("reason", reason)))
+                Some(kit.locale.message(&Message::new("path-unreadable").part("reason", reason.clone())))
             }
             Some(Listing { fault: Some(FolderFault::Missing), .. }) => Some(String::new()),
             Some(listing) if self.matches.is_empty() => {

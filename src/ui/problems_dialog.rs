@@ -1,6 +1,6 @@
 //! The dialog of problems: what an import or a check found, a sentence each, to read and to copy.
 //!
-//! Owns how they are listed; ten thousand cost no more than those in view. It must not know what the sentences say.
+//! Owns how they are listed; ten thousand cost no more than those in view, which alone are put into words. It must not know what the sentences say.
 
 use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ViewCommand};
@@ -26,7 +26,7 @@ impl ProblemsDialog {
     /// Shows it while the state has it.
     pub fn show(&mut self, ctx: &Context, kit: &Kit<'_>, state: &State, commands: &mut Vec<Command>) {
         let Some(Dialog::Problems { title, problems }) = &state.dialog else { return };
-        let card = Card { name: "problems", title: &kit.words(title), width: 640.0, dismiss: Dismiss::Anywhere };
+        let card = Card { name: "problems", title: &kit.words(title), width: 760.0, dismiss: Dismiss::Anywhere };
         modal::show(ctx, kit, &card, commands, |ui, shown, commands| {
             self.copied &= !shown.is_new();
             let count = u64::try_from(problems.len()).unwrap_or(u64::MAX);
@@ -35,7 +35,8 @@ impl ProblemsDialog {
                 kit.line(ui, &words, kit.soft(), ui.available_width() - 200.0);
                 let words = kit.words(if self.copied { "problems-copied" } else { "problems-copy" });
                 if kit.row_end(ui, |ui| kit.button(ui, &words)).clicked() {
-                    ctx.copy_text(problems.join("\n"));
+                    let sentences: Vec<String> = problems.iter().map(|problem| kit.locale.message(problem)).collect();
+                    ctx.copy_text(sentences.join("\n"));
                     self.copied = true;
                 }
             });
@@ -50,7 +51,7 @@ impl ProblemsDialog {
 }
 
 /// The rows in view: the number where reading starts, then the sentence in its own direction, whole in a tooltip.
-fn list(ui: &mut Ui, kit: &Kit<'_>, problems: &[String], rows: Range<usize>) {
+fn list(ui: &mut Ui, kit: &Kit<'_>, problems: &[Message], rows: Range<usize>) {
     let digits = kit.locale.number(problems.len() as u64);
     let number_width = kit.galley(ui, &digits, kit.small(), kit.locale.direction(), Wrap::Extend).size().x;
     for (place, problem) in problems.iter().enumerate().skip(rows.start).take(rows.len()) {
@@ -63,7 +64,7 @@ fn list(ui: &mut Ui, kit: &Kit<'_>, problems: &[String], rows: Range<usize>) {
                 ui.painter().galley(at.min, galley, kit.palette.soft_ink);
                 ui.add_space(4.0);
                 let width = ui.available_width() - 8.0;
-                kit.line(ui, problem, kit.plain(), width);
+                kit.line(ui, &kit.locale.message(problem), kit.plain(), width);
             });
         });
     }

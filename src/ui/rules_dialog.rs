@@ -74,7 +74,7 @@ fn body(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Co
     let counts = [
         Message::new("articles-count").number("count", project.project.articles),
         Message::new("rules-labels").number("count", labels),
-        Message::new("rules-mentions").number("count", project.label_counts.values().sum()),
+        Message::new("rules-mentions").number("count", project.label_counts.values().sum::<u64>()),
     ];
     kit.text(ui, &counts.map(|message| kit.locale.message(&message)).join(" · "), kit.small());
 }

@@ -4,10 +4,16 @@ use crate::canvas::Canvas;
 use crate::picture::assert_picture;
 use barchasb::domain::label::{DEFAULT_LABELS, Label, LabelId, LabelSet};
 use barchasb::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
+use barchasb::exchange::import::ImportError;
+use barchasb::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
+use barchasb::formats::offset_unit::OffsetUnit;
+use barchasb::formats::problem::{Place, Problem};
 use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, Step, ViewCommand};
 use barchasb::session::effect::{Picked, Purpose};
+use barchasb::session::message::Message;
 use barchasb::session::settings::{Language, Recent, Theme};
 use barchasb::session::state::{List, OpenProject, State};
+use barchasb::session::telling::in_file;
 use barchasb::store::contract::Project;
 use barchasb::ui::dialogs::{Dialogs, Surroundings};
 use barchasb::ui::galley::Bridge;
@@ -21,7 +27,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// The panels over one state, with the commands they gave.
@@ -151,10 +157,24 @@ fn key(harness: &mut Harness<'_, Window>, key: Key) -> Vec<Command> {
 }
 
 fn problems() -> Dialog {
-    let problem = |n: usize| {
-        format!("سطر {n} از news.jsonl: بازهٔ ۱۲ تا ۱۸ به «سردار حسین اشتری» نمی‌خورد؛ در 17–23 یافته شد (line {n}).")
+    let problem = |record: u64| {
+        let place = Place { record: Some(record), line: Some(record), ..Place::default() };
+        let misfit = Misfit::OtherSurface {
+            named: "سردار حسین اشتری".into(), stands: "ردار حسین اشتری،".into()
+        };
+        let fault = SpanFault::Misfit { label: "PER".into(), start: 17, end: 33, unit: OffsetUnit::CodePoint, misfit };
+        let findings = [
+            Finding::SpanLeftOut { number: 2, fault },
+            Finding::NoText,
+            Finding::RecordJson(JsonFault::Syntax { words: "expected ident".into() }),
+            Finding::UnknownKey { key: "url".into() },
+        ];
+        let finding = findings[record as usize % findings.len()].clone();
+        in_file(Path::new("/home/maryam/news.jsonl"), &Problem::new(place, finding))
     };
-    Dialog::Problems { title: "problems-import", problems: (1..=10_000).map(problem).collect() }
+    let missing = ImportError::Missing { path: "/home/maryam/old.jsonl".into() };
+    let problems = std::iter::once(Message::from(&missing)).chain((1..=9_999).map(problem)).collect();
+    Dialog::Problems { title: "problems-import", problems }
 }
 
 #[test]
@@ -187,8 +207,9 @@ fn a_rule_counts_at_once() {
 #[test]
 fn ten_thousand_problems_are_listed_and_only_those_in_view_laid_out() {
     let mut window = open(state(problems()));
-    assert!(window.query_by_label_contains("سطر 1 از").is_some());
-    assert!(window.query_by_label_contains("سطر 9000 از").is_none());
+    assert!(window.query_by_label_contains("رکورد ۱، سطر ۱").is_some());
+    assert!(window.query_all_by_label_contains("این رکورد متن ندارد؛ کنار گذاشته شد.").count() > 1);
+    assert!(window.query_by_label_contains("رکورد ۹٬۰۰۰").is_none());
     press(&mut window, "رونوشت از همه");
     assert!(window.query_by_label("رونوشت برداشته شد").is_some());
     assert_eq!(key(&mut window, Key::Escape), vec![Command::View(ViewCommand::Dismiss)]);
@@ -436,6 +457,11 @@ fn check_picture(mut state: State, language: Language, theme: Theme, size: [f32;
 #[test]
 fn the_rules_in_persian() {
     check_picture(state(Dialog::Rules), Language::Persian, Theme::Light, [660.0, 600.0], "dialog_rules_fa_light");
+}
+
+#[test]
+fn the_problems_in_persian() {
+    check_picture(state(problems()), Language::Persian, Theme::Light, [840.0, 520.0], "dialog_problems_fa_light");
 }
 
 #[test]
