@@ -63,6 +63,24 @@ pub struct Bounds {
 impl Operation {
     /// Applies this to `layer` and gives the operation that takes it back.
     ///
+    /// ```
+    /// use barchasb::domain::edit::{Bounds, Operation};
+    /// use barchasb::domain::label::LabelId;
+    /// use barchasb::domain::layer::{Layer, Rules};
+    /// use barchasb::domain::mention::Mention;
+    /// use barchasb::domain::offset::{CharOffset, Span};
+    ///
+    /// let bounds = Bounds { text_end: CharOffset::new(10), rules: Rules::default() };
+    /// let mut layer = Layer::default();
+    /// let add = Operation::Add(Mention::new(Span::from_chars(0, 3), LabelId(uuid::Uuid::from_u128(1))));
+    /// let take_back = add.apply(&mut layer, bounds)?;
+    /// assert_eq!(layer.mentions.len(), 1);
+    /// assert!(add.apply(&mut layer, bounds).is_err(), "the same mention twice");
+    /// assert_eq!(take_back.apply(&mut layer, bounds)?, add);
+    /// assert!(layer.mentions.is_empty());
+    /// # Ok::<(), barchasb::domain::edit::EditError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EditError`] when the layer is not as the operation saw it or the rules forbid it; nothing has changed then.
     pub fn apply(&self, layer: &mut Layer, bounds: Bounds) -> Result<Self, EditError> {

@@ -55,6 +55,12 @@ impl Status {
     }
 
     /// The status with this name.
+    ///
+    /// ```
+    /// use barchasb::domain::layer::Status;
+    /// assert_eq!(Status::from_name("in_progress"), Some(Status::InProgress));
+    /// assert_eq!(Status::from_name("Done"), None);
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.name() == name)

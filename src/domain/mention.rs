@@ -80,6 +80,18 @@ impl Mention {
 ///
 /// They are kept in runs of at most `RUN_MENTIONS`, each with the furthest end up to and including it, so that a change
 /// moves at most one run and a look-up by place is a binary search, whatever the size of the article.
+///
+/// ```
+/// use barchasb::domain::label::LabelId;
+/// use barchasb::domain::mention::{Mention, MentionSet};
+/// use barchasb::domain::offset::{CharOffset, Span};
+/// let label = |n| LabelId(uuid::Uuid::from_u128(n));
+/// let organisation = Mention::new(Span::from_chars(0, 13), label(1));
+/// let place = Mention::new(Span::from_chars(8, 13), label(2));
+/// let mentions = MentionSet::from_mentions(vec![place.clone(), organisation.clone(), place.clone()]);
+/// assert_eq!(mentions.iter().collect::<Vec<_>>(), [&organisation, &place]);
+/// assert_eq!(mentions.at(CharOffset::new(9)), [&place, &organisation]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct MentionSet {
     runs: Vec<Run>,

@@ -32,6 +32,17 @@ pub struct LayerRecord {
 }
 
 /// One article with the layers that came with it.
+///
+/// ```
+/// use barchasb::domain::layer::Status;
+/// use barchasb::domain::mention::Origin;
+/// use barchasb::domain::offset::Span;
+/// use barchasb::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+/// let mention = MentionRecord { span: Span::from_chars(0, 3), label: "PER".into(), note: None, origin: Origin::Import };
+/// let layer = LayerRecord { annotator: Some("زهرا".into()), status: Status::Done, mentions: vec![mention] };
+/// let article = ArticleRecord { text: "علی آمد".into(), layers: vec![layer], ..ArticleRecord::default() };
+/// assert!(article.name.is_none(), "the importer makes one");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ArticleRecord {
     /// Its id in files; `None` when the file gives none (the importer then makes one).

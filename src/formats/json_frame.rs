@@ -78,6 +78,16 @@ enum Cut {
 }
 
 /// The records of a JSON file, one after another; memory holds one at a time.
+///
+/// ```
+/// use barchasb::formats::json_frame::{Frames, Layout, Limits};
+/// let mut frames = Frames::new(&b"[{\"a\": 1},\n {\"b\": 2}]"[..], Layout::Values, Limits::default());
+/// let mut problems = Vec::new();
+/// let mut next = || frames.next_frame(&mut problems).unwrap();
+/// assert_eq!(next().unwrap().bytes, b"{\"a\": 1}");
+/// assert_eq!(next().unwrap().place().to_string(), "record 2, line 2");
+/// assert_eq!(next(), None);
+/// ```
 #[derive(Debug)]
 pub struct Frames<R> {
     input: BufReader<R>,

@@ -11,6 +11,15 @@ use crate::formats::problem::{FormatError, Problem};
 use std::io::Read;
 
 /// The reader of a plain text file. It reads the whole file at once: an article is one record.
+///
+/// ```
+/// use barchasb::formats::format::{ReadOptions, RecordReader};
+/// use barchasb::formats::plain_text::PlainTextReader;
+/// let mut reader = PlainTextReader::new("سلام\r\n".as_bytes(), &ReadOptions::default());
+/// let article = reader.next_record(&mut Vec::new()).unwrap().unwrap();
+/// assert_eq!(article.text, "سلام\r\n");
+/// assert!(reader.next_record(&mut Vec::new()).unwrap().is_none());
+/// ```
 #[derive(Debug)]
 pub struct PlainTextReader<R> {
     input: Option<R>,

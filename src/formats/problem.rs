@@ -71,6 +71,12 @@ impl ProblemKind {
 }
 
 /// A place in a file, as far as it is known.
+///
+/// ```
+/// use barchasb::formats::problem::Place;
+/// let place = Place { record: Some(2), line: Some(7), ..Place::default() };
+/// assert_eq!(place.to_string(), "record 2, line 7");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The record, from 1.

@@ -8,6 +8,16 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// An article of a file before it is checked.
+///
+/// ```
+/// use barchasb::formats::training_record::{RawArticle, RawSpan};
+/// let json = r#"{"text": "علی آمد", "id": 7, "source": "مهر", "spans": [{"start": 0, "end": 3, "label": "PER"}]}"#;
+/// let article: RawArticle = serde_json::from_str(json).unwrap();
+/// assert_eq!(article.id.as_deref(), Some("7"));
+/// assert_eq!(article.extra[0].0, "source");
+/// let span: RawSpan = serde_json::from_str(article.spans[0].get()).unwrap();
+/// assert_eq!((span.start, span.end), (0, 3));
+/// ```
 #[derive(Debug, Default)]
 pub struct RawArticle {
     /// `id`; a whole number becomes its digits.
