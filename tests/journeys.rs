@@ -46,3 +46,5 @@ mod label;
 mod layers;
 #[path = "journeys/safety.rs"]
 mod safety;
+#[path = "journeys/window.rs"]
+mod window;
