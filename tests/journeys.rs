@@ -48,3 +48,5 @@ mod layers;
 mod safety;
 #[path = "journeys/telling.rs"]
 mod telling;
+#[path = "journeys/window.rs"]
+mod window;

@@ -96,6 +96,18 @@ impl App {
         &mut self.session
     }
 
+    /// What the window shows.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.session.state
+    }
+
+    /// The article pane, for tests that point at its text.
+    #[must_use]
+    pub fn article_pane(&self) -> &ArticleView {
+        &self.panels.article
+    }
+
     /// One frame.
     pub fn frame(&mut self, ui: &mut Ui) {
         self.session.take_events();

@@ -11,6 +11,7 @@ use crate::session::shortcut::Act;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::text::caret::Caret;
 use crate::text::document::{Document, DocumentStyle};
+use crate::text::geometry::RectPx;
 use crate::text::scroll::Anchor;
 use crate::ui::article_paint::{self, Canvas};
 use crate::ui::kit::Kit;
@@ -51,10 +52,12 @@ pub struct ArticleView {
     /// The rows on the screen that are being worked on: floating messages keep off them.
     pub busy_rows: Option<egui::Rangef>,
     view_height_px: f32,
+    /// Where the column was drawn last.
+    drawn: Option<Column>,
 }
 
 /// Where the text column stands on the screen.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Column {
     origin: Pos2,
     width: f32,
@@ -66,6 +69,11 @@ impl Column {
     fn px_from_point(self, at: Pos2) -> (f32, f32) {
         let moved = (at - self.origin) * self.pixels_per_point;
         (moved.x, moved.y)
+    }
+
+    fn rect_from_px(self, px: RectPx) -> Rect {
+        let point = |x, y| self.origin + vec2(x, y) / self.pixels_per_point;
+        Rect::from_min_max(point(px.left, px.top), point(px.right, px.bottom))
     }
 }
 
@@ -97,6 +105,7 @@ impl ArticleView {
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
         self.view_height_px = column.height * column.pixels_per_point;
+        self.drawn = Some(column);
         self.prepare(kit, open, column, zoom);
         if let Some(Attention::Reveal(span)) = state.attention {
             self.reveal(kit, &open.article, span);
@@ -121,6 +130,14 @@ impl ArticleView {
         accessible(ui, kit, &response, document, open, column);
         self.scroll_bar(ui, kit, project, open, area, paper);
         self.menu.show(ui.ctx(), kit, project, commands);
+    }
+
+    /// Where a span of the open article stands on the screen, in points, a rectangle for each line; nothing where it is not in view.
+    #[must_use]
+    pub fn rects_of(&self, open: &OpenArticle, span: Span) -> Vec<Rect> {
+        let (Some((_, document)), Some(column)) = (&self.document, self.drawn) else { return Vec::new() };
+        let Some(bytes) = open.article.bytes_from_span(span) else { return Vec::new() };
+        document.rects_of(bytes).into_iter().map(|(_, line)| column.rect_from_px(line.rect)).collect()
     }
 
     /// Lays the article out anew when it is another one, or its style when that changed.

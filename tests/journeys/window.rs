@@ -1,0 +1,317 @@
+//! The whole window, from its first start on: the real frame over a real project, led by pointer and keys.
+
+use crate::canvas::Canvas;
+use crate::desk::{LIMIT, total};
+use barchasb::domain::layer::Status;
+use barchasb::domain::mention::Mention;
+use barchasb::domain::offset::Span;
+use barchasb::session::command::{Command, Dialog, ProjectCommand, WalkCommand};
+use barchasb::session::driver::Session;
+use barchasb::session::opening::start_command;
+use barchasb::session::saving::SaveState;
+use barchasb::session::settings::{self, Folders, Language, Settings, Theme};
+use barchasb::session::state::{OpenArticle, State};
+use barchasb::session::worker::Places;
+use barchasb::ui::app::App;
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers, Rect, pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use std::path::Path;
+use std::process::Command as Process;
+use std::sync::Arc;
+
+/// As a window system sends it: egui calls Ctrl the command key everywhere but on a Mac.
+const CTRL: Modifiers = Modifiers { command: true, ..Modifiers::CTRL };
+
+/// Until the first frame a session alone, then the window with it.
+enum Program {
+    Starting(Option<Box<Session>>),
+    Running(Box<App>),
+}
+
+impl Program {
+    fn frame(&mut self, ui: &mut egui::Ui) {
+        if let Self::Starting(session) = self {
+            let session = session.take().expect("a session");
+            *self = Self::Running(Box::new(App::new(ui.ctx(), *session, false)));
+        }
+        self.app_mut().frame(ui);
+    }
+
+    fn app(&self) -> &App {
+        match self {
+            Self::Running(app) => app,
+            Self::Starting(_) => panic!("the window is not there yet"),
+        }
+    }
+
+    fn app_mut(&mut self) -> &mut App {
+        match self {
+            Self::Running(app) => app,
+            Self::Starting(_) => panic!("the window is not there yet"),
+        }
+    }
+}
+
+/// The window, as a person sits before it.
+struct Window {
+    harness: Harness<'static, Program>,
+}
+
+impl Window {
+    /// The program as it starts with these settings and nothing named.
+    fn start(settings: Settings, file: &Path) -> Self {
+        let mut session =
+            Session::new(settings, Places { settings: Some(file.to_owned()), data: None }, Arc::new(|| {}));
+        let start = start_command(&session.state, Vec::new()).expect("something to open");
+        session.command(start);
+        let mut harness = Harness::builder()
+            .with_size([1400.0, 880.0])
+            .renderer(Canvas::default())
+            .build_ui_state(|ui, program: &mut Program| program.frame(ui), Program::Starting(Some(Box::new(session))));
+        harness.run_steps(3);
+        Self { harness }
+    }
+
+    fn session(&mut self) -> &mut Session {
+        self.harness.state_mut().app_mut().session()
+    }
+
+    fn state(&self) -> &State {
+        self.harness.state().app().state()
+    }
+
+    fn open(&self) -> &OpenArticle {
+        self.state().article().expect("an open article")
+    }
+
+    /// Waits until `until` holds, and draws what came.
+    #[track_caller]
+    fn wait(&mut self, what: &str, until: impl Fn(&State) -> bool) {
+        let came = self.session().wait_until(LIMIT, until);
+        assert!(came, "{what}: {:?}", self.state().toasts);
+        self.harness.run_steps(4);
+    }
+
+    #[track_caller]
+    fn wait_saved(&mut self) {
+        self.wait("all is saved", |state| state.project.as_ref().unwrap().saves.state() == SaveState::Saved);
+    }
+
+    /// Waits until the article of this name is open.
+    #[track_caller]
+    fn wait_article(&mut self, name: &str) {
+        self.wait(name, |state| state.article().is_some_and(|open| open.article.name() == name));
+    }
+
+    fn click(&mut self, role: Role, name: &str) {
+        self.harness.get_by_role_and_label(role, name).click();
+        self.harness.run_steps(4);
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run_steps(4);
+    }
+
+    /// Presses the key at the place of `physical` in a layout where it gives `key` and `text`.
+    fn press_in_layout(&mut self, key: Key, physical: Key, text: &str) {
+        let event = |pressed| Event::Key {
+            key,
+            physical_key: Some(physical),
+            pressed,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        self.harness.event(event(true));
+        self.harness.event(Event::Text(text.to_owned()));
+        self.harness.event(event(false));
+        self.harness.run_steps(4);
+    }
+
+    fn type_text(&mut self, text: &str) {
+        self.harness.event(Event::Text(text.to_owned()));
+        self.harness.run_steps(2);
+    }
+
+    /// The first place of `surface` in the open article.
+    fn span(&self, surface: &str) -> Span {
+        let text = self.open().article.text();
+        let byte = text.find(surface).expect("the article has it");
+        let start = text[..byte].chars().count();
+        Span::from_chars(start, start + surface.chars().count())
+    }
+
+    /// Drags over `surface`, from where it begins to where it ends, in Persian from right to left.
+    fn drag(&mut self, surface: &str) {
+        let span = self.span(surface);
+        let rects: Vec<Rect> = self.harness.state().app().article_pane().rects_of(self.open(), span);
+        let (first, last) = (rects.first().expect("it is in view"), rects.last().unwrap());
+        let (from, to) = (pos2(first.right() - 2.0, first.center().y), pos2(last.left() + 2.0, last.center().y));
+        self.harness.hover_at(from);
+        self.harness.run_steps(2);
+        self.harness.drag_at(from);
+        self.harness.run_steps(2);
+        for part in [0.3, 0.7, 1.0] {
+            self.harness.hover_at(from.lerp(to, part));
+            self.harness.run_steps(1);
+        }
+        self.harness.drop_at(to);
+        self.harness.run_steps(3);
+    }
+
+    /// The mentions of the open article as surface, label and note.
+    fn mentions(&self) -> Vec<(String, String, String)> {
+        let project = self.state().project.as_ref().unwrap();
+        let open = project.open.as_ref().unwrap();
+        let shown = |mention: &Mention| {
+            let surface = open.article.surface(mention.span).unwrap();
+            let label = &project.label(mention.label).unwrap().name;
+            (surface.to_owned(), label.clone(), mention.note.as_deref().unwrap_or("").to_owned())
+        };
+        open.layer.mentions.iter().map(shown).collect()
+    }
+}
+
+fn mention(surface: &str, label: &str, note: &str) -> (String, String, String) {
+    (surface.to_owned(), label.to_owned(), note.to_owned())
+}
+
+/// In the environment of the process that has a home of its own.
+const HOME: &str = "BARCHASB_TEST_HOME";
+
+/// Everything a first-time user meets. The program writes below the home folder, so it runs in a process with another one.
+#[test]
+fn the_first_day_at_the_window() {
+    if std::env::var_os(HOME).is_some() {
+        return first_day();
+    }
+    let home = tempfile::tempdir().unwrap();
+    let ran = Process::new(std::env::current_exe().unwrap())
+        .args(["--exact", "window::the_first_day_at_the_window", "--nocapture"])
+        .env(HOME, home.path())
+        .env("HOME", home.path())
+        .env("USER", "zahra")
+        .envs(["XDG_CONFIG_HOME", "XDG_DATA_HOME"].map(|name| (name, home.path())))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+fn first_day() {
+    let folders = Folders::of_user().unwrap();
+    let home = std::env::var_os(HOME).unwrap();
+    assert!(folders.sample_project().starts_with(&home), "{folders:?}");
+    let file = folders.settings_file();
+    let mut window = Window::start(Settings::default(), &file);
+
+    // The sample opens by itself, and asks for the name.
+    window.wait("the name is asked for", |state| state.dialog == Some(Dialog::Annotator));
+    window.type_text(" کریمی");
+    window.click(Role::Button, "آغاز");
+    window.wait("the article is open", |state| state.article().is_some());
+    let project = window.state().project.as_ref().unwrap();
+    assert_eq!(project.annotator.as_ref().unwrap().name, "zahra کریمی");
+    assert_eq!(project.project.path, folders.sample_project());
+    let sample = window.open().article.name().to_owned();
+    let other = home_file(&home, "دیگر.txt", "خبر دیگر از تبریز\nتبریز امروز آفتابی است.");
+    window.session().command(Command::Project(ProjectCommand::Import(vec![other])));
+    window.wait("the other article is in", |state| total(state) == Some(2));
+
+    label_by_pointer_and_keys(&mut window);
+    write_notes(&mut window, &sample);
+    walk(&mut window, &sample);
+    change_the_look(&mut window);
+
+    // Closed while a note is being written: it is kept.
+    window.drag("تبریز");
+    window.press(Modifiers::NONE, Key::L);
+    window.press(Modifiers::NONE, Key::F2);
+    window.type_text("شهر");
+    assert_eq!(window.harness.state_mut().app_mut().close().unwrap(), 0);
+    let (settings, _) = settings::load(&file);
+    let mut window = Window::start(settings, &file);
+    window.wait_article("دیگر");
+    assert_eq!(window.mentions(), [mention("تبریز", "LOC", "شهر")]);
+    assert_eq!(window.state().settings.theme, Theme::Dark);
+}
+
+fn home_file(home: &std::ffi::OsStr, name: &str, text: &str) -> std::path::PathBuf {
+    let path = Path::new(home).join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+const COMMANDER: &str = "سردار حسین اشتری";
+
+fn label_by_pointer_and_keys(window: &mut Window) {
+    window.drag(COMMANDER);
+    let span = window.span(COMMANDER);
+    assert_eq!((window.open().selecting, window.open().target()), (true, Some(span)));
+    // A key is known by its place: here it gives another Latin letter, there a Persian one.
+    window.press_in_layout(Key::L, Key::P, "ل");
+    window.wait_saved();
+    assert_eq!(window.mentions(), [mention(COMMANDER, "PER", "")]);
+    window.press_in_layout(Key::P, Key::P, "ح");
+    window.wait_saved();
+    assert_eq!(window.mentions(), [], "the same key again removes it");
+    window.press(CTRL, Key::Z);
+    window.wait_saved();
+    assert_eq!(window.mentions(), [mention(COMMANDER, "PER", "")]);
+
+    // Esc lets go; the row in the list selects it again.
+    window.press(Modifiers::NONE, Key::Escape);
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!((window.open().selected, window.open().selecting), (None, false));
+    window.click(Role::Button, COMMANDER);
+    assert_eq!(window.open().selected.map(|key| key.span), Some(span));
+    assert_eq!(window.mentions(), [mention(COMMANDER, "PER", "")]);
+}
+
+fn write_notes(window: &mut Window, sample: &str) {
+    window.press(Modifiers::NONE, Key::F2);
+    window.type_text("فرمانده");
+    // In the note Ctrl+Enter means that the note is finished, and nothing else.
+    window.press(CTRL, Key::Enter);
+    window.wait_saved();
+    assert_eq!(window.mentions(), [mention(COMMANDER, "PER", "فرمانده")]);
+    assert_eq!((window.open().article.name(), window.open().layer.status), (sample, Status::InProgress));
+
+    // Gone to the next article with a note unfinished: it stands when one comes back.
+    window.press(Modifiers::NONE, Key::F2);
+    window.type_text(" ناجا");
+    window.press(CTRL, Key::PageDown);
+    window.wait_article("دیگر");
+    window.wait_saved();
+    window.press(CTRL, Key::Z);
+    window.wait_saved();
+    window.wait_article(sample);
+    assert_eq!(window.mentions(), [mention(COMMANDER, "PER", "فرمانده")], "it was a step of its own");
+    window.press(CTRL, Key::Y);
+    window.wait_saved();
+    assert_eq!(window.mentions(), [mention(COMMANDER, "PER", "فرمانده ناجا")]);
+}
+
+fn walk(window: &mut Window, sample: &str) {
+    window.press(Modifiers::NONE, Key::Escape);
+    window.press(CTRL, Key::Enter);
+    window.wait_article("دیگر");
+    window.session().command(Command::Walk(WalkCommand::Previous));
+    window.wait_article(sample);
+    assert_eq!(window.open().layer.status, Status::Done);
+    window.press(Modifiers::ALT, Key::ArrowDown);
+    window.wait_article("دیگر");
+}
+
+fn change_the_look(window: &mut Window) {
+    window.click(Role::Button, "تیره");
+    assert_eq!(window.state().settings.theme, Theme::Dark);
+    assert!(window.harness.ctx.theme() == egui::Theme::Dark);
+    window.click(Role::Button, "English");
+    assert_eq!(window.state().settings.language, Language::English);
+    assert!(window.harness.query_by_role_and_label(Role::Button, "Light").is_some(), "the words are English");
+    window.click(Role::Button, "فارسی");
+    assert_eq!(window.state().settings.language, Language::Persian);
+}
