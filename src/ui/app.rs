@@ -6,6 +6,7 @@ use crate::session::command::{Command, ProjectCommand, ViewCommand, WalkCommand}
 use crate::session::driver::Session;
 use crate::session::message::Message;
 use crate::session::opening;
+use crate::session::saving::SaveState;
 use crate::session::settings::{self, Folders, Language, Settings};
 use crate::session::state::State;
 use crate::session::worker::Places as WorkerPlaces;
@@ -25,7 +26,7 @@ use crate::ui::status_bar::{self, StatusBar};
 use crate::ui::theme::{Palette, space};
 use crate::ui::toasts::Toasts;
 use crate::ui::top_bar::{self, TopBar};
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -45,6 +46,18 @@ pub struct App {
     places: Places,
     resized: Option<([f32; 2], Instant)>,
     start_clock: Option<StartClock>,
+    closing: Closing,
+}
+
+/// How the closing of the window stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closing {
+    /// Nobody wants it closed.
+    No,
+    /// It closes as soon as everything is saved.
+    WhenSaved,
+    /// It was told that something could not be saved: the next time it closes all the same.
+    Warned,
 }
 
 /// The panels, each with what it alone remembers.
@@ -88,6 +101,7 @@ impl App {
             places: Places { start, home },
             resized: None,
             start_clock: None,
+            closing: Closing::No,
         }
     }
 
@@ -112,6 +126,7 @@ impl App {
     pub fn frame(&mut self, ui: &mut Ui) {
         self.session.take_events();
         let ctx = ui.ctx().clone();
+        self.guard_closing(&ctx);
         self.bridge.begin_frame(&ctx);
         let palette = Palette::of(self.session.state.settings.theme);
         self.restyle(&ctx, palette);
@@ -152,12 +167,37 @@ impl App {
     /// # Errors
     /// The system's error when such actions could not even be kept.
     pub fn close(&mut self) -> std::io::Result<usize> {
+        self.hand_over_notes();
+        self.session.finish()
+    }
+
+    fn hand_over_notes(&mut self) {
         let mut commands = Vec::new();
         self.panels.mentions.finish_note(&self.session.state, &mut commands);
         for command in commands {
             self.session.command(command);
         }
-        self.session.finish()
+    }
+
+    /// Keeps the window open while something is not saved; when that fails it is told, and a second asking closes.
+    fn guard_closing(&mut self, ctx: &egui::Context) {
+        let is_asked = ctx.input(|input| input.viewport().close_requested());
+        if is_asked && self.closing != Closing::Warned {
+            self.hand_over_notes();
+            self.session.command(Command::SaveAgain);
+            self.closing = Closing::WhenSaved;
+        }
+        let saves = self.session.state.project.as_ref().map_or(SaveState::Saved, |project| project.saves.state());
+        match (self.closing, saves) {
+            (Closing::WhenSaved, SaveState::Saved) if !is_asked => ctx.send_viewport_cmd(ViewportCommand::Close),
+            (Closing::WhenSaved, SaveState::Saving) if is_asked => ctx.send_viewport_cmd(ViewportCommand::CancelClose),
+            (Closing::WhenSaved, SaveState::Failed(_, waiting)) => {
+                self.closing = Closing::Warned;
+                self.session.state.complain(Message::new("close-unsaved").number("count", waiting as u64));
+            }
+            (Closing::Warned, SaveState::Saved) => self.closing = Closing::No,
+            _ => {}
+        }
     }
 
     /// Remembers the window's size once it has settled.

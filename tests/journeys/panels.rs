@@ -29,7 +29,7 @@ use barchasb::ui::toasts::Toasts;
 use barchasb::ui::top_bar::{self, TopBar};
 use egui::{CornerRadius, Key, Modifiers, Rect, Role, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 const SHORTCUTS: [(&str, &str); 4] =
     [("done-next", "Ctrl Enter"), ("undo", "Ctrl Z"), ("redo", "Ctrl Shift Z"), ("next", "Ctrl PgDn")];
@@ -190,6 +190,21 @@ fn filters_search_and_rows_ask_for_what_they_say() {
     assert!(harness.query_by_label("پاک کردن جست‌وجو").is_some());
     harness.key_press(Key::Escape);
     assert_eq!(taken(&mut harness), [Command::Walk(WalkCommand::SetSearch(String::new()))]);
+}
+
+#[test]
+fn rows_of_the_filter_before_stay_a_moment_and_cannot_be_pressed() {
+    let mut harness = window(persian());
+    let title = project::row(3).title;
+    harness.state_mut().state.project.as_mut().unwrap().list.stale = true;
+    harness.step();
+    assert!(harness.get_by_label(&title).accesskit_node().is_disabled());
+    // A step is longer than the patience: from then on grey lines stand for what is to come.
+    harness.step();
+    assert!(harness.query_by_label(&title).is_none());
+    assert_eq!(taken(&mut harness), [], "nothing is asked for by the place in the old list");
+    harness.state_mut().state.project.as_mut().unwrap().list = project::list(40);
+    check_click(&mut harness, &title, &[Command::Walk(WalkCommand::To(project::row(3).id))]);
 }
 
 #[test]

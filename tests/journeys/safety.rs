@@ -1,6 +1,6 @@
 //! Nothing is lost: two windows on one project, a disk that refuses, a program that is killed, files that are no projects.
 
-use crate::desk::{ARTICLES, Desk, LIMIT, read_project, total};
+use crate::desk::{ARTICLES, Desk, LIMIT, hold, read_project, total};
 use barchasb::domain::label::{Label, LabelId};
 use barchasb::domain::layer::Status;
 use barchasb::domain::offset::Span;
@@ -103,13 +103,6 @@ fn a_label_that_another_window_made_first_is_told_and_blocks_nothing() {
     assert_eq!((desk.named("LAW"), desk.project().labels.get(ours.id)), (&theirs, None));
     desk.restart();
     assert_eq!(desk.mentions(), [("تهران", "LOC", "")]);
-}
-
-/// Keeps everyone else from writing until it is dropped.
-fn hold(path: &Path) -> Connection {
-    let connection = Connection::open(path).unwrap();
-    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-    connection
 }
 
 #[test]

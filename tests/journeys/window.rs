@@ -1,11 +1,11 @@
 //! The whole window, from its first start on: the real frame over a real project, led by pointer and keys.
 
 use crate::canvas::Canvas;
-use crate::desk::{LIMIT, total};
+use crate::desk::{Desk, LIMIT, hold, total};
 use barchasb::domain::layer::Status;
 use barchasb::domain::mention::Mention;
 use barchasb::domain::offset::Span;
-use barchasb::session::command::{Command, Dialog, ProjectCommand, WalkCommand};
+use barchasb::session::command::{Command, Dialog, MarkCommand, ProjectCommand, WalkCommand};
 use barchasb::session::driver::Session;
 use barchasb::session::opening::start_command;
 use barchasb::session::saving::SaveState;
@@ -14,7 +14,7 @@ use barchasb::session::state::{OpenArticle, State};
 use barchasb::session::worker::Places;
 use barchasb::ui::app::App;
 use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers, Rect, pos2};
+use egui::{Event, Key, Modifiers, Rect, ViewportCommand, ViewportEvent, ViewportId, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use std::path::Path;
@@ -130,6 +130,22 @@ impl Window {
         self.harness.run_steps(4);
     }
 
+    /// Presses the cross of the window; what the window answers to the system.
+    fn ask_to_close(&mut self) -> Vec<ViewportCommand> {
+        let root = self.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
+        root.events.push(ViewportEvent::Close);
+        self.commands_of_a_frame()
+    }
+
+    /// What the window tells the system in one frame about being closed.
+    fn commands_of_a_frame(&mut self) -> Vec<ViewportCommand> {
+        self.harness.step();
+        let told = &self.harness.output().viewport_output[&ViewportId::ROOT].commands;
+        let closing =
+            |command: &&ViewportCommand| matches!(command, ViewportCommand::Close | ViewportCommand::CancelClose);
+        told.iter().filter(closing).cloned().collect()
+    }
+
     fn type_text(&mut self, text: &str) {
         self.harness.event(Event::Text(text.to_owned()));
         self.harness.run_steps(2);
@@ -176,6 +192,41 @@ impl Window {
 
 fn mention(surface: &str, label: &str, note: &str) -> (String, String, String) {
     (surface.to_owned(), label.to_owned(), note.to_owned())
+}
+
+#[test]
+fn the_window_stays_while_something_is_not_saved_and_goes_when_asked_again() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.session.finish().unwrap(), 0);
+    let (settings, _) = settings::load(&desk.settings_file());
+    let mut window = Window::start(settings, &desk.settings_file());
+    window.wait_article("اشتری");
+    assert_eq!(window.ask_to_close(), []);
+
+    let held = hold(&desk.project_path());
+    let label = window.state().project.as_ref().unwrap().labels.by_name("PER").unwrap().id;
+    window.session().command(Command::Mark(MarkCommand::Label(label)));
+    assert_eq!(window.ask_to_close(), [ViewportCommand::CancelClose]);
+    window.wait("it cannot be saved", |state| {
+        matches!(state.project.as_ref().unwrap().saves.state(), SaveState::Failed(_, 1))
+    });
+    assert!(window.state().toasts.iter().any(|toast| toast.message.id == "close-unsaved"));
+    assert_eq!(window.ask_to_close(), [], "asked once more, it goes");
+
+    // What was saved after all is nothing to be warned of, and lets the window go by itself.
+    drop(held);
+    window.session().command(Command::SaveAgain);
+    window.wait_saved();
+    let held = hold(&desk.project_path());
+    window.session().command(Command::Mark(MarkCommand::Label(label)));
+    assert_eq!(window.ask_to_close(), [ViewportCommand::CancelClose]);
+    drop(held);
+    assert!(
+        window
+            .session()
+            .wait_until(LIMIT, |state| { state.project.as_ref().unwrap().saves.state() == SaveState::Saved })
+    );
+    assert_eq!(window.commands_of_a_frame(), [ViewportCommand::Close]);
 }
 
 /// In the environment of the process that has a home of its own.

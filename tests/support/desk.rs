@@ -13,6 +13,7 @@ use barchasb::session::state::{OpenArticle, OpenProject, State};
 use barchasb::session::worker::Places;
 use barchasb::store::contract::Store as _;
 use barchasb::store::sqlite::SqliteStore;
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -206,6 +207,13 @@ fn standing(layer: &Layer) -> (Status, Vec<Mention>) {
 /// Reads a project file by a connection of its own.
 pub fn read_project<R>(path: &Path, read: impl FnOnce(&SqliteStore) -> R) -> R {
     read(&SqliteStore::open_read_only(path).unwrap())
+}
+
+/// Keeps everyone else from writing to a project until it is dropped.
+pub fn hold(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    connection
 }
 
 /// How many articles the list shows, once it is read.

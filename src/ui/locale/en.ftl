@@ -92,6 +92,7 @@ label-deleted = { $label } is out of use; its mentions keep it.
 label-merged = The mentions of { $from } now count as { $into }.
 conflict-merged = Someone else saved this article first. { $kept-shown } of your changes were put on top; { $dropped-shown } no longer fit.
 brought-back = What could not be saved last time is saved now: { $kept-shown } changes; { $dropped-shown } no longer fit.
+close-unsaved = { $count-shown } changes could not be saved yet. Close once more to leave: they are kept and come back when the project is opened.
 project-shared = This project is open in another window too. Both can work: if both change one article, the later one is told.
 check-found = The check of the project found { $count-shown } faults.
 imported = { $articles-shown } articles imported, { $known-shown } were there already; { $mentions-shown } mentions.
