@@ -67,7 +67,8 @@ fn arrow_fault(layer: &str, path: &str) -> Option<String> {
         "formats" | "store" => target == "domain",
         "exchange" => ["domain", "formats", "store"].contains(&target),
         "text" => {
-            target == "domain" && (matches!(file, "offset" | "token" | "bitmap") || (file, thing) == ("article", "Direction"))
+            target == "domain"
+                && (matches!(file, "offset" | "token" | "bitmap") || (file, thing) == ("article", "Direction"))
         }
         "session" => ["domain", "formats", "store", "exchange"].contains(&target),
         "ui" => ["session", "text", "domain"].contains(&target) || (target, file) == ("store", "contract"),
