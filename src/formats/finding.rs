@@ -9,6 +9,14 @@ use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{ProblemKind, Severity};
 
 /// What is wrong and what was done; its `Display` is a plain English sentence without the place.
+///
+/// ```
+/// use barchasb::formats::finding::Finding;
+/// use barchasb::formats::problem::Severity;
+/// let finding = Finding::UnknownKey { key: "source".into() };
+/// assert_eq!(finding.to_string(), "the key \"source\" is not known; it is kept in the articles' meta");
+/// assert_eq!(finding.severity(), Severity::Note);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
     /// The file began with the mark of UTF-8.
