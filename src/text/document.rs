@@ -19,7 +19,7 @@ use crate::text::scroll::Anchor;
 use std::sync::Arc;
 
 /// How much the kept paragraphs may take.
-const CACHE_LIMIT_BYTES: usize = 16 << 20;
+const CACHE_LIMIT_BYTES: usize = 8 << 20;
 
 /// How an article is set. All lengths are physical pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
