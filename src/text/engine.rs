@@ -3,8 +3,8 @@
 //! Owns the font collection and the scratch memory of shaping. It must not know what is drawn with the result, nor egui.
 //! All lengths here are physical pixels: sizes are multiplied by the scale before they come in.
 //!
-//! The system's fonts are found by the first text that the embedded font cannot show: asking for them costs a start tens of milliseconds
-//! and more where many are installed, and most windows never need one.
+//! The system's fonts are found by the first text that the embedded font cannot show: asking for them costs a start tens of
+//! milliseconds, more where many are installed, and most windows never need one.
 
 use crate::domain::article::Direction;
 use crate::text::coverage::Coverage;
