@@ -195,13 +195,13 @@ mod tests {
 
     #[test]
     fn paths_start_at_home_or_where_they_are_relative_to() {
-        let places = Places { start: "/work".into(), home: Some("/home/maryam".into()) };
+        let places = Places { start: "/texts".into(), home: Some("/home/maryam".into()) };
         let check = |text: &str, expected: &str| assert_eq!(places.path(text), Path::new(expected), "{text}");
         check("~/news/a", "/home/maryam/news/a");
         check("~", "/home/maryam/");
-        check("~news", "/work/~news");
+        check("~news", "/texts/~news");
         check("/a", "/a");
-        check("a/b", "/work/a/b");
+        check("a/b", "/texts/a/b");
     }
 
     fn check(purpose: Purpose, name: &str, expected: &Verdict) {

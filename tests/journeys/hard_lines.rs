@@ -21,18 +21,18 @@ const LINES: [&str; 9] = [
     "שלום עולם 😀 پایان",
 ];
 
-fn check(theme: Theme, pixels_per_point: f32, name: &str) {
+fn check(size: [f32; 2], theme: Theme, pixels_per_point: f32, name: &str, show: fn(&mut egui::Ui, &Bridge)) {
     let canvas = Canvas::default();
     let mut bridge = None;
     let harness = Harness::builder()
-        .with_size([780.0, 330.0])
+        .with_size(size)
         .with_pixels_per_point(pixels_per_point)
         .with_theme(theme)
         .renderer(canvas.clone())
         .build_ui(move |ui| {
             let ctx = ui.ctx().clone();
             let bridge = bridge.get_or_insert_with(|| Bridge::new(&ctx, false));
-            egui::CentralPanel::default().show(ui, |ui| lines(ui, bridge));
+            egui::CentralPanel::default().show(ui, |ui| show(ui, bridge));
         });
     assert_picture(name, &canvas.picture(&harness));
 }
@@ -54,28 +54,12 @@ fn lines(ui: &mut egui::Ui, bridge: &Bridge) {
 
 #[test]
 fn labels_and_buttons_light() {
-    check(Theme::Light, 1.0, "hard_lines_widgets_light");
+    check([780.0, 330.0], Theme::Light, 1.0, "hard_lines_widgets_light", lines);
 }
 
 #[test]
 fn labels_and_buttons_dark_at_one_and_a_half() {
-    check(Theme::Dark, 1.5, "hard_lines_widgets_dark_150");
-}
-
-fn check_paragraph(theme: Theme, pixels_per_point: f32, name: &str) {
-    let canvas = Canvas::default();
-    let mut bridge = None;
-    let harness = Harness::builder()
-        .with_size([480.0, 400.0])
-        .with_pixels_per_point(pixels_per_point)
-        .with_theme(theme)
-        .renderer(canvas.clone())
-        .build_ui(move |ui| {
-            let ctx = ui.ctx().clone();
-            let bridge = bridge.get_or_insert_with(|| Bridge::new(&ctx, false));
-            egui::CentralPanel::default().show(ui, |ui| paragraph(ui, bridge));
-        });
-    assert_picture(name, &canvas.picture(&harness));
+    check([780.0, 330.0], Theme::Dark, 1.5, "hard_lines_widgets_dark_150", lines);
 }
 
 fn paragraph(ui: &mut egui::Ui, bridge: &Bridge) {
@@ -91,10 +75,10 @@ fn paragraph(ui: &mut egui::Ui, bridge: &Bridge) {
 
 #[test]
 fn a_paragraph_light_at_one_and_a_half() {
-    check_paragraph(Theme::Light, 1.5, "hard_lines_article_light_150");
+    check([480.0, 400.0], Theme::Light, 1.5, "hard_lines_article_light_150", paragraph);
 }
 
 #[test]
 fn a_paragraph_dark() {
-    check_paragraph(Theme::Dark, 1.0, "hard_lines_article_dark");
+    check([480.0, 400.0], Theme::Dark, 1.0, "hard_lines_article_dark", paragraph);
 }
