@@ -6,13 +6,13 @@ use crate::cli::args::NewArguments;
 use crate::cli::report::{Report, counted};
 use crate::domain::label::{Label, LabelId, LabelSet};
 use crate::domain::layer::Rules;
-use crate::exchange::import::PROJECT_ENDING;
+use crate::exchange::import::project_path;
 use crate::formats::label_file::labels_from_json;
 use crate::store::sqlite::{SqliteStore, default_labels};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use uuid::Uuid;
 
 /// Makes the project.
@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub fn run(arguments: &NewArguments, report: &mut Report) -> Result<()> {
     let labels = arguments.labels.as_deref().map_or_else(|| Ok(default_labels()), labels_from_file)?;
     let active = u64::try_from(labels.iter().filter(|label| label.is_active()).count())?;
-    let path = with_ending(&arguments.project);
+    let path = project_path(&arguments.project);
     SqliteStore::create(&path, Rules::default(), labels)?;
     let lines = [format!("{}: a new project with {}", path.display(), counted(active, "label"))];
     report.result("new", &lines, json!({"project": path.to_string_lossy(), "labels": active}))?;
@@ -51,12 +51,4 @@ fn labels_from_file(path: &Path) -> Result<Vec<Label>> {
         set.put(label);
     }
     Ok(set.all().to_vec())
-}
-
-/// The path with the ending of a project, added when there is none.
-fn with_ending(path: &Path) -> PathBuf {
-    match path.extension() {
-        Some(_) => path.to_path_buf(),
-        None => path.with_extension(PROJECT_ENDING),
-    }
 }

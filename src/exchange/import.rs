@@ -122,6 +122,18 @@ pub fn is_project(path: &Path) -> bool {
     by_name || head_of(path).is_ok_and(|(_, head)| head.starts_with(SQLITE_MAGIC))
 }
 
+/// The path of a project that a person named: the ending is added when it has another or none.
+#[must_use]
+pub fn project_path(named: &Path) -> PathBuf {
+    if named.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING)) {
+        return named.to_owned();
+    }
+    let mut name = named.as_os_str().to_owned();
+    name.push(".");
+    name.push(PROJECT_ENDING);
+    name.into()
+}
+
 fn open(path: &Path) -> Result<(File, Vec<u8>), ImportError> {
     let path_buf = || path.to_path_buf();
     if path.is_dir() {

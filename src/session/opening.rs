@@ -16,6 +16,7 @@ use crate::session::walking;
 use std::path::{Path, PathBuf};
 
 pub use crate::exchange::import::PROJECT_ENDING;
+use crate::exchange::import::project_path;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effect>) {
@@ -25,7 +26,7 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         ProjectCommand::AskImport if state.project.is_some() => pick(Purpose::Import, effects),
         ProjectCommand::AskExport if state.project.is_some() => pick(Purpose::Export, effects),
         ProjectCommand::AskImport | ProjectCommand::AskExport => {}
-        ProjectCommand::New(path) => open(state, with_ending(path), Make::Empty, effects),
+        ProjectCommand::New(path) => open(state, project_path(&path), Make::Empty, effects),
         ProjectCommand::Open(path) => {
             let make = if is_project(&path) || path.is_dir() { Make::No } else { Make::Beside };
             open(state, path, make, effects);
@@ -62,16 +63,6 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
 #[must_use]
 pub fn is_project(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING))
-}
-
-fn with_ending(path: PathBuf) -> PathBuf {
-    if is_project(&path) {
-        return path;
-    }
-    let mut name = path.into_os_string();
-    name.push(".");
-    name.push(PROJECT_ENDING);
-    name.into()
 }
 
 fn pick(purpose: Purpose, effects: &mut Vec<Effect>) {

@@ -356,12 +356,10 @@ impl eframe::App for App {
 /// Opens the window on what the program was started with and runs until it is closed. `began`: when that start was.
 ///
 /// # Errors
-/// A sentence when there is no display or no way to draw on it.
-pub fn run(paths: Vec<PathBuf>, began: Instant) -> anyhow::Result<()> {
+/// [`WindowError`] when there is no display or no way to draw on it.
+pub fn run(paths: Vec<PathBuf>, began: Instant) -> Result<(), WindowError> {
     if !has_display() {
-        anyhow::bail!(
-            "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). {WITHOUT_WINDOW}"
-        );
+        return Err(WindowError::NoDisplay);
     }
     let folders = Folders::of_user();
     let file = folders.as_ref().map(Folders::settings_file);
@@ -402,9 +400,23 @@ pub fn run(paths: Vec<PathBuf>, began: Instant) -> anyhow::Result<()> {
     made.map_err(|error| {
         // winit's words begin with a place in its own source; the reason stands last.
         let error = error.to_string();
-        let reason = error.rsplit(": ").next().unwrap_or(&error).trim_end_matches('.');
-        anyhow::anyhow!("the window could not be opened ({reason}). {WITHOUT_WINDOW}")
+        let reason = error.rsplit(": ").next().unwrap_or(&error).trim_end_matches('.').to_owned();
+        WindowError::NotOpened { reason }
     })
+}
+
+/// Why there is no window.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WindowError {
+    /// There is nothing to open one on.
+    #[error("there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). {WITHOUT_WINDOW}")]
+    NoDisplay,
+    /// The display or its driver refused.
+    #[error("the window could not be opened ({reason}). {WITHOUT_WINDOW}")]
+    NotOpened {
+        /// The words of the window system.
+        reason: String,
+    },
 }
 
 /// What to do where no window can be.

@@ -1,6 +1,6 @@
 //! The commands as people and scripts use them.
 
-use crate::binary::{Folder, json};
+use crate::binary::{Folder, Ran, json};
 use std::process::Stdio;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/annotations/sardar-ashtari.json");
@@ -161,4 +161,26 @@ fn words_on_the_standard_output_are_the_export_alone() {
     assert_eq!(ran.out.lines().count(), 1);
     assert_eq!(json(&ran.out)["id"], "first");
     assert_eq!(json(&ran.err)["type"], "result");
+}
+
+#[test]
+fn a_project_gets_its_ending_whatever_it_was_called() {
+    let folder = Folder::new();
+    for (named, made) in [("a", "a.barchasb"), ("b.jsonl", "b.jsonl.barchasb"), ("c.BARCHASB", "c.BARCHASB")] {
+        assert_eq!(folder.run(&["new", named]).code, 0);
+        assert!(folder.path(made).is_file(), "{named}");
+    }
+}
+
+#[test]
+#[cfg(all(unix, not(target_os = "macos")))]
+fn without_a_display_a_sentence_says_so_and_what_works() {
+    let folder = Folder::with_project();
+    let mut window = folder.command(&["p.barchasb"]);
+    window.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    let ran = Ran::from(window.output().unwrap());
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("there is no display") && ran.err.contains("new, import, export"), "{}", ran.err);
+    assert_eq!(ran.err.trim_end().lines().count(), 1, "once");
+    folder.assert_nothing_lost("p.barchasb");
 }

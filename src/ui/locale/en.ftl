@@ -303,7 +303,7 @@ rules-titles-outside = Outside the name
 rules-titles-inside = Inside the name
 rules-titles-outside-what = Of «سردار حسین اشتری» only «حسین اشتری» is labelled.
 rules-titles-inside-what = All of «سردار حسین اشتری» is labelled.
-rules-titles-hint = The rule is for the annotators and goes with exports; it changes no mention that is there.
+rules-titles-hint = The rule is for the annotators; it changes no mention that is there.
 rules-project = Project
 rules-labels = { $count ->
     [one] { $count-shown } label in use
