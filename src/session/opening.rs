@@ -217,6 +217,7 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
     project.history = Default::default();
     project.list.pages.clear();
     project.list.asked.clear();
+    project.list.failed.clear();
     project.list.total = None;
     if let Some(filter) = project.filter() {
         effects.push(Effect::Load { target: Target::Named(article), filter });

@@ -70,7 +70,10 @@ impl Reader {
                 let Some(store) = &mut self.store else { return };
                 match page(store, &filter, first, count, open) {
                     Ok((page, open)) => self.shared.tell(Event::PageRead { filter, page, open }),
-                    Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
+                    Err(error) => {
+                        let message = Message::from(&error);
+                        self.shared.tell(Event::PageFailed { filter, first, message });
+                    }
                 }
             }
             Listing::CountLabels => {

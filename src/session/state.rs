@@ -129,6 +129,8 @@ pub struct List {
     pub pages: BTreeMap<u64, Vec<ArticleRow>>,
     /// The pages that were asked for.
     pub asked: Vec<u64>,
+    /// Those of them that could not be read, as often as that happened.
+    pub failed: Vec<u64>,
     /// Whether what is here belongs to the filter and search before these: it shows until the first page of the new list comes.
     pub stale: bool,
 }

@@ -81,6 +81,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             Target::Article(_) | Target::Named(_) => {}
         },
         Event::PageRead { filter, page, open } => walking::page_read(state, &filter, page, open),
+        Event::PageFailed { filter, first, message } => walking::page_failed(state, &filter, first, message),
         Event::LabelsCounted(counts) => {
             if let Some(project) = &mut state.project {
                 // A count that misses what is on its way would be wrong: it is taken again when all is saved.

@@ -59,9 +59,8 @@ fn two_windows_save_the_same_article_and_both_changes_stand() {
     // The other one does not know of it yet, and labels the same and something else.
     let (tehran, police) = (desk.span("تهران"), desk.span("نیروی انتظامی"));
     label_there(&mut other, police, desk.label("ORG"));
-    let told = |state: &State| {
-        state.toasts.iter().rfind(|t| t.message.id.starts_with("conflict")).map(|t| t.message.clone())
-    };
+    let told =
+        |state: &State| state.toasts.iter().rfind(|t| t.message.id.starts_with("conflict")).map(|t| t.message.clone());
     // That the article is in progress was not asked for, and stands: nothing of anyone's has gone.
     assert_eq!(told(&other.state), Some(Message::new("conflict-both-stand")));
     let there = other.state.article().unwrap();
