@@ -42,7 +42,7 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         ProjectCommand::Take(paths) => take(state, paths, effects),
         ProjectCommand::Import(paths) => import(state, paths, effects),
         ProjectCommand::Export(path) => {
-            if state.project.is_some() {
+            if state.project.is_some() && state.leaving.is_none() {
                 state.job = Some(Job { what: "job-export", done: 0, total: 0 });
                 effects.push(Effect::Export { path });
             }
@@ -134,7 +134,7 @@ fn take(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
 }
 
 fn import(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
-    if state.project.is_none() || paths.is_empty() {
+    if state.project.is_none() || state.leaving.is_some() || paths.is_empty() {
         return;
     }
     state.job = Some(Job { what: "job-import", done: 0, total: 0 });
@@ -178,6 +178,8 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
     stay(state);
     state.toasts.clear();
+    // A job of the project before goes on, but tells nothing here.
+    state.job = None;
     state.project = Some(OpenProject {
         project,
         labels,

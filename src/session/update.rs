@@ -69,6 +69,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Closed => {
             opening::stay(state);
             state.project = None;
+            state.job = None;
             state.dialog = None;
             state.settings.reopen = false;
             effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));

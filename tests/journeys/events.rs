@@ -1,11 +1,17 @@
 //! What comes late, twice or not at all: answers of the worker that find another state than the one they were asked in.
 
-use crate::desk::Desk;
-use barchasb::session::command::{Command, WalkCommand};
-use barchasb::session::effect::{Effect, Event};
+use crate::desk::{Desk, total};
+use barchasb::session::command::{Command, ProjectCommand, WalkCommand};
+use barchasb::session::effect::{Effect, Event, Picked, Purpose};
 use barchasb::session::message::Message;
 use barchasb::session::state::State;
 use barchasb::session::update;
+use barchasb::store::contract::Store as _;
+use std::path::{Path, PathBuf};
+
+fn is_open(state: &State, path: &Path) -> bool {
+    state.project.as_ref().is_some_and(|project| project.project.path == path)
+}
 
 #[test]
 fn a_page_that_could_not_be_read_is_asked_for_again_but_not_for_ever() {
@@ -29,4 +35,51 @@ fn a_page_that_could_not_be_read_is_asked_for_again_but_not_for_ever() {
     // Somebody goes on: it is worth another try.
     update::command(state, Command::Walk(WalkCommand::Next));
     assert_eq!((need(state), need(state)), (1, 0));
+}
+
+#[test]
+fn what_was_asked_in_one_project_reaches_no_other() {
+    let mut desk = Desk::new();
+    let other = desk.folder.path().join("دیگر.barchasb");
+    let texts: Vec<PathBuf> = (0..30).map(|n| desk.write(&format!("{n}.txt"), &format!("خبر {n}"))).collect();
+    // The import is still running when the other project is open, and ends there without a word.
+    desk.give(ProjectCommand::Import(texts));
+    desk.give(ProjectCommand::New(other.clone()));
+    desk.wait("the other project is open", |state| is_open(state, &other));
+    assert_eq!(desk.session.state.job, None);
+    let text = desk.write("تنها.txt", "خبری تنها");
+    desk.give(ProjectCommand::Import(vec![text]));
+    desk.wait("this import has ended", |state| state.job.is_none() && state.article().is_some());
+    assert_eq!((desk.project().project.articles, total(&desk.session.state)), (1, Some(1)));
+    desk.give(ProjectCommand::Open(desk.project_path()));
+    desk.wait("all is in the first one", |state| total(state) == Some(33));
+}
+
+#[test]
+fn what_an_import_leads_to_is_not_asked_of_the_project_that_is_being_opened() {
+    let mut desk = Desk::new();
+    let state = &mut desk.session.state;
+    let opened = update::command(state, Command::Project(ProjectCommand::Open("/other.barchasb".into())));
+    assert!(matches!(opened[..], [Effect::Open { .. }]));
+    // A dialog that is answered now is about the project that goes.
+    for purpose in [Purpose::Import, Purpose::Export] {
+        let effects = update::event(state, Event::Picked(Picked { purpose, paths: vec!["/a.txt".into()] }));
+        assert_eq!((effects, &state.job), (vec![], &None));
+    }
+}
+
+#[test]
+fn a_stop_stops_the_job_that_runs_and_no_other() {
+    let mut desk = Desk::new();
+    let words = "واژه ".repeat(400);
+    let many: Vec<PathBuf> = (0..200).map(|n| desk.write(&format!("{n}.txt"), &format!("{n} {words}"))).collect();
+    let said = desk.session.state.toast_count;
+    desk.give(ProjectCommand::Import(many));
+    desk.give(ProjectCommand::StopJob);
+    let text = desk.write("تنها.txt", "خبری تنها");
+    desk.give(ProjectCommand::Import(vec![text]));
+    desk.wait("both have ended", |state| state.toast_count == said + 2 && state.job.is_none());
+    let articles = desk.project().project.articles;
+    assert!(articles < 204, "the first was stopped");
+    assert!(desk.read(|store| store.article_by_name("تنها").unwrap()).is_some(), "the second was not");
 }
