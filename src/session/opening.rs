@@ -165,7 +165,8 @@ fn name_annotator(state: &mut State, name: &str, effects: &mut Vec<Effect>) {
     state.settings.annotator = name.to_owned();
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
     if state.project.is_some() {
-        effects.push(Effect::NameAnnotator(name.to_owned()));
+        // What waits is saved as who made it: the layers are left as a project is.
+        leave(state, Effect::NameAnnotator(name.to_owned()), effects);
     }
 }
 
@@ -217,6 +218,7 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
     project.annotator = Some(annotator);
     project.open = None;
     project.history = Default::default();
+    project.saves.forget_versions();
     project.list.pages.clear();
     project.list.asked.clear();
     project.list.failed.clear();

@@ -46,10 +46,15 @@ impl SaveQueue {
         }
     }
 
-    /// The version a layer will have when all is saved; `known` when this session saved nothing of it.
+    /// The version a layer will have when all is saved; `known` when nothing of it was saved here since it was loaded.
     #[must_use]
     pub fn version(&self, article: ArticleId, known: Version) -> Version {
-        self.versions.get(&article).copied().unwrap_or(known)
+        self.versions.get(&article).copied().map_or(known, |version| version.max(known))
+    }
+
+    /// Forgets the versions of layers, when they are another annotator's from now on.
+    pub fn forget_versions(&mut self) {
+        self.versions.clear();
     }
 
     /// The part that saves `operations`, made from the version that will stand by then.

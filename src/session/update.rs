@@ -74,7 +74,10 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             state.settings.reopen = false;
             effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
         }
-        Event::AnnotatorNamed(annotator) => opening::annotator_named(state, annotator, None, &mut effects),
+        Event::AnnotatorNamed(annotator) => {
+            opening::stay(state);
+            opening::annotator_named(state, annotator, None, &mut effects);
+        }
         Event::Loaded(loaded) => walking::loaded(state, *loaded, &mut effects),
         Event::NoArticle(target) => match target {
             Target::Towards { remaining: true, .. } => state.say(Message::new("all-done")),
@@ -144,7 +147,12 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             opening::update(state, ProjectCommand::Picked(picked), &mut effects);
         }
         Event::NoDialog(purpose) => opening::no_dialog(state, purpose),
-        Event::Failed(message) => state.complain(message),
+        Event::Failed(message) => {
+            if state.leaving.as_ref().is_some_and(|l| l.sent && matches!(l.effect, Effect::NameAnnotator(_))) {
+                opening::stay(state);
+            }
+            state.complain(message);
+        }
     }
     opening::depart(state, &mut effects);
     effects

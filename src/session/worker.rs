@@ -253,3 +253,21 @@ impl Drop for Worker {
         self.finish();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::effect::Make;
+
+    #[test]
+    fn whoever_waits_for_an_answer_gets_one() {
+        let worker = Worker::start(Arc::new(|| {}), Places::default());
+        let limit = Duration::from_secs(60);
+        // No project is open: the window must not show a job that nobody does.
+        worker.run(Effect::Export { path: "/a.jsonl".into() });
+        assert!(matches!(worker.wait_next(limit), Some(Event::JobFailed(_))));
+        let opening = Effect::Open { path: "/a".into(), annotator: String::new(), make: Make::No, article: None };
+        worker.shared.guarded(failure(&opening), || panic!("a fault of the program"));
+        assert!(matches!(worker.wait_next(limit), Some(Event::OpenFailed(..))));
+    }
+}

@@ -1,9 +1,12 @@
 //! What comes late, twice or not at all: answers of the worker that find another state than the one they were asked in.
 
-use crate::desk::{Desk, total};
-use barchasb::session::command::{Command, ProjectCommand, WalkCommand};
+use crate::desk::{Desk, LIMIT, total};
+use barchasb::domain::layer::Status;
+use barchasb::session::command::{Command, MarkCommand, ProjectCommand, WalkCommand};
+use barchasb::session::driver::Session;
 use barchasb::session::effect::{Effect, Event, Picked, Purpose};
 use barchasb::session::message::Message;
+use barchasb::session::settings::Settings;
 use barchasb::session::state::State;
 use barchasb::session::update;
 use barchasb::store::contract::Store as _;
@@ -82,4 +85,47 @@ fn a_stop_stops_the_job_that_runs_and_no_other() {
     let articles = desk.project().project.articles;
     assert!(articles < 204, "the first was stopped");
     assert!(desk.read(|store| store.article_by_name("تنها").unwrap()).is_some(), "the second was not");
+}
+
+#[test]
+fn another_annotator_gets_layers_of_their_own_and_no_conflicts() {
+    let mut desk = Desk::new();
+    for word in ["حسین", "تهران", "ملی"] {
+        desk.drag(word);
+        let label = desk.label("PER");
+        desk.give(MarkCommand::Label(label));
+    }
+    // What is on its way belongs to who made it.
+    desk.give(ProjectCommand::SetAnnotator("مینا".to_owned()));
+    desk.give(Command::Undo);
+    desk.wait("the other one's layer is open", |state| {
+        state
+            .project
+            .as_ref()
+            .is_some_and(|p| p.annotator.as_ref().is_some_and(|a| a.name == "مینا") && p.open.is_some())
+    });
+    assert_eq!((desk.on_disk()[0].1.len(), desk.mentions().len()), (3, 0));
+    desk.drag("تهران");
+    desk.mark("LOC");
+    assert!(!desk.session.state.toasts.iter().any(|toast| toast.fault), "{:?}", desk.session.state.toasts);
+    assert_eq!(desk.mentions(), [("تهران", "LOC", "")]);
+}
+
+#[test]
+fn what_another_window_saved_and_was_seen_is_no_conflict() {
+    let mut desk = Desk::new();
+    desk.drag("تهران");
+    desk.mark("LOC");
+    let mut other = Session::quiet(Settings { annotator: "سارا".to_owned(), ..Settings::default() });
+    other.command(Command::Project(ProjectCommand::Open(desk.project_path())));
+    assert!(other.wait_until(LIMIT, |state| state.article().is_some()));
+    other.command(Command::Walk(WalkCommand::SetStatus(Status::Done)));
+    assert_eq!(other.finish().unwrap(), 0);
+    desk.walk_to("بیرجند");
+    desk.walk_to("اشتری");
+    assert_eq!(desk.open().layer.status, Status::Done);
+    desk.drag("حسین");
+    desk.mark("PER");
+    assert!(!desk.session.state.toasts.iter().any(|toast| toast.fault), "{:?}", desk.session.state.toasts);
+    desk.assert_saved();
 }
