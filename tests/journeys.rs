@@ -24,6 +24,8 @@ mod binary;
 mod bridge;
 #[path = "journeys/dialogs.rs"]
 mod dialogs;
+#[path = "journeys/events.rs"]
+mod events;
 #[path = "journeys/fields.rs"]
 mod fields;
 #[path = "journeys/hard_lines.rs"]

@@ -205,6 +205,15 @@ pub enum Event {
         /// The article that was open when they were asked for, and its place in the list.
         open: Option<ArticlePlace>,
     },
+    /// A part of the list could not be read.
+    PageFailed {
+        /// Which list.
+        filter: Filter,
+        /// The place of its first row.
+        first: u64,
+        /// Why.
+        message: Message,
+    },
     /// Mentions per label id.
     LabelsCounted(Vec<(LabelId, u64)>),
     /// The oldest unsaved action is on the disk.

@@ -6,7 +6,7 @@ use crate::exchange::import::PROJECT_ENDING;
 use crate::session::effect::{Effect, Event, Picked, Purpose};
 use crate::session::message::Message;
 use crate::session::settings;
-use crate::session::worker::{Places, Shared};
+use crate::session::worker::{Places, Shared, failure};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
@@ -31,13 +31,13 @@ impl Errands {
                 match errands.try_recv() {
                     Ok(next @ Effect::SaveSettings(_)) => errand = next,
                     Ok(other) => {
-                        self.shared.guarded(|| self.errand(errand));
+                        self.shared.guarded(failure(&errand), || self.errand(errand));
                         errand = other;
                     }
                     Err(_) => break,
                 }
             }
-            self.shared.guarded(|| self.errand(errand));
+            self.shared.guarded(failure(&errand), || self.errand(errand));
         }
     }
 
@@ -51,7 +51,7 @@ impl Errands {
             }
             Effect::Pick { purpose } => {
                 let shared = self.shared.clone();
-                let run = move || shared.clone().guarded(|| shared.tell(pick(purpose)));
+                let run = move || shared.clone().guarded(Event::NoDialog(purpose), || shared.tell(pick(purpose)));
                 if std::thread::Builder::new().name("barchasb-dialog".to_owned()).spawn(run).is_err() {
                     self.shared.tell(Event::NoDialog(purpose));
                 }

@@ -10,33 +10,44 @@ use crate::formats::problem::Problem;
 use crate::session::effect::Event;
 use crate::session::message::Message;
 use crate::session::telling::in_file;
-use crate::session::worker::Shared;
-use crate::store::contract::{Selection, Store};
+use crate::session::worker::{Opening, Shared};
+use crate::store::contract::{Result, Selection, Store};
 use crate::store::sqlite::SqliteStore;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
 /// A long job.
 #[derive(Clone, Debug)]
 pub enum Job {
-    /// From now on, this project: it is indexed and checked.
-    Open(PathBuf),
+    /// From now on, this project.
+    Open(Opening, PathBuf),
+    /// The project is indexed and checked when there is nothing else to do.
+    Tend,
     /// The project was let go: it gets a backup.
     Close(PathBuf),
     /// Files go in.
     Import {
+        /// The opening in which it was asked for.
+        of: Opening,
         /// The files.
         paths: Vec<PathBuf>,
         /// Whose layers, where a file names none.
         annotator: String,
+        /// Set to stop it.
+        stop: Arc<AtomicBool>,
     },
     /// The project goes out.
     Export {
+        /// The opening in which it was asked for.
+        of: Opening,
         /// To where.
         path: PathBuf,
+        /// Set to stop it.
+        stop: Arc<AtomicBool>,
     },
 }
 
@@ -46,7 +57,11 @@ const TELL_EVERY: Duration = Duration::from_millis(100);
 /// The thread's memory.
 pub struct Jobs {
     shared: Shared,
+    project: Option<(Opening, PathBuf)>,
+    /// The connection; made again when that failed.
     store: Option<SqliteStore>,
+    /// A job that came while the project was checked.
+    next: Option<Job>,
     indexed: bool,
     checked: bool,
 }
@@ -55,19 +70,29 @@ impl Jobs {
     /// Jobs without a project.
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        Self { shared, store: None, indexed: true, checked: true }
+        Self { shared, project: None, store: None, next: None, indexed: true, checked: true }
     }
 
     /// Does what is asked until nobody can ask any more; in between, indexes and checks.
     pub fn run(mut self, jobs: &Receiver<Job>) {
         loop {
             let idle = self.indexed && self.checked;
-            let job = if idle { jobs.recv().map_err(|_| TryRecvError::Disconnected) } else { jobs.try_recv() };
+            let job = match self.next.take() {
+                Some(job) => Ok(job),
+                None if idle => jobs.recv().map_err(|_| TryRecvError::Disconnected),
+                None => jobs.try_recv(),
+            };
             let shared = self.shared.clone();
             match job {
-                Ok(job) => shared.guarded(|| self.work(job)),
-                Err(TryRecvError::Empty) if !self.indexed => shared.guarded(|| self.index()),
-                Err(TryRecvError::Empty) => shared.guarded(|| self.check()),
+                Ok(job) => shared.guarded(failure(&job), || self.work(job)),
+                Err(TryRecvError::Empty) if !self.indexed => {
+                    let failure = Event::Failed(Message::new("error-inside"));
+                    shared.guarded(failure, || self.index());
+                }
+                Err(TryRecvError::Empty) => {
+                    let failure = Event::Failed(Message::new("error-inside"));
+                    shared.guarded(failure, || self.check(jobs));
+                }
                 Err(TryRecvError::Disconnected) => break,
             }
         }
@@ -75,16 +100,17 @@ impl Jobs {
 
     fn work(&mut self, job: Job) {
         match job {
-            Job::Open(path) => match SqliteStore::open(&path) {
-                Ok(store) => {
-                    self.store = Some(store);
-                    self.indexed = false;
-                    self.checked = false;
-                }
-                Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
-            },
+            Job::Open(opening, path) => {
+                self.store = None;
+                self.project = Some((opening, path));
+            }
+            Job::Tend => {
+                self.indexed = false;
+                self.checked = false;
+            }
             Job::Close(path) => {
                 self.store = None;
+                self.project = None;
                 self.indexed = true;
                 self.checked = true;
                 let kept = SqliteStore::open(&path).and_then(|mut store| store.backup());
@@ -92,17 +118,49 @@ impl Jobs {
                     self.shared.tell(Event::Failed(Message::from(&error)));
                 }
             }
-            Job::Import { paths, annotator } => self.import(&paths, &annotator),
-            Job::Export { path } => self.export(&path),
+            Job::Import { of, paths, annotator, stop } => {
+                let event = self.import(of, &paths, &annotator, &stop).unwrap_or_else(Event::JobFailed);
+                self.shared.tell_of(of, event);
+            }
+            // That a file is written or not is told in whichever project.
+            Job::Export { of, path, stop } => {
+                let event = self.export(of, &path, &stop).unwrap_or_else(Event::JobFailed);
+                self.shared.tell(event);
+            }
         }
     }
 
-    fn import(&mut self, paths: &[PathBuf], annotator: &str) {
-        let Some(store) = &mut self.store else { return };
+    /// The connection to the open project, and which opening that is of; `None` without one.
+    fn store(&mut self) -> Result<Option<(Opening, &mut SqliteStore)>> {
+        let Some((opening, path)) = &self.project else { return Ok(None) };
+        if self.store.is_none() {
+            self.store = Some(SqliteStore::open(path)?);
+        }
+        Ok(self.store.as_mut().map(|store| (*opening, store)))
+    }
+
+    /// The connection for a job that was asked for in an opening.
+    fn store_of(&mut self, of: Opening) -> std::result::Result<&mut SqliteStore, Message> {
+        match self.store() {
+            Ok(Some((opening, store))) if opening == of => Ok(store),
+            Ok(_) => Err(Message::new("error-inside")),
+            Err(error) => Err(Message::from(&error)),
+        }
+    }
+
+    fn import(
+        &mut self,
+        of: Opening,
+        paths: &[PathBuf],
+        annotator: &str,
+        stop: &AtomicBool,
+    ) -> std::result::Result<Event, Message> {
+        let shared = self.shared.clone();
+        let store = self.store_of(of)?;
         let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
         let (mut articles, mut known, mut mentions) = (0, 0, 0);
         let mut problems = Vec::new();
-        let mut ticker = Ticker::new(&self.shared, "job-import");
+        let mut ticker = Ticker::new(&shared, of, stop, "job-import");
         for (done, path) in (0_u64..).zip(paths) {
             let many = paths.len() as u64;
             let mut said = |problem: &Problem| problems.push(in_file(path, problem));
@@ -123,16 +181,17 @@ impl Jobs {
                 Err(error) => problems.push(Message::from(&error)),
             }
         }
-        self.shared.wrote.store(true, Ordering::Relaxed);
-        self.indexed = false;
+        shared.wrote.store(true, Ordering::Relaxed);
         let message =
             Message::new("imported").number("articles", articles).number("known", known).number("mentions", mentions);
         let articles = store.project().map_or(0, |project| project.articles);
-        self.shared.tell(Event::Imported { message, problems, articles });
+        self.indexed = false;
+        Ok(Event::Imported { message, problems, articles })
     }
 
-    fn export(&mut self, path: &Path) {
-        let Some(store) = &self.store else { return };
+    fn export(&mut self, of: Opening, path: &Path, stop: &AtomicBool) -> std::result::Result<Event, Message> {
+        let shared = self.shared.clone();
+        let store = self.store_of(of)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let format = match Format::detect(&name, b"") {
             Format::PlainText => Format::TrainingJsonl,
@@ -140,70 +199,89 @@ impl Jobs {
         };
         let options = ExportOptions { format, unit: OffsetUnit::CodePoint, selection: Selection::default() };
         let total = store.project().map_or(0, |project| project.articles);
-        let mut ticker = Ticker::new(&self.shared, "job-export");
+        let mut ticker = Ticker::new(&shared, of, stop, "job-export");
         let mut problems = Vec::new();
         let mut said = |problem: &Problem| problems.push(in_file(path, problem));
         let mut progress = |done: u64| ticker.tick(done.min(total), total);
-        let event = match export_file(store, path, &options, &mut said, &mut progress) {
-            Ok(exported) => Event::Exported {
-                message: Message::new("exported")
-                    .number("articles", exported.records)
-                    .number("mentions", exported.mentions)
-                    .text("path", path.display().to_string()),
-                problems,
-            },
-            Err(error) => Event::JobFailed(Message::new("error-export").part("reason", &error)),
-        };
-        self.shared.tell(event);
+        let exported = export_file(store, path, &options, &mut said, &mut progress)
+            .map_err(|error| Message::new("error-export").part("reason", &error))?;
+        let message = Message::new("exported")
+            .number("articles", exported.records)
+            .number("mentions", exported.mentions)
+            .text("path", path.display().to_string());
+        Ok(Event::Exported { message, problems })
     }
 
     fn index(&mut self) {
-        let Some(store) = &mut self.store else { return };
-        match store.index_some() {
-            Ok(done) => {
-                self.shared.wrote.store(true, Ordering::Relaxed);
-                self.indexed = done;
-                if done {
-                    self.shared.tell(Event::Indexed);
-                }
-            }
-            // A search scans what is not indexed, so nothing is lost by leaving it for the next time.
-            Err(_) => self.indexed = true,
+        // Whatever comes of it but more to do: a search scans what is not indexed, so nothing is lost by leaving it for the next time.
+        self.indexed = true;
+        let Ok(Some((of, store))) = self.store() else { return };
+        let Ok(done) = store.index_some() else { return };
+        self.indexed = done;
+        self.shared.wrote.store(true, Ordering::Relaxed);
+        if done {
+            self.shared.tell_of(of, Event::Indexed);
         }
     }
 
-    fn check(&mut self) {
+    /// Checks the project, unless a job comes: then it is done over after that one.
+    fn check(&mut self, jobs: &Receiver<Job>) {
         self.checked = true;
-        let Some(store) = &self.store else { return };
-        let stop = &self.shared.stop;
-        stop.store(false, Ordering::Relaxed);
-        let mut progress = |_: u64, _: u64| {
-            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let mut next = None;
+        let mut progress = |_: u64, _: u64| match jobs.try_recv() {
+            Err(TryRecvError::Empty) => ControlFlow::Continue(()),
+            job => {
+                next = job.ok();
+                ControlFlow::Break(())
+            }
         };
-        match store.check(&mut progress) {
-            Ok(faults) => self.shared.tell(Event::Checked(faults)),
-            Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
+        let (of, found) = match self.store() {
+            Ok(Some((of, store))) => (Some(of), store.check(&mut progress)),
+            Ok(None) => return,
+            Err(error) => (None, Err(error)),
+        };
+        if next.is_some() {
+            self.checked = false;
+            self.next = next;
+            return;
         }
+        match (of, found) {
+            (Some(of), Ok(faults)) => self.shared.tell_of(of, Event::Checked(faults)),
+            (_, Err(error)) => self.shared.tell(Event::Failed(Message::from(&error))),
+            (None, Ok(_)) => {}
+        }
+    }
+}
+
+/// What is told when a job came to nothing by a fault of the program.
+fn failure(job: &Job) -> Event {
+    let message = Message::new("error-inside");
+    match job {
+        Job::Import { .. } | Job::Export { .. } => Event::JobFailed(message),
+        Job::Open(..) | Job::Tend | Job::Close(_) => Event::Failed(message),
     }
 }
 
 /// Tells progress, not too often, and whether to stop.
 struct Ticker<'a> {
     shared: &'a Shared,
+    of: Opening,
+    stop: &'a AtomicBool,
     what: &'static str,
     told: Instant,
 }
 
 impl<'a> Ticker<'a> {
-    fn new(shared: &'a Shared, what: &'static str) -> Self {
-        Self { shared, what, told: Instant::now() }
+    fn new(shared: &'a Shared, of: Opening, stop: &'a AtomicBool, what: &'static str) -> Self {
+        Self { shared, of, stop, what, told: Instant::now() }
     }
 
     fn tick(&mut self, done: u64, total: u64) -> ControlFlow<()> {
         if self.told.elapsed() >= TELL_EVERY {
             self.told = Instant::now();
-            self.shared.tell(Event::Progress { what: self.what, done, total });
+            self.shared.tell_of(self.of, Event::Progress { what: self.what, done, total });
         }
-        if self.shared.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let stops = self.stop.load(Ordering::Relaxed) || self.shared.ending.load(Ordering::Relaxed);
+        if stops { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

@@ -17,7 +17,7 @@ use crate::session::message::Message;
 use crate::session::reader::Listing;
 use crate::session::rescue;
 use crate::session::telling::in_file;
-use crate::session::worker::Shared;
+use crate::session::worker::{Opening, Shared, failure};
 use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
 use crate::store::lock::ProjectLock;
 use crate::store::sqlite::SqliteStore;
@@ -30,15 +30,20 @@ use std::time::Duration;
 
 /// An effect for the keeper.
 #[derive(Debug)]
-pub struct Request(pub Effect);
+pub struct Request {
+    /// The opening in which it was asked for.
+    pub of: Option<Opening>,
+    /// What is asked.
+    pub effect: Effect,
+}
 
 /// How often the project file is looked at for changes by other programs.
 const LOOK_OUTSIDE: Duration = Duration::from_secs(2);
 
 struct Held {
+    opening: Opening,
     store: SqliteStore,
     path: PathBuf,
-    annotator: Option<AnnotatorId>,
     outside: u64,
     #[expect(dead_code, reason = "held for as long as the project is open")]
     lock: Option<ProjectLock>,
@@ -52,13 +57,15 @@ pub struct Keeper {
     /// Where actions wait that could not be saved when the program ended.
     data: Option<PathBuf>,
     held: Option<Held>,
+    /// How many openings there have been.
+    openings: u64,
 }
 
 impl Keeper {
     /// A keeper without a project.
     #[must_use]
     pub fn new(shared: Shared, reader: Sender<Listing>, jobs: Sender<Job>, data: Option<PathBuf>) -> Self {
-        Self { shared, reader, jobs, data, held: None }
+        Self { shared, reader, jobs, data, held: None, openings: 0 }
     }
 
     /// Does what is asked until nobody can ask any more, then lets the project go.
@@ -66,9 +73,13 @@ impl Keeper {
         loop {
             let wait = if self.held.is_some() { LOOK_OUTSIDE } else { Duration::from_secs(3600) };
             match requests.recv_timeout(wait) {
-                Ok(Request(effect)) => {
-                    let shared = self.shared.clone();
-                    shared.guarded(|| self.handle(effect));
+                Ok(Request { of, effect }) => {
+                    let of_project = !matches!(effect, Effect::Open { .. } | Effect::Close);
+                    // What was asked in another opening is about other articles.
+                    if !of_project || of == self.held.as_ref().map(|held| held.opening) {
+                        let shared = self.shared.clone();
+                        shared.guarded(failure(&effect), || self.handle(effect));
+                    }
                 }
                 Err(RecvTimeoutError::Timeout) => self.look_outside(),
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -80,18 +91,18 @@ impl Keeper {
     fn handle(&mut self, effect: Effect) {
         match effect {
             Effect::Open { path, annotator, make, .. } => match self.open(&path, &annotator, make) {
-                Ok(opened) => self.shared.tell(Event::Opened(Box::new(opened))),
+                Ok((opening, opened)) => {
+                    self.shared.tell_of(opening, Event::Opened(Box::new(opened)));
+                    // Not before: what the check finds is of an opening that is known by then.
+                    let _jobs = self.jobs.send(Job::Tend);
+                }
                 Err(message) => self.shared.tell(Event::OpenFailed(path, message)),
             },
             Effect::Close => {
                 self.let_go();
                 self.shared.tell(Event::Closed);
             }
-            Effect::NameAnnotator(name) => self.answer(|held| {
-                let annotator = held.store.annotator(&name)?;
-                held.annotator = Some(annotator.id);
-                Ok(Event::AnnotatorNamed(annotator))
-            }),
+            Effect::NameAnnotator(name) => self.answer(|held| Ok(Event::AnnotatorNamed(held.store.annotator(&name)?))),
             Effect::Load { target, filter } => self.answer(|held| {
                 Ok(match load(&mut held.store, &target, &filter)? {
                     Some(loaded) => Event::Loaded(Box::new(loaded)),
@@ -143,7 +154,7 @@ impl Keeper {
         self.shared.tell(event);
     }
 
-    fn open(&mut self, path: &Path, annotator: &str, make: Make) -> std::result::Result<Opened, Message> {
+    fn open(&mut self, path: &Path, annotator: &str, make: Make) -> std::result::Result<(Opening, Opened), Message> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let (path, problems) = prepare(&path, annotator, make)?;
         let told = |error: StoreError| Message::from(&error);
@@ -171,12 +182,13 @@ impl Keeper {
         // The same project opened again: its lock was our own and is free now.
         let lock = lock.or_else(|| ProjectLock::take(&path).ok().flatten());
         let outside = store.outside_changes().unwrap_or_default();
-        let annotator = opened.annotator.as_ref().map(|a| a.id);
-        self.held = Some(Held { store, path: path.clone(), annotator, outside, lock });
+        self.openings += 1;
+        let opening = Opening(self.openings);
+        self.held = Some(Held { opening, store, path: path.clone(), outside, lock });
         // These end only with the program.
-        let _reader = self.reader.send(Listing::Open(path.clone()));
-        let _jobs = self.jobs.send(Job::Open(path));
-        Ok(opened)
+        let _reader = self.reader.send(Listing::Open(opening, path.clone()));
+        let _jobs = self.jobs.send(Job::Open(opening, path));
+        Ok((opening, opened))
     }
 
     fn let_go(&mut self) {
@@ -255,7 +267,7 @@ fn sample_labels() -> Vec<Label> {
     labels
 }
 
-/// Makes a project under a passing name, fills it, and gives it its own name only when that went well.
+/// Makes a project and fills it; it is taken away again when that did not go well.
 fn filled(
     path: &Path,
     rules: Rules,

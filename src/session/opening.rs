@@ -43,7 +43,7 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         ProjectCommand::Take(paths) => take(state, paths, effects),
         ProjectCommand::Import(paths) => import(state, paths, effects),
         ProjectCommand::Export(path) => {
-            if state.project.is_some() {
+            if state.project.is_some() && state.leaving.is_none() {
                 state.job = Some(Job { what: "job-export", done: 0, total: 0 });
                 effects.push(Effect::Export { path });
             }
@@ -125,7 +125,7 @@ fn take(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
 }
 
 fn import(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
-    if state.project.is_none() || paths.is_empty() {
+    if state.project.is_none() || state.leaving.is_some() || paths.is_empty() {
         return;
     }
     state.job = Some(Job { what: "job-import", done: 0, total: 0 });
@@ -156,7 +156,8 @@ fn name_annotator(state: &mut State, name: &str, effects: &mut Vec<Effect>) {
     state.settings.annotator = name.to_owned();
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
     if state.project.is_some() {
-        effects.push(Effect::NameAnnotator(name.to_owned()));
+        // What waits is saved as who made it: the layers are left as a project is.
+        leave(state, Effect::NameAnnotator(name.to_owned()), effects);
     }
 }
 
@@ -169,6 +170,8 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
     stay(state);
     state.toasts.clear();
+    // A job of the project before goes on, but tells nothing here.
+    state.job = None;
     state.project = Some(OpenProject {
         project,
         labels,
@@ -206,8 +209,10 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
     project.annotator = Some(annotator);
     project.open = None;
     project.history = Default::default();
+    project.saves.forget_versions();
     project.list.pages.clear();
     project.list.asked.clear();
+    project.list.failed.clear();
     project.list.total = None;
     if let Some(filter) = project.filter() {
         effects.push(Effect::Load { target: Target::Named(article), filter });

@@ -5,7 +5,7 @@
 use crate::domain::article::ArticleId;
 use crate::session::effect::{ArticlePlace, Event};
 use crate::session::message::Message;
-use crate::session::worker::Shared;
+use crate::session::worker::{Opening, Shared};
 use crate::store::contract::{Filter, Page, Result, Store};
 use crate::store::sqlite::SqliteStore;
 use std::path::PathBuf;
@@ -15,11 +15,13 @@ use std::sync::mpsc::Receiver;
 #[derive(Clone, Debug)]
 pub enum Listing {
     /// From now on, this project.
-    Open(PathBuf),
+    Open(Opening, PathBuf),
     /// From now on, none.
     Close,
     /// Rows of the list.
     Page {
+        /// The opening in which it was asked for.
+        of: Opening,
         /// Which list.
         filter: Filter,
         /// From where.
@@ -30,12 +32,17 @@ pub enum Listing {
         open: Option<ArticleId>,
     },
     /// Mentions per label.
-    CountLabels,
+    CountLabels {
+        /// The opening in which it was asked for.
+        of: Opening,
+    },
 }
 
 /// The thread's memory.
 pub struct Reader {
     shared: Shared,
+    project: Option<(Opening, PathBuf)>,
+    /// The connection; made again when that failed.
     store: Option<SqliteStore>,
 }
 
@@ -43,7 +50,7 @@ impl Reader {
     /// A reader without a project.
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        Self { shared, store: None }
+        Self { shared, project: None, store: None }
     }
 
     /// Reads what is asked until nobody can ask any more.
@@ -53,7 +60,7 @@ impl Reader {
             let following = listings.try_recv().ok();
             if !superseded(&listing, following.as_ref()) {
                 let shared = self.shared.clone();
-                shared.guarded(|| self.read(listing));
+                shared.guarded(failure(&listing), || self.read(listing));
             }
             next = following.or_else(|| listings.recv().ok());
         }
@@ -61,26 +68,52 @@ impl Reader {
 
     fn read(&mut self, listing: Listing) {
         match listing {
-            Listing::Open(path) => match SqliteStore::open_read_only(&path) {
-                Ok(store) => self.store = Some(store),
-                Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
-            },
-            Listing::Close => self.store = None,
-            Listing::Page { filter, first, count, open } => {
-                let Some(store) = &mut self.store else { return };
-                match page(store, &filter, first, count, open) {
-                    Ok((page, open)) => self.shared.tell(Event::PageRead { filter, page, open }),
-                    Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
-                }
+            Listing::Open(opening, path) => {
+                self.store = None;
+                self.project = Some((opening, path));
             }
-            Listing::CountLabels => {
-                let Some(store) = &self.store else { return };
-                match store.label_counts() {
-                    Ok(counts) => self.shared.tell(Event::LabelsCounted(counts)),
-                    Err(error) => self.shared.tell(Event::Failed(Message::from(&error))),
-                }
+            Listing::Close => {
+                self.store = None;
+                self.project = None;
+            }
+            Listing::Page { of, filter, first, count, open } => {
+                let event = match self
+                    .store(of)
+                    .and_then(|store| store.map(|store| page(store, &filter, first, count, open)).transpose())
+                {
+                    Ok(Some((page, open))) => Event::PageRead { filter, page, open },
+                    Ok(None) => return,
+                    Err(error) => Event::PageFailed { filter, first, message: Message::from(&error) },
+                };
+                self.shared.tell_of(of, event);
+            }
+            Listing::CountLabels { of } => {
+                let event = match self.store(of).and_then(|store| store.map(|store| store.label_counts()).transpose()) {
+                    Ok(Some(counts)) => Event::LabelsCounted(counts),
+                    Ok(None) => return,
+                    Err(error) => Event::Failed(Message::from(&error)),
+                };
+                self.shared.tell_of(of, event);
             }
         }
+    }
+
+    /// The connection to the project of an opening; `None` when that one has been left.
+    fn store(&mut self, of: Opening) -> Result<Option<&mut SqliteStore>> {
+        let Some((_, path)) = self.project.as_ref().filter(|(opening, _)| *opening == of) else { return Ok(None) };
+        if self.store.is_none() {
+            self.store = Some(SqliteStore::open_read_only(path)?);
+        }
+        Ok(self.store.as_mut())
+    }
+}
+
+/// What is told when reading this came to nothing by a fault of the program.
+fn failure(listing: &Listing) -> Event {
+    let message = Message::new("error-inside");
+    match listing {
+        Listing::Page { filter, first, .. } => Event::PageFailed { filter: filter.clone(), first: *first, message },
+        _ => Event::Failed(message),
     }
 }
 
@@ -104,8 +137,8 @@ fn page(
 fn superseded(listing: &Listing, following: Option<&Listing>) -> bool {
     match (listing, following) {
         (Listing::Page { filter: old, .. }, Some(Listing::Page { filter: new, .. })) => old != new,
-        (Listing::CountLabels, Some(Listing::CountLabels)) => true,
-        (Listing::Page { .. } | Listing::CountLabels, Some(Listing::Open(_) | Listing::Close)) => true,
+        (Listing::CountLabels { .. }, Some(Listing::CountLabels { .. })) => true,
+        (Listing::Page { .. } | Listing::CountLabels { .. }, Some(Listing::Open(..) | Listing::Close)) => true,
         _ => false,
     }
 }

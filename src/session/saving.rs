@@ -5,7 +5,7 @@
 
 use crate::domain::article::ArticleId;
 use crate::domain::edit::{Bounds, Operation};
-use crate::domain::layer::{Layer, Version};
+use crate::domain::layer::{Layer, Status, Version};
 use crate::session::command::Command;
 use crate::session::effect::{Effect, Loaded, Target};
 use crate::session::message::Message;
@@ -46,10 +46,15 @@ impl SaveQueue {
         }
     }
 
-    /// The version a layer will have when all is saved; `known` when this session saved nothing of it.
+    /// The version a layer will have when all is saved; `known` when nothing of it was saved here since it was loaded.
     #[must_use]
     pub fn version(&self, article: ArticleId, known: Version) -> Version {
-        self.versions.get(&article).copied().unwrap_or(known)
+        self.versions.get(&article).copied().map_or(known, |version| version.max(known))
+    }
+
+    /// Forgets the versions of layers, when they are another annotator's from now on.
+    pub fn forget_versions(&mut self) {
+        self.versions.clear();
     }
 
     /// The part that saves `operations`, made from the version that will stand by then.
@@ -168,7 +173,7 @@ pub fn conflict(state: &mut State, theirs: &Loaded, effects: &mut Vec<Effect>) {
     let article = theirs.article.id();
     let bounds = Bounds { text_end: theirs.article.span().end, rules: project.project.rules };
     let mut layer = theirs.layer.clone();
-    let (mut kept, mut dropped) = (0, 0);
+    let (mut kept, mut dropped) = (0_u64, 0_u64);
     project.saves.in_flight = false;
     for parts in &mut project.saves.waiting {
         parts.retain_mut(|part| {
@@ -176,10 +181,16 @@ pub fn conflict(state: &mut State, theirs: &Loaded, effects: &mut Vec<Effect>) {
             if *a != article {
                 return true;
             }
-            let before = operations.len();
-            operations.retain(|operation| operation.apply(&mut layer, bounds).is_ok());
-            kept += operations.len();
-            dropped += before - operations.len();
+            let is_alone = operations.len() == 1;
+            operations.retain(|operation| {
+                let fits = operation.apply(&mut layer, bounds).is_ok();
+                if fits && is_own(operation, is_alone) {
+                    kept += 1;
+                } else if !fits && is_lost(operation, is_alone, &layer) {
+                    dropped += 1;
+                }
+                fits
+            });
             *base = layer.version;
             if !operations.is_empty() {
                 layer.version = layer.version.next();
@@ -193,6 +204,28 @@ pub fn conflict(state: &mut State, theirs: &Loaded, effects: &mut Vec<Effect>) {
     if project.open_id() == Some(article) {
         walking::replace_layer(project, layer);
     }
+    // What was dropped had been counted already.
+    effects.push(Effect::CountLabels);
     pump(project, effects);
-    state.complain(Message::new("conflict-merged").number("kept", kept as u64).number("dropped", dropped as u64));
+    state.complain(match dropped {
+        0 => Message::new("conflict-both-stand"),
+        _ => Message::new("conflict-merged").number("kept", kept).number("dropped", dropped),
+    });
+}
+
+/// Whether a person asked for this: the first mention of a new article takes it to «in progress» by itself.
+fn is_own(operation: &Operation, is_alone: bool) -> bool {
+    is_alone || !matches!(operation, Operation::SetStatus { from: Status::New, to: Status::InProgress })
+}
+
+/// Whether something of a person's is lost with an operation that does not fit `layer`: not when it stands there already.
+fn is_lost(operation: &Operation, is_alone: bool, layer: &Layer) -> bool {
+    let stands = match operation {
+        Operation::Add(mention) | Operation::Replace { to: mention, .. } => {
+            layer.mentions.get(mention.key()) == Some(mention)
+        }
+        Operation::Remove(mention) => layer.mentions.get(mention.key()).is_none(),
+        Operation::SetStatus { to, .. } => layer.status == *to,
+    };
+    is_own(operation, is_alone) && !stands
 }

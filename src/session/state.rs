@@ -41,10 +41,10 @@ pub struct State {
     pub attention: Option<Attention>,
 }
 
-/// A project on its way out: closed, or another one opened. Nothing in it can be changed meanwhile.
+/// A project on its way out: closed, another one opened, or handed to another annotator. Nothing in it can be changed meanwhile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leaving {
-    /// What closes it.
+    /// What closes it or hands it over.
     pub effect: Effect,
     /// Whether the worker has it: not before all is saved.
     pub sent: bool,
@@ -129,6 +129,8 @@ pub struct List {
     pub pages: BTreeMap<u64, Vec<ArticleRow>>,
     /// The pages that were asked for.
     pub asked: Vec<u64>,
+    /// Those of them that could not be read, as often as that happened.
+    pub failed: Vec<u64>,
     /// Whether what is here belongs to the filter and search before these: it shows until the first page of the new list comes.
     pub stale: bool,
 }

@@ -69,11 +69,15 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Closed => {
             opening::stay(state);
             state.project = None;
+            state.job = None;
             state.dialog = None;
             state.settings.reopen = false;
             effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
         }
-        Event::AnnotatorNamed(annotator) => opening::annotator_named(state, annotator, None, &mut effects),
+        Event::AnnotatorNamed(annotator) => {
+            opening::stay(state);
+            opening::annotator_named(state, annotator, None, &mut effects);
+        }
         Event::Loaded(loaded) => walking::loaded(state, *loaded, &mut effects),
         Event::NoArticle(target) => match target {
             Target::Towards { remaining: true, .. } => state.say(Message::new("all-done")),
@@ -81,6 +85,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             Target::Article(_) | Target::Named(_) => {}
         },
         Event::PageRead { filter, page, open } => walking::page_read(state, &filter, page, open),
+        Event::PageFailed { filter, first, message } => walking::page_failed(state, &filter, first, message),
         Event::LabelsCounted(counts) => {
             if let Some(project) = &mut state.project {
                 // A count that misses what is on its way would be wrong: it is taken again when all is saved.
@@ -142,7 +147,12 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             opening::update(state, ProjectCommand::Picked(picked), &mut effects);
         }
         Event::NoDialog(purpose) => opening::no_dialog(state, purpose),
-        Event::Failed(message) => state.complain(message),
+        Event::Failed(message) => {
+            if state.leaving.as_ref().is_some_and(|l| l.sent && matches!(l.effect, Effect::NameAnnotator(_))) {
+                opening::stay(state);
+            }
+            state.complain(message);
+        }
     }
     opening::depart(state, &mut effects);
     effects

@@ -10,7 +10,7 @@ use crate::session::marking;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
 use crate::session::selecting::first_word;
-use crate::session::state::{Attention, OpenArticle, OpenProject, PAGE_ROWS, PAGES_KEPT, State};
+use crate::session::state::{Attention, List, OpenArticle, OpenProject, PAGE_ROWS, PAGES_KEPT, State};
 use crate::store::contract::{Filter, Page, Towards};
 
 /// Does what the command says.
@@ -19,6 +19,9 @@ pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>
     let Some(filter) = project.filter() else { return };
     let from = project.open_id();
     let towards = |towards, remaining| Target::Towards { from, towards, remaining };
+    if !matches!(command, WalkCommand::NeedRows { .. }) {
+        ask_again(&mut project.list);
+    }
     match command {
         WalkCommand::To(id) => {
             if from != Some(id) {
@@ -71,6 +74,7 @@ fn set_status(state: &mut State, wanted: Status, effects: &mut Vec<Effect>) {
 fn start_list(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     project.list.stale = true;
     project.list.asked.clear();
+    project.list.failed.clear();
     need_rows(project, 0, 1, effects);
 }
 
@@ -78,6 +82,7 @@ fn start_list(project: &mut OpenProject, effects: &mut Vec<Effect>) {
 pub fn renew_list(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     let shown: Vec<u64> = project.list.pages.keys().copied().collect();
     project.list.asked.clear();
+    project.list.failed.clear();
     need_rows(project, 0, 1, effects);
     for first in shown {
         need_rows(project, first, 1, effects);
@@ -100,6 +105,25 @@ pub fn need_rows(project: &mut OpenProject, first: u64, count: u64, effects: &mu
     }
 }
 
+/// Lets what could not be read be asked for again.
+fn ask_again(list: &mut List) {
+    let failed = std::mem::take(&mut list.failed);
+    list.asked.retain(|page| !failed.contains(page));
+}
+
+/// A page could not be read: while it is in view it is asked for again, a few times, and then only after something has happened.
+pub fn page_failed(state: &mut State, filter: &Filter, first: u64, message: Message) {
+    const TRIES: usize = 3;
+    if let Some(project) = state.project.as_mut().filter(|project| project.filter().as_ref() == Some(filter)) {
+        let list = &mut project.list;
+        list.failed.push(first);
+        if list.failed.iter().filter(|page| **page == first).count() < TRIES {
+            list.asked.retain(|asked| *asked != first);
+        }
+    }
+    state.complain(message);
+}
+
 /// Takes a page that was read, and the open article's place, unless it belongs to another list by now.
 pub fn page_read(state: &mut State, filter: &Filter, page: Page, open: Option<ArticlePlace>) {
     let Some(project) = &mut state.project else { return };
@@ -113,6 +137,7 @@ pub fn page_read(state: &mut State, filter: &Filter, page: Page, open: Option<Ar
         shown.place = place;
     }
     let list = &mut project.list;
+    ask_again(list);
     if std::mem::take(&mut list.stale) {
         list.pages.clear();
     }

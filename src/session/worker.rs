@@ -1,6 +1,7 @@
 //! The worker: threads that run effects and answer with events, so that no frame ever waits.
 //!
-//! Owns the threads and which effect goes to which. It must not touch the state: events are all it gives.
+//! Owns the threads and which effect goes to which, and lets nothing from one opening of a project reach another: what was asked in
+//! one is not done in the next, what comes of it late is not given. It must not touch the state: events are all it gives.
 //!
 //! One thread keeps the project (loads and saves, in order); one reads lists; one does long jobs (import, export, the search
 //! index, the check, backups); one does errands (settings, file dialogs). Each has a connection of its own.
@@ -11,24 +12,37 @@ use crate::session::jobs::{Job, Jobs};
 use crate::session::keeper::{Keeper, Request};
 use crate::session::message::Message;
 use crate::session::reader::{Listing, Reader};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Called from a thread when there is an event: the window then draws a frame.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
+/// The number of an opening: each time a project is opened, also the same one, it is another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening(pub u64);
+
+/// An event, and the opening it is of; `None` for what is of no project or cannot be late.
+#[derive(Debug)]
+struct Told {
+    opening: Option<Opening>,
+    event: Event,
+}
+
 /// What the threads share.
 #[derive(Clone)]
 pub struct Shared {
-    events: Sender<Event>,
+    events: Sender<Told>,
     wake: Arc<Mutex<Wake>>,
-    /// Set to stop the long job that is running.
-    pub stop: Arc<AtomicBool>,
+    /// Set when the program ends: no long job goes on then.
+    pub ending: Arc<AtomicBool>,
     /// Set when a connection of ours has written beside the keeper's.
     pub wrote: Arc<AtomicBool>,
 }
@@ -36,17 +50,41 @@ pub struct Shared {
 impl Shared {
     /// Tells the window.
     pub fn tell(&self, event: Event) {
+        self.send(Told { opening: None, event });
+    }
+
+    /// Tells the window what is of this opening: it is dropped when another one has come since.
+    pub fn tell_of(&self, opening: Opening, event: Event) {
+        self.send(Told { opening: Some(opening), event });
+    }
+
+    fn send(&self, told: Told) {
         // When nobody listens any more the program is ending, and there is nobody to tell.
-        let _ended = self.events.send(event);
+        let _ended = self.events.send(told);
         let wake = Arc::clone(&self.wake.lock().unwrap_or_else(PoisonError::into_inner));
         wake();
     }
 
-    /// Runs work whose panic must not end the thread: it becomes a message.
-    pub fn guarded(&self, work: impl FnOnce()) {
+    /// Runs work whose panic must not end the thread: `failure` is told then, so that nobody waits for an answer for ever.
+    pub fn guarded(&self, failure: Event, work: impl FnOnce()) {
         if catch_unwind(AssertUnwindSafe(work)).is_err() {
-            self.tell(Event::Failed(Message::new("error-inside")));
+            self.tell(failure);
         }
+    }
+}
+
+/// What is told when an effect was lost on its way, by a fault of the program.
+#[must_use]
+pub fn failure(effect: &Effect) -> Event {
+    let message = Message::new("error-inside");
+    match effect {
+        Effect::Open { path, .. } => Event::OpenFailed(path.clone(), message),
+        // All was saved before it.
+        Effect::Close => Event::Closed,
+        Effect::Save { .. } => Event::SaveFailed(message),
+        Effect::Page { filter, first, .. } => Event::PageFailed { filter: filter.clone(), first: *first, message },
+        Effect::Import { .. } | Effect::Export { .. } => Event::JobFailed(message),
+        _ => Event::Failed(message),
     }
 }
 
@@ -65,7 +103,11 @@ pub struct Worker {
     reader: Option<Sender<Listing>>,
     jobs: Option<Sender<Job>>,
     errands: Option<Sender<Effect>>,
-    events: Receiver<Event>,
+    events: Receiver<Told>,
+    /// The opening whose events are given, from when it was given itself.
+    opening: Cell<Option<Opening>>,
+    /// What stops the imports and exports that have not ended, the oldest first.
+    stops: RefCell<VecDeque<Weak<AtomicBool>>>,
     shared: Shared,
     threads: Vec<JoinHandle<()>>,
 }
@@ -75,8 +117,12 @@ impl Worker {
     #[must_use]
     pub fn start(wake: Wake, places: Places) -> Self {
         let (events_in, events) = channel();
-        let shared =
-            Shared { events: events_in, wake: Arc::new(Mutex::new(wake)), stop: Arc::default(), wrote: Arc::default() };
+        let shared = Shared {
+            events: events_in,
+            wake: Arc::new(Mutex::new(wake)),
+            ending: Arc::default(),
+            wrote: Arc::default(),
+        };
         let (keeper, keeper_in) = channel();
         let (reader, reader_in) = channel();
         let (jobs, jobs_in) = channel();
@@ -99,6 +145,8 @@ impl Worker {
             jobs: Some(jobs),
             errands: Some(errands),
             events,
+            opening: Cell::default(),
+            stops: RefCell::default(),
             shared,
             threads,
         }
@@ -111,44 +159,79 @@ impl Worker {
 
     /// Hands an effect to its thread.
     pub fn run(&self, effect: Effect) {
+        let lost = failure(&effect);
+        let opening = self.opening.get();
         let sent = match effect {
             Effect::Page { filter, first, count, open } => {
-                send(self.reader.as_ref(), Listing::Page { filter, first, count, open })
+                self.list(|of| Listing::Page { of, filter, first, count, open })
             }
-            Effect::CountLabels => send(self.reader.as_ref(), Listing::CountLabels),
+            Effect::CountLabels => self.list(|of| Listing::CountLabels { of }),
             Effect::Import { paths, annotator } => {
-                self.shared.stop.store(false, Ordering::Relaxed);
-                send(self.jobs.as_ref(), Job::Import { paths, annotator })
+                let stop = self.stop_of_next();
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Import { of, paths, annotator, stop }))
             }
             Effect::Export { path } => {
-                self.shared.stop.store(false, Ordering::Relaxed);
-                send(self.jobs.as_ref(), Job::Export { path })
+                let stop = self.stop_of_next();
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Export { of, path, stop }))
             }
             Effect::StopJob => {
-                self.shared.stop.store(true, Ordering::Relaxed);
+                // They are done in order: the oldest that has not ended is the one that runs.
+                if let Some(stop) = self.stops.borrow().iter().find_map(Weak::upgrade) {
+                    stop.store(true, Ordering::Relaxed);
+                }
                 true
             }
             Effect::SaveSettings(_) | Effect::Pick { .. } => send(self.errands.as_ref(), effect),
-            effect => send(self.keeper.as_ref(), Request(effect)),
+            effect => send(self.keeper.as_ref(), Request { of: opening, effect }),
         };
         if !sent {
-            self.shared.tell(Event::Failed(Message::new("error-inside")));
+            self.shared.tell(lost);
         }
+    }
+
+    fn list(&self, listing: impl FnOnce(Opening) -> Listing) -> bool {
+        self.opening.get().is_none_or(|of| send(self.reader.as_ref(), listing(of)))
+    }
+
+    fn stop_of_next(&self) -> Arc<AtomicBool> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut stops = self.stops.borrow_mut();
+        stops.retain(|stop| stop.strong_count() > 0);
+        stops.push_back(Arc::downgrade(&stop));
+        stop
     }
 
     /// The next event, if one waits.
     pub fn try_next(&self) -> Option<Event> {
-        self.events.try_recv().ok()
+        std::iter::from_fn(|| self.events.try_recv().ok()).find_map(|told| self.given(told))
     }
 
     /// The next event, waited for.
     pub fn wait_next(&self, limit: Duration) -> Option<Event> {
-        self.events.recv_timeout(limit).ok()
+        let end = Instant::now() + limit;
+        let wait = || self.events.recv_timeout(end.saturating_duration_since(Instant::now())).ok();
+        std::iter::from_fn(wait).find_map(|told| self.given(told))
+    }
+
+    /// The event, unless it is of an opening that has been left.
+    fn given(&self, told: Told) -> Option<Event> {
+        let current = self.opening.get();
+        match &told.event {
+            Event::Opened(_) => self.opening.set(told.opening),
+            Event::Closed => self.opening.set(None),
+            // The same project may be open again: then it has changed behind this opening's back.
+            Event::Imported { .. } if told.opening.is_some_and(|of| Some(of) != current) => {
+                return current.map(|_| Event::ChangedOutside);
+            }
+            _ if told.opening.is_some_and(|of| Some(of) != current) => return None,
+            _ => {}
+        }
+        Some(told.event)
     }
 
     /// Ends the threads when all that was handed to them is done, the backup included.
     pub fn finish(&mut self) {
-        self.shared.stop.store(true, Ordering::Relaxed);
+        self.shared.ending.store(true, Ordering::Relaxed);
         // In this order: the keeper sends to the reader and to the jobs as it ends.
         self.keeper = None;
         self.reader = None;
@@ -168,5 +251,23 @@ fn send<T>(to: Option<&Sender<T>>, what: T) -> bool {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::effect::Make;
+
+    #[test]
+    fn whoever_waits_for_an_answer_gets_one() {
+        let worker = Worker::start(Arc::new(|| {}), Places::default());
+        let limit = Duration::from_secs(60);
+        // No project is open: the window must not show a job that nobody does.
+        worker.run(Effect::Export { path: "/a.jsonl".into() });
+        assert!(matches!(worker.wait_next(limit), Some(Event::JobFailed(_))));
+        let opening = Effect::Open { path: "/a".into(), annotator: String::new(), make: Make::No, article: None };
+        worker.shared.guarded(failure(&opening), || panic!("a fault of the program"));
+        assert!(matches!(worker.wait_next(limit), Some(Event::OpenFailed(..))));
     }
 }

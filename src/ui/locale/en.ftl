@@ -90,6 +90,7 @@ no-more-articles = There is no further article this way.
 all-done = Everything in this list is done.
 label-deleted = { $label } is out of use; its mentions keep it.
 label-merged = The mentions of { $from } now count as { $into }.
+conflict-both-stand = Someone else saved this article first. Your changes and theirs both stand.
 conflict-merged = Someone else saved this article first. { $kept-shown } of your changes were put on top; { $dropped-shown } no longer fit.
 brought-back = What could not be saved last time is saved now: { $kept-shown } changes; { $dropped-shown } no longer fit.
 close-unsaved = { $count-shown } changes could not be saved yet. Close once more to leave: they are kept and come back when the project is opened.
