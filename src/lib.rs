@@ -127,6 +127,7 @@ pub mod ui {
     pub mod article_paint;
     pub mod article_view;
     pub mod dialogs;
+    pub mod empty_pane;
     pub mod field;
     pub mod folder_reader;
     pub mod form;

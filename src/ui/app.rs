@@ -13,9 +13,10 @@ use crate::session::worker::Places as WorkerPlaces;
 use crate::ui::article_list::ArticleList;
 use crate::ui::article_view::ArticleView;
 use crate::ui::dialogs::{Dialogs, Surroundings};
+use crate::ui::empty_pane;
 use crate::ui::galley::Bridge;
 use crate::ui::keyboard;
-use crate::ui::kit::Kit;
+use crate::ui::kit::{self, Kit};
 use crate::ui::locale::Locale;
 use crate::ui::mention_panel::MentionPanel;
 use crate::ui::palette_bar::PaletteBar;
@@ -288,7 +289,13 @@ impl Panels {
                     shown.is_some_and(|shown| shown.id == *label) && open.article.surface(key.span) == Some(&**surface)
                 })
             };
-            self.article.show(ui, kit, state, &outlined, commands);
+            match &state.project {
+                Some(project) if project.open.is_none() && empty_pane::is_due(&project.list) => {
+                    let keys = kit::keys_of(keyboard::shortcut_keys(), "import").unwrap_or_default();
+                    empty_pane::show(ui, kit, keys, commands);
+                }
+                _ => self.article.show(ui, kit, state, &outlined, commands),
+            }
             self.toasts.show(ui, kit, state, self.article.busy_rows, commands);
         });
     }

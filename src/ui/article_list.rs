@@ -4,7 +4,7 @@
 
 use crate::domain::article::{ArticleId, Direction};
 use crate::domain::layer::Status;
-use crate::session::command::{Command, WalkCommand};
+use crate::session::command::{Command, ViewCommand, WalkCommand};
 use crate::session::message::Message;
 use crate::session::state::{Attention, List, OpenProject, PAGE_ROWS, State};
 use crate::store::contract::{ArticleRow, StatusFilter};
@@ -176,6 +176,7 @@ impl ArticleList {
         let id = search_id();
         if state.attention == Some(Attention::Search) {
             ui.memory_mut(|memory| memory.request_focus(id));
+            commands.push(Command::View(ViewCommand::Attended));
         }
         let has_focus = ui.memory(|memory| memory.has_focus(id));
         if !has_focus && self.field.text() != project.list.search {

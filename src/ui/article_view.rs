@@ -129,7 +129,7 @@ impl ArticleView {
         self.busy_rows = article_paint::paint(&canvas, document, project, open, resized, &marked);
         accessible(ui, kit, &response, document, open, column);
         self.scroll_bar(ui, kit, project, open, area, paper);
-        self.menu.show(ui.ctx(), kit, project, commands);
+        self.menu.show(ui.ctx(), kit, project, self.busy_rows, commands);
     }
 
     /// Where a span of the open article stands on the screen, in points, a rectangle for each line; nothing where it is not in view.
@@ -285,16 +285,26 @@ impl ArticleView {
                 Some(label) => commands.push(Command::Mark(MarkCommand::Label(label))),
                 None => self.menu.open_at(at),
             }
-        } else if response.clicked() || response.secondary_clicked() {
+        } else if response.secondary_clicked() {
+            ui.memory_mut(|memory| memory.stop_text_input());
+            let place = under.unwrap_or(near.start);
+            // What is selected stays so: the menu is for it.
+            let chosen = open.selected.map(|key| key.span).or(open.target().filter(|_| open.selecting));
+            if !chosen.is_some_and(|span| span.start <= place && place < span.end) {
+                let is_mention = !open.layer.mentions.at(place).is_empty();
+                commands.push(Command::Select(match is_mention {
+                    true => SelectCommand::Click { at: place },
+                    false => SelectCommand::Word { at: place },
+                }));
+            }
+            self.menu.open_at(at);
+        } else if response.clicked() {
             ui.memory_mut(|memory| memory.stop_text_input());
             self.menu.close();
             commands.push(Command::Select(match under {
                 Some(at) => SelectCommand::Click { at },
                 None => SelectCommand::MoveTo { at: near.start, extend: false },
             }));
-            if response.secondary_clicked() {
-                self.menu.open_at(at);
-            }
         }
     }
 

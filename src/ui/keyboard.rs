@@ -125,22 +125,30 @@ impl TableName for Key {
     }
 }
 
+/// What the labels' keys do: which they are depends on the project, so the table of shortcuts has none of them.
+const LABEL_KEYS: [KeyLine; 2] = [
+    KeyLine { group: "keys-mentions", title: "key-label", keys: "A–Z / 0–9" },
+    KeyLine { group: "keys-mentions", title: "key-also-label", keys: "Shift A–Z" },
+];
+
 /// The keys for the sheet, made once: every act with all its keys.
 pub fn sheet() -> &'static [KeyLine] {
     static SHEET: OnceLock<Vec<KeyLine>> = OnceLock::new();
     SHEET.get_or_init(|| {
-        let mut lines: Vec<(&'static str, &'static str, String)> = Vec::new();
+        let mut lines: Vec<(&'static str, &'static str, Vec<String>)> = Vec::new();
         for shortcut in shortcuts().iter().filter(|s| s.place != Place::Start) {
+            if shortcut.group == LABEL_KEYS[0].group && !lines.iter().any(|(group, ..)| *group == shortcut.group) {
+                lines.extend(LABEL_KEYS.map(|line| (line.group, line.title, vec![line.keys.to_owned()])));
+            }
             let shown = shortcut.shown();
             match lines.iter_mut().find(|(group, title, _)| *group == shortcut.group && *title == shortcut.title) {
-                Some((_, _, keys)) => {
-                    keys.push_str(" / ");
-                    keys.push_str(&shown);
-                }
-                None => lines.push((shortcut.group, shortcut.title, shown)),
+                // The plus sign has two keys, as keyboards differ; they are written alike.
+                Some((.., keys)) if keys.contains(&shown) => {}
+                Some((.., keys)) => keys.push(shown),
+                None => lines.push((shortcut.group, shortcut.title, vec![shown])),
             }
         }
-        lines.into_iter().map(|(group, title, keys)| KeyLine { group, title, keys: keys.leak() }).collect()
+        lines.into_iter().map(|(group, title, keys)| KeyLine { group, title, keys: keys.join(" / ").leak() }).collect()
     })
 }
 
@@ -170,6 +178,19 @@ pub fn hints() -> Vec<(&'static str, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sheet_names_each_way_once_and_the_labels_keys_first_among_the_mentions() {
+        for line in sheet() {
+            let mut ways: Vec<&str> = line.keys.split(" / ").collect();
+            let all = ways.len();
+            ways.sort_unstable();
+            ways.dedup();
+            assert_eq!(ways.len(), all, "{}: {}", line.title, line.keys);
+        }
+        let first = sheet().iter().find(|line| line.group == "keys-mentions");
+        assert_eq!(first, Some(&LABEL_KEYS[0]));
+    }
 
     #[test]
     fn every_key_of_the_table_is_a_key_of_the_window() {

@@ -9,7 +9,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{mixed, size, space};
 use egui::{Area, Context, CornerRadius, Frame, Id, Margin, Order, Pos2, Role, Sense, Stroke, StrokeKind, Ui};
-use egui::{Rect, Response, WidgetInfo, pos2, vec2};
+use egui::{Rangef, Rect, Response, WidgetInfo, pos2, vec2};
 
 /// How many labels stand in a column.
 const COLUMN_ROWS: usize = 6;
@@ -17,17 +17,24 @@ const COLUMN_ROWS: usize = 6;
 const ROW_WIDTH: f32 = 132.0;
 /// The height of one label.
 const ROW_HEIGHT: f32 = 28.0;
+/// Between the menu and what is selected.
+const GAP: f32 = 4.0;
+/// Between the menu and the pointer, where it cannot keep off what is selected.
+const CLEARANCE: f32 = 18.0;
 
 /// The menu.
 #[derive(Clone, Debug, Default)]
 pub struct LabelMenu {
     at: Option<Pos2>,
+    /// Whether it was opened in this very frame, in which the selection is still the old one.
+    is_new: bool,
 }
 
 impl LabelMenu {
     /// Opens it beside a place on the screen.
     pub fn open_at(&mut self, at: Pos2) {
         self.at = Some(at);
+        self.is_new = true;
     }
 
     /// Closes it.
@@ -41,9 +48,21 @@ impl LabelMenu {
         self.at.is_some()
     }
 
-    /// Shows it while something is selected.
-    pub fn show(&mut self, ctx: &Context, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Command>) {
+    /// Shows it while something is selected, off the heights `avoid_y` of what is selected where that can be.
+    pub fn show(
+        &mut self,
+        ctx: &Context,
+        kit: &Kit<'_>,
+        project: &OpenProject,
+        avoid_y: Option<Rangef>,
+        commands: &mut Vec<Command>,
+    ) {
         let Some(at) = self.at else { return };
+        // A press that belongs to the opening, where a slow frame brought both, must not close it.
+        if std::mem::take(&mut self.is_new) {
+            ctx.request_repaint();
+            return;
+        }
         let Some(open) = &project.open else { return };
         if !open.selecting && open.selected.is_none() {
             self.at = None;
@@ -52,11 +71,14 @@ impl LabelMenu {
         let rows = project.labels.active().count();
         let columns = rows.div_ceil(COLUMN_ROWS).clamp(1, 3);
         let width = ROW_WIDTH * columns as f32 + 16.0;
+        let height = ROW_HEIGHT * rows.div_ceil(columns) as f32 + 16.0;
         let left = if kit.rtl() { at.x - width } else { at.x };
+        let window = ctx.content_rect().shrink(4.0);
+        let top = top_of(window.y_range(), height, at.y, avoid_y);
         let area = Area::new(Id::unique("label-menu"))
             .order(Order::Foreground)
-            .fixed_pos(pos2(left, at.y + 18.0))
-            .constrain(true)
+            .fixed_pos(pos2(left, top))
+            .constrain_to(window)
             .show(ctx, |ui| {
                 let shadow = egui::Shadow { offset: [0, 4], blur: 16, spread: 0, color: kit.palette.shadow };
                 Frame::new()
@@ -72,6 +94,20 @@ impl LabelMenu {
         if area.inner || pressed_elsewhere {
             self.at = None;
         }
+    }
+}
+
+/// Where the menu starts, from the top: on the pointer's side of what is selected, or on the other if there is no room.
+fn top_of(window: Rangef, height: f32, pointer_y: f32, avoid_y: Option<Rangef>) -> f32 {
+    let rows = avoid_y.unwrap_or(Rangef::new(pointer_y - CLEARANCE, pointer_y + CLEARANCE));
+    let (above, below) = (rows.min - GAP - height, rows.max + GAP);
+    let (fits_above, fits_below) = (above >= window.min, below + height <= window.max);
+    let prefers_above = pointer_y < rows.center() - CLEARANCE;
+    match (fits_above, fits_below) {
+        (true, _) if prefers_above => above,
+        (_, true) => below,
+        (true, false) => above,
+        (false, false) => pointer_y + CLEARANCE,
     }
 }
 
@@ -137,4 +173,25 @@ fn paint_row(
     };
     let place = kit.start_aligned(rest, galley.size());
     ui.painter().galley(place.min, galley, palette.ink);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pointer_y: f32, rows: Option<(f32, f32)>, top: f32) {
+        let rows = rows.map(|(min, max)| Rangef::new(min, max));
+        assert_eq!(top_of(Rangef::new(0.0, 800.0), 160.0, pointer_y, rows), top);
+    }
+
+    #[test]
+    fn the_menu_keeps_off_what_is_selected() {
+        check(320.0, Some((300.0, 340.0)), 344.0);
+        check(720.0, Some((700.0, 740.0)), 536.0);
+        check(310.0, Some((300.0, 420.0)), 136.0);
+        check(60.0, Some((40.0, 160.0)), 164.0);
+        check(300.0, Some((10.0, 790.0)), 318.0);
+        check(300.0, None, 322.0);
+    }
 }

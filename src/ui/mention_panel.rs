@@ -5,7 +5,7 @@
 use crate::domain::article::Direction;
 use crate::domain::label::{Label, LabelId};
 use crate::domain::mention::{Mention, MentionKey};
-use crate::session::command::{Command, MarkCommand, SelectCommand};
+use crate::session::command::{Command, MarkCommand, SelectCommand, ViewCommand};
 use crate::session::mention_list::SurfaceRow;
 use crate::session::message::Message;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
@@ -189,6 +189,9 @@ impl MentionPanel {
                 }
                 let wants_focus = state.attention == Some(Attention::Note);
                 self.notes.field(ui, kit, open, mention, wants_focus, commands);
+                if wants_focus {
+                    commands.push(Command::View(ViewCommand::Attended));
+                }
                 if let Some(guideline) = label.map(|label| label.guideline.trim()).filter(|text| !text.is_empty()) {
                     let room = ui.available_width();
                     let galley = kit.galley(ui, guideline, kit.small(), Direction::Auto, Wrap::Wrap(room));

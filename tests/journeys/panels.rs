@@ -184,7 +184,10 @@ fn filters_search_and_rows_ask_for_what_they_say() {
     check_click(&mut harness, &row.title, &[Command::Walk(WalkCommand::To(row.id))]);
 
     harness.state_mut().state.attention = Some(Attention::Search);
-    taken(&mut harness);
+    harness.step();
+    harness.state_mut().state.attention = None;
+    let attended = Command::View(ViewCommand::Attended);
+    assert!(taken(&mut harness).contains(&attended), "the field is left as it was come to: once");
     harness.event(egui::Event::Text("وین".to_owned()));
     assert_eq!(taken(&mut harness), [Command::Walk(WalkCommand::SetSearch("وین".to_owned()))]);
     assert!(harness.query_by_label("پاک کردن جست‌وجو").is_some());
@@ -371,6 +374,7 @@ fn the_button_of_the_note_removes_the_mention_and_keeps_what_was_typed() {
     let mention = key_of(&state, "مهر");
     state.attention = Some(Attention::Note);
     let mut harness = window(state);
+    harness.state_mut().state.attention = None;
     harness.event(egui::Event::Text("x".to_owned()));
     harness.run_steps(2);
     let note = Command::Mark(MarkCommand::Note { mention, note: "x".to_owned() });

@@ -272,6 +272,7 @@ fn first_day() {
     window.wait("the other article is in", |state| total(state) == Some(2));
 
     label_by_pointer_and_keys(&mut window);
+    search_and_come_back(&mut window);
     write_notes(&mut window, &sample);
     walk(&mut window, &sample);
     change_the_look(&mut window);
@@ -319,6 +320,23 @@ fn label_by_pointer_and_keys(window: &mut Window) {
     window.click(Role::Button, COMMANDER);
     assert_eq!(window.open().selected.map(|key| key.span), Some(span));
     assert_eq!(window.mentions(), [mention(COMMANDER, "PER", "")]);
+}
+
+/// Esc leaves the search, and what is pressed then is for the article again.
+fn search_and_come_back(window: &mut Window) {
+    let span = window.span(COMMANDER);
+    window.press(CTRL, Key::F);
+    window.type_text("نیست");
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.state().project.as_ref().map(|project| project.list.search.as_str()), Some(""));
+    assert_eq!(window.state().attention, None);
+    window.click(Role::Button, COMMANDER);
+    window.press(Modifiers::NONE, Key::F2);
+    window.press(Modifiers::NONE, Key::Escape);
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.state().attention, None);
+    window.click(Role::Button, COMMANDER);
+    assert_eq!(window.open().selected.map(|key| key.span), Some(span));
 }
 
 fn write_notes(window: &mut Window, sample: &str) {
