@@ -20,6 +20,8 @@ pub struct Session {
     pub state: State,
     worker: Worker,
     data: Option<PathBuf>,
+    /// Where the end of the program kept what could not be saved: asked to end again, it is kept there again.
+    rescued_to: Option<PathBuf>,
 }
 
 impl Session {
@@ -27,7 +29,7 @@ impl Session {
     #[must_use]
     pub fn new(settings: Settings, places: Places, wake: Wake) -> Self {
         let state = State { settings, ..State::default() };
-        Self { state, data: places.data.clone(), worker: Worker::start(wake, places) }
+        Self { state, data: places.data.clone(), rescued_to: None, worker: Worker::start(wake, places) }
     }
 
     /// A session that wakes nobody: for tests and measurements.
@@ -94,7 +96,7 @@ impl Session {
         rescued
     }
 
-    fn rescue(&self) -> std::io::Result<usize> {
+    fn rescue(&mut self) -> std::io::Result<usize> {
         let Some(project) = &self.state.project else { return Ok(0) };
         let actions = project.saves.waiting();
         let Some(annotator) = project.annotator.as_ref().map(|a| a.id).filter(|_| !actions.is_empty()) else {
@@ -104,7 +106,8 @@ impl Session {
             return Err(std::io::Error::other("there is no folder for unsaved actions"));
         };
         let waiting = actions.len();
-        rescue::write(&rescue::file_of(data, &project.project.path), &Rescue { annotator, actions })?;
+        let free = || rescue::free_file(data, &project.project.path);
+        rescue::write(self.rescued_to.get_or_insert_with(free), &Rescue { annotator, actions })?;
         Ok(waiting)
     }
 }

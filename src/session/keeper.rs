@@ -15,7 +15,7 @@ use crate::session::effect::{Effect, Event, Listed, Loaded, Make, Opened, Target
 use crate::session::jobs::Job;
 use crate::session::message::Message;
 use crate::session::reader::Listing;
-use crate::session::rescue;
+use crate::session::rescue::{self, BroughtBack};
 use crate::session::telling::in_file;
 use crate::session::worker::{Opening, Shared, failure};
 use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
@@ -160,8 +160,14 @@ impl Keeper {
         let told = |error: StoreError| Message::from(&error);
         let mut store = SqliteStore::open(&path).map_err(told)?;
         let named = if annotator.trim().is_empty() { None } else { Some(store.annotator(annotator).map_err(told)?) };
-        let rescued = self.data.as_deref().map(|data| rescue::file_of(data, &path));
-        let rescued = rescued.map(|file| rescue::bring_back(&mut store, &file)).transpose().map_err(told)?.flatten();
+        let mut rescued: Option<BroughtBack> = None;
+        for file in self.data.as_deref().map(|data| rescue::files_of(data, &path)).unwrap_or_default() {
+            if let Some(more) = rescue::bring_back(&mut store, &file).map_err(told)? {
+                let all = rescued.get_or_insert_default();
+                all.kept += more.kept;
+                all.dropped += more.dropped;
+            }
+        }
         // A place that knows no locks must not keep anyone from working: versions guard the saves.
         let (lock, shared) = match ProjectLock::take(&path) {
             Ok(lock) => {

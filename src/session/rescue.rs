@@ -32,6 +32,23 @@ pub fn file_of(data_folder: &Path, project: &Path) -> PathBuf {
     data_folder.join("unsaved").join(format!("{short}.json"))
 }
 
+/// The first of a project's rescue files that is not there: another window may have left one, which must stay.
+#[must_use]
+pub fn free_file(data_folder: &Path, project: &Path) -> PathBuf {
+    let files = files_of(data_folder, project);
+    let free = files.iter().find(|file| !file.exists()).cloned();
+    free.unwrap_or_else(|| file_of(data_folder, project))
+}
+
+/// Where the rescue files of a project can be, one for each window that could not save.
+#[must_use]
+pub fn files_of(data_folder: &Path, project: &Path) -> Vec<PathBuf> {
+    const WINDOWS: usize = 16;
+    let first = file_of(data_folder, project);
+    let further = (1..WINDOWS).map(|window| first.with_extension(format!("{window}.json")));
+    std::iter::once(first.clone()).chain(further).collect()
+}
+
 /// Writes a rescue file: a temporary one, flushed to the disk, then renamed.
 ///
 /// # Errors
@@ -81,12 +98,13 @@ pub fn bring_back(store: &mut dyn Store, file: &Path) -> Result<Option<BroughtBa
     let failed =
         |error: std::io::Error| StoreError::Failed { path: file.to_owned(), reason: Failure::System((&error).into()) };
     let Some(mut rescue) = read(file).map_err(failed)? else { return Ok(None) };
+    let whole = rescue.clone();
     let mut count = BroughtBack::default();
     while let Some(parts) = rescue.actions.first() {
         let saved = match store.save(rescue.annotator, parts) {
-            Err(StoreError::Conflict { .. } | StoreError::Edit(_)) => {
-                save_what_fits(store, rescue.annotator, parts, &mut count)
-            }
+            Err(
+                StoreError::Conflict { .. } | StoreError::Edit(_) | StoreError::Label(_) | StoreError::NotFound { .. },
+            ) => save_what_fits(store, rescue.annotator, parts, &mut count),
             saved => saved.map(|_| count.kept += parts.iter().map(operations_in).sum::<u64>()),
         };
         if let Err(error) = saved {
@@ -94,6 +112,10 @@ pub fn bring_back(store: &mut dyn Store, file: &Path) -> Result<Option<BroughtBa
             return Err(error);
         }
         rescue.actions.remove(0);
+    }
+    if count.dropped > 0 {
+        // What does not fit is kept beside, as a person's work; nothing reads it by itself any more.
+        write(&file.with_extension("json.dropped"), &whole).map_err(failed)?;
     }
     std::fs::remove_file(file).map_err(failed)?;
     Ok(Some(count))
@@ -114,19 +136,34 @@ fn save_what_fits(
 ) -> Result<(), StoreError> {
     for part in parts {
         let Saved::Layer { article, operations, .. } = part else {
-            store.save(annotator, std::slice::from_ref(part))?;
-            count.kept += 1;
+            save_one(store, annotator, part.clone(), count)?;
             continue;
         };
         for operation in operations {
-            let base = store.layer(*article, annotator)?.version;
-            let one = Saved::Layer { article: *article, base, operations: vec![operation.clone()] };
-            match store.save(annotator, &[one]) {
-                Ok(_) => count.kept += 1,
-                Err(StoreError::Edit(_)) => count.dropped += 1,
+            let base = match store.layer(*article, annotator) {
+                Ok(layer) => layer.version,
+                // The next save tells whether it is the article that is gone.
+                Err(StoreError::NotFound { .. }) => Version::default(),
                 Err(error) => return Err(error),
-            }
+            };
+            let one = Saved::Layer { article: *article, base, operations: vec![operation.clone()] };
+            save_one(store, annotator, one, count)?;
         }
+    }
+    Ok(())
+}
+
+/// Saves a part by itself; one that can never be saved must not keep the project shut.
+fn save_one(
+    store: &mut dyn Store,
+    annotator: AnnotatorId,
+    part: Saved,
+    count: &mut BroughtBack,
+) -> Result<(), StoreError> {
+    match store.save(annotator, &[part]) {
+        Ok(_) => count.kept += 1,
+        Err(StoreError::Edit(_) | StoreError::Label(_) | StoreError::NotFound { .. }) => count.dropped += 1,
+        Err(error) => return Err(error),
     }
     Ok(())
 }
@@ -346,5 +383,19 @@ mod tests {
         assert_eq!(store.layer(article, annotator).unwrap().mentions.len(), 2);
         assert!(!file.exists());
         assert_eq!(bring_back(&mut store, &file).unwrap(), None);
+
+        // A label whose name was given away meanwhile and an article that is gone do not keep the project shut, nor are they lost.
+        let taken =
+            Label { id: LabelId(Uuid::from_u128(9)), ..store.labels().unwrap().by_name("ORG").unwrap().clone() };
+        let gone =
+            Saved::Layer { article: ArticleId(Uuid::from_u128(7)), base: Version(0), operations: vec![add(0, 4)] };
+        let rescue = Rescue { annotator, actions: vec![vec![Saved::Label(taken)], vec![gone], layer(2, add(5, 6))] };
+        write(&file, &rescue).unwrap();
+        let second = free_file(folder.path(), &project);
+        assert!(second != file && files_of(folder.path(), &project).contains(&second));
+        let back = bring_back(&mut store, &file).unwrap();
+        assert_eq!(back, Some(BroughtBack { kept: 1, dropped: 2 }));
+        assert_eq!(read(&file.with_extension("json.dropped")).unwrap(), Some(rescue));
+        assert_eq!(free_file(folder.path(), &project), file);
     }
 }
