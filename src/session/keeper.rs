@@ -156,12 +156,15 @@ impl Keeper {
 
     fn open(&mut self, path: &Path, annotator: &str, make: Make) -> std::result::Result<(Opening, Opened), Message> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let (path, problems) = prepare(&path, annotator, make)?;
+        let (path, mut problems) = prepare(&path, annotator, make)?;
         let told = |error: StoreError| Message::from(&error);
         let mut store = SqliteStore::open(&path).map_err(told)?;
         let named = if annotator.trim().is_empty() { None } else { Some(store.annotator(annotator).map_err(told)?) };
         let mut rescued: Option<BroughtBack> = None;
         for file in self.data.as_deref().map(|data| rescue::files_of(data, &path)).unwrap_or_default() {
+            if let Some(aside) = rescue::set_aside_unreadable(&file) {
+                problems.push(Message::new("rescue-unreadable").text("path", aside.display().to_string()));
+            }
             if let Some(more) = rescue::bring_back(&mut store, &file).map_err(told)? {
                 let all = rescued.get_or_insert_default();
                 all.kept += more.kept;

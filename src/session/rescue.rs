@@ -78,6 +78,18 @@ pub fn read(file: &Path) -> std::io::Result<Option<Rescue>> {
     stored.rescue().map(Some).ok_or_else(|| std::io::Error::other("this rescue file is of another program"))
 }
 
+/// Moves a rescue file that cannot be understood out of the way, for a project must open without it; gives its new place.
+#[must_use]
+pub fn set_aside_unreadable(file: &Path) -> Option<PathBuf> {
+    use std::io::ErrorKind::{InvalidData, Other, UnexpectedEof};
+    let error = read(file).err()?;
+    if !matches!(error.kind(), InvalidData | UnexpectedEof | Other) {
+        return None;
+    }
+    let aside = file.with_extension("json.unreadable");
+    std::fs::rename(file, &aside).is_ok().then_some(aside)
+}
+
 /// What became of rescued operations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BroughtBack {
@@ -354,8 +366,11 @@ mod tests {
         assert_eq!(read(&file).unwrap(), None);
         write(&file, &rescue).unwrap();
         assert_eq!(read(&file).unwrap(), Some(rescue));
+        assert_eq!(set_aside_unreadable(&file), None);
         std::fs::write(&file, "{").unwrap();
         assert!(read(&file).is_err() && file.exists());
+        let aside = set_aside_unreadable(&file).unwrap();
+        assert_eq!((read(&file).unwrap(), std::fs::read_to_string(aside).unwrap().as_str()), (None, "{"));
     }
 
     #[test]

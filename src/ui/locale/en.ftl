@@ -93,6 +93,7 @@ label-deleted = { $label } is out of use; its mentions keep it.
 label-merged = The mentions of { $from } now count as { $into }.
 conflict-both-stand = Someone else saved this article first. Your changes and theirs both stand.
 conflict-merged = Someone else saved this article first. { $kept-shown } of your changes were put on top; { $dropped-shown } no longer fit.
+rescue-unreadable = What could not be saved last time cannot be read; it was kept as { $path }.
 brought-back = What could not be saved last time is saved now: { $kept-shown } changes; { $dropped-shown } no longer fit.
 close-unsaved = { $count-shown } changes could not be saved yet. Close once more to leave: they are kept and come back when the project is opened.
 project-shared = This project is open in another window too. Both can work: if both change one article, the later one is told.
