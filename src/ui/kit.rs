@@ -119,14 +119,21 @@ impl Kit<'_> {
 
     /// Puts a tooltip on a response. It is laid out when it shows.
     pub fn hint(&self, response: Response, text: &str) -> Response {
-        response.on_hover_ui(|ui| {
+        self.hint_with(response, |ui| {
             ui.label(self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Wrap(360.0)));
         })
     }
 
+    /// Puts a tooltip with anything in it on a response; none where a dialog lies over it.
+    pub fn hint_with(&self, response: Response, add: impl FnOnce(&mut Ui)) -> Response {
+        // egui keeps a tooltip open while the pointer rests, whatever opens above what it is about.
+        let is_reached = response.ctx.memory(|memory| memory.allows_interaction(response.layer_id));
+        if is_reached { response.on_hover_ui(add) } else { response }
+    }
+
     /// Puts a tooltip with the keys that do the same on a response. It is laid out when it shows.
     pub fn hint_with_keys(&self, response: Response, text: &str, keys: &str) -> Response {
-        response.on_hover_ui(|ui| {
+        self.hint_with(response, |ui| {
             let galley = self.galley(ui, text, self.plain(), self.locale.direction(), Wrap::Extend);
             ui.set_max_width(galley.size().x + self.key_width(ui, keys) + 8.0);
             ui.spacing_mut().item_spacing.x = 8.0;

@@ -58,7 +58,7 @@ impl PaletteBar {
         };
         for (card, place) in cards.iter().zip(&places) {
             let response = paint_card(ui, kit, at(place.x, place.row, card.width), card, armed == Some(card.label.id));
-            let response = response.on_hover_ui(|ui| about(ui, kit, project, card.label));
+            let response = kit.hint_with(response, |ui| about(ui, kit, project, card.label));
             if response.clicked() {
                 commands.push(press(project, card.label));
             }

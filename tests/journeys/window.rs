@@ -275,6 +275,7 @@ fn first_day() {
     search_and_come_back(&mut window);
     write_notes(&mut window, &sample);
     walk(&mut window, &sample);
+    rest_on_a_button(&mut window);
     change_the_look(&mut window);
 
     // Closed while a note is being written: it is kept.
@@ -372,6 +373,18 @@ fn walk(window: &mut Window, sample: &str) {
     assert_eq!(window.open().layer.status, Status::Done);
     window.press(Modifiers::ALT, Key::ArrowDown);
     window.wait_article("دیگر");
+}
+
+/// A tooltip goes when a dialog opens above what it is about, though the pointer rests.
+fn rest_on_a_button(window: &mut Window) {
+    let hints = |window: &Window| window.harness.query_all_by_role_and_label(Role::Label, "تیره").count();
+    window.harness.get_by_role_and_label(Role::Button, "تیره").hover();
+    window.harness.run_steps(8);
+    assert_eq!(hints(window), 1);
+    window.press(Modifiers::NONE, Key::F1);
+    assert_eq!((window.state().dialog.clone(), hints(window)), (Some(Dialog::Keys), 0));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.state().dialog, None);
 }
 
 fn change_the_look(window: &mut Window) {
