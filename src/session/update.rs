@@ -2,11 +2,12 @@
 //!
 //! Owns the way to the family that knows. It must stay a table: what a command does is written in its family's file.
 
-use crate::session::command::{Command, ProjectCommand};
+use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::effect::{Effect, Event, Target};
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
 use crate::session::{label_editing, marking, opening, saving, selecting, viewing, walking};
+use crate::store::fault::{Fault, Flaw};
 
 /// Does what a person asked for; the effects are for the worker.
 pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
@@ -131,9 +132,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
                 project.faults = Some(faults.len());
             }
             if !faults.is_empty() {
-                state.complain(Message::new("check-found").number("count", faults.len() as u64));
-                let problems = faults.iter().map(Message::from).collect();
-                state.dialog = Some(crate::session::command::Dialog::Problems { title: "problems-check", problems });
+                tell_faults(state, &faults);
             }
         }
         Event::ChangedOutside => {
@@ -156,4 +155,39 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
     }
     opening::depart(state, &mut effects);
     effects
+}
+
+/// Tells what the check found. Overlaps alone only stand against a rule that came after them: nobody is interrupted for those.
+fn tell_faults(state: &mut State, faults: &[Fault]) {
+    let problems = faults.iter().map(Message::from).collect();
+    let dialog = Dialog::Problems { title: "problems-check", problems };
+    let count = faults.len() as u64;
+    if faults.iter().all(|fault| matches!(fault.flaw, Flaw::Overlap { .. })) {
+        let show = Command::View(ViewCommand::Show(dialog));
+        state.toast(Message::new("check-overlaps").number("count", count), false, Some((Message::new("show"), show)));
+    } else {
+        state.complain(Message::new("check-found").number("count", count));
+        state.dialog = Some(dialog);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::offset::Span;
+
+    fn check(flaws: Vec<Flaw>, interrupts: bool) {
+        let faults: Vec<Fault> = flaws.into_iter().map(|flaw| Fault { article: None, annotator: None, flaw }).collect();
+        let mut state = State::default();
+        event(&mut state, Event::Checked(faults));
+        assert_eq!(state.dialog.is_some(), interrupts);
+        assert_eq!(state.toasts.iter().map(|toast| toast.fault).collect::<Vec<_>>(), [interrupts]);
+    }
+
+    #[test]
+    fn overlaps_from_before_the_rule_interrupt_nobody() {
+        let overlap = || Flaw::Overlap { span: Span::from_chars(2, 5), earlier: Span::from_chars(0, 3) };
+        check(vec![overlap()], false);
+        check(vec![overlap(), Flaw::Double], true);
+    }
 }

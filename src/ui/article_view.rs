@@ -24,8 +24,10 @@ use std::collections::HashMap;
 
 /// From the top of the paper to the first line.
 const TOP_MARGIN: f32 = 20.0;
-/// How near the pointer must be to an edge of a mention to take hold of it.
-const EDGE_REACH: f32 = 5.0;
+/// How near the pointer must be to an edge of a mention to take hold of it, sideways: the dot of the edge and a little more.
+const EDGE_REACH: f32 = 8.0;
+/// The same beyond the top and bottom of the line: the dot stands out there.
+const EDGE_REACH_Y: f32 = 5.0;
 /// How much of the text stays around a place that is brought into view.
 const REVEAL_MARGIN: f32 = 72.0;
 
@@ -441,16 +443,18 @@ fn snapped(article: &Article, span: Span, graphemes: bool) -> Option<Span> {
     article.offsets().span_from_bytes(snapped)
 }
 
-/// The edge of the selected mention, or else of the innermost one in reach, that the pointer can take hold of.
+/// The edge of the selected mention that the pointer can take hold of: the nearer one, where it is narrow.
 fn edge_at(document: &Document, open: &OpenArticle, column: Column, at: Pos2) -> Option<(MentionKey, Edge)> {
     let key = open.selected?;
     let (x, y) = column.px_from_point(at);
-    let reach = EDGE_REACH * column.pixels_per_point;
+    let [reach, reach_y] = [EDGE_REACH, EDGE_REACH_Y].map(|points| points * column.pixels_per_point);
     let ends = article_paint::ends(document, open, key.span)?;
     [(ends.start, Edge::Start), (ends.end, Edge::End)]
         .into_iter()
-        .find(|((edge_x, rows), _)| (x - edge_x).abs() <= reach && rows.contains(&y))
-        .map(|(_, edge)| (key, edge))
+        .map(|((edge_x, rows), edge)| ((x - edge_x).abs(), rows, edge))
+        .filter(|(away, rows, _)| *away <= reach && (rows.start - reach_y..rows.end + reach_y).contains(&y))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(.., edge)| (key, edge))
 }
 
 /// What a screen reader gets: the selection as the pane's description, and every paragraph in view with its lines as text
