@@ -4,6 +4,7 @@
 
 use crate::cli::args::CheckArguments;
 use crate::cli::report::{Outcome, Report, counted};
+use crate::exchange::import::existing_project;
 use crate::store::contract::Store;
 use crate::store::fault::Fault;
 use crate::store::sqlite::SqliteStore;
@@ -16,7 +17,7 @@ use std::ops::ControlFlow;
 /// # Errors
 /// Why the project cannot be read at all, in a sentence.
 pub fn run(arguments: &CheckArguments, report: &mut Report) -> Result<()> {
-    let store = SqliteStore::open_read_only(&arguments.project)?;
+    let store = SqliteStore::open_read_only(&existing_project(&arguments.project))?;
     report.begin_progress("checking articles");
     let bar = report.bar();
     let faults = store.check(&mut |done, of| {

@@ -5,6 +5,7 @@
 use crate::cli::args::ExportArguments;
 use crate::cli::report::{Report, counted};
 use crate::exchange::export::{ExportOptions, Exported, default_target, export_file, export_to};
+use crate::exchange::import::existing_project;
 use crate::formats::format::Format;
 use crate::formats::problem::Problem;
 use crate::store::contract::{Selection, Store};
@@ -24,7 +25,7 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
     if to_stdout {
         report.leave_output_to_data();
     }
-    let store = SqliteStore::open_read_only(&arguments.project)?;
+    let store = SqliteStore::open_read_only(&existing_project(&arguments.project))?;
     if let Some(name) = &arguments.annotator {
         check_annotator(&store, name)?;
     }

@@ -4,7 +4,7 @@
 
 use crate::cli::args::ImportArguments;
 use crate::cli::report::{Report, counted};
-use crate::exchange::import::{ImportError, ImportOptions, import_file};
+use crate::exchange::import::{ImportError, ImportOptions, existing_project, import_file};
 use crate::store::contract::{ImportCount, Store};
 use crate::store::sqlite::SqliteStore;
 use anyhow::Result;
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// What the project refused, in a sentence; what a file refused is said and the next is read.
 pub fn run(arguments: &ImportArguments, report: &mut Report) -> Result<()> {
-    let mut store = SqliteStore::open(&arguments.project)?;
+    let mut store = SqliteStore::open(&existing_project(&arguments.project))?;
     let options = ImportOptions {
         annotator: arguments.annotator.clone().unwrap_or_else(annotator_name),
         format: arguments.format,

@@ -5,6 +5,7 @@
 use crate::cli::args::StatsArguments;
 use crate::cli::report::{Report, counted};
 use crate::domain::layer::Status;
+use crate::exchange::import::existing_project;
 use crate::store::contract::{Statistics, Store};
 use crate::store::sqlite::SqliteStore;
 use anyhow::Result;
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 /// # Errors
 /// Why the project cannot be read, in a sentence.
 pub fn run(arguments: &StatsArguments, report: &mut Report) -> Result<()> {
-    let store = SqliteStore::open_read_only(&arguments.project)?;
+    let store = SqliteStore::open_read_only(&existing_project(&arguments.project))?;
     let statistics = store.statistics()?;
     let mut value = value_from(&statistics);
     if let Some(object) = value.as_object_mut() {

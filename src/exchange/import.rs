@@ -134,6 +134,13 @@ pub fn project_path(named: &Path) -> PathBuf {
     name.into()
 }
 
+/// The project that a person means: `news` is `news.barchasb` where only that is there.
+#[must_use]
+pub fn existing_project(named: &Path) -> PathBuf {
+    let with_ending = project_path(named);
+    if !named.exists() && with_ending.exists() { with_ending } else { named.to_owned() }
+}
+
 fn open(path: &Path) -> Result<(File, Vec<u8>), ImportError> {
     let path_buf = || path.to_path_buf();
     if path.is_dir() {

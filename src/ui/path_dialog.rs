@@ -288,6 +288,10 @@ impl PathDialog {
             Verdict::Take(_, Some(note)) => {
                 kit.text(ui, &kit.words(note), Look { colour: kit.palette.warning, ..kit.small() });
             }
+            // That nothing has been typed yet is no fault.
+            Verdict::Refuse(Some(needed @ "path-name-needed")) => {
+                kit.text(ui, &kit.words(needed), kit.small());
+            }
             // While something still completes the name, it is not wrong yet.
             Verdict::Refuse(Some(reason)) if self.matches.is_empty() || purpose == Purpose::New => {
                 form::fault(ui, kit, &kit.words(reason));

@@ -169,6 +169,7 @@ fn a_project_gets_its_ending_whatever_it_was_called() {
     for (named, made) in [("a", "a.barchasb"), ("b.jsonl", "b.jsonl.barchasb"), ("c.BARCHASB", "c.BARCHASB")] {
         assert_eq!(folder.run(&["new", named]).code, 0);
         assert!(folder.path(made).is_file(), "{named}");
+        assert_eq!(folder.run(&["check", named]).code, 0, "it is found by the name it was given");
     }
 }
 
