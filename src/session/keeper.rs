@@ -276,7 +276,8 @@ fn sample_labels() -> Vec<Label> {
     labels
 }
 
-/// Makes a project and fills it; it is taken away again when that did not go well.
+/// Makes a project under a passing name, fills it, and gives it its own name when that went well: what a crash leaves
+/// behind is never taken for a whole project.
 fn filled(
     path: &Path,
     rules: Rules,
@@ -284,18 +285,36 @@ fn filled(
     fill: impl FnOnce(&mut SqliteStore) -> std::result::Result<Vec<Message>, Message>,
 ) -> std::result::Result<Vec<Message>, Message> {
     let told = |error: StoreError| Message::from(&error);
-    let mut store = SqliteStore::create(path, rules, labels).map_err(told)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let passing = path.with_file_name(format!(".{name}.making"));
+    remove_project(&passing);
+    let mut store = SqliteStore::create(&passing, rules, labels).map_err(told)?;
     let problems = fill(&mut store);
+    // The last connection that closes brings the log into the file: it is whole in itself then.
     drop(store);
-    if problems.is_err() {
-        // Nothing of anyone's is in it: it was made a moment ago and could not be filled.
-        for ending in ["", "-wal", "-shm"] {
-            let mut name = path.as_os_str().to_owned();
-            name.push(ending);
-            let _gone = std::fs::remove_file(PathBuf::from(name));
+    let named = problems.and_then(|problems| {
+        if path.exists() {
+            return Err(told(StoreError::AlreadyThere { path: path.to_owned() }));
         }
+        let failed = |error: std::io::Error| {
+            Message::new("error-file").text("path", path.display().to_string()).part("reason", &error)
+        };
+        std::fs::rename(&passing, path).map_err(failed).map(|()| problems)
+    });
+    if named.is_err() {
+        // Nothing of anyone's is in it: it was made a moment ago.
+        remove_project(&passing);
     }
-    problems
+    named
+}
+
+fn remove_project(path: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        // Mostly there is none.
+        let _gone = std::fs::remove_file(PathBuf::from(name));
+    }
 }
 
 fn make_folder(path: &Path) -> std::result::Result<(), Message> {
