@@ -206,7 +206,7 @@ impl Jobs {
         let exported = export_file(store, path, &options, &mut said, &mut progress)
             .map_err(|error| Message::new("error-export").part("reason", &error))?;
         let message = Message::new("exported")
-            .number("articles", exported.records)
+            .number("records", exported.records)
             .number("mentions", exported.mentions)
             .text("path", path.display().to_string());
         Ok(Event::Exported { message, problems })

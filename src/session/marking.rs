@@ -42,16 +42,7 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
                 state.toast(Message::new("mention-removed"), false, Some((Message::new("undo"), Command::Undo)));
             }
         }
-        Err(error) => state.complain(Message::new(refusal(&error))),
-    }
-}
-
-fn refusal(error: &EditError) -> &'static str {
-    match error {
-        EditError::AlreadyThere(_) => "refused-already-there",
-        EditError::NotThere(_) | EditError::StatusMoved => "refused-not-there",
-        EditError::Overlap(_) => "refused-overlap",
-        EditError::OutOfText(_) => "refused-out-of-text",
+        Err(error) => state.complain(Message::from(&error)),
     }
 }
 
@@ -218,7 +209,7 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
         match apply(project, &here) {
             Ok(part) => parts.push(part),
             Err(error) => {
-                state.complain(Message::new(refusal(&error)));
+                state.complain(Message::from(&error));
                 return false;
             }
         }

@@ -11,7 +11,7 @@ use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
-use crate::session::state::{Job, Leaving, List, OpenProject, State};
+use crate::session::state::{Job, Leaving, OpenProject, State};
 use crate::session::walking;
 use std::path::{Path, PathBuf};
 
@@ -172,21 +172,7 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     state.toasts.clear();
     // A job of the project before goes on, but tells nothing here.
     state.job = None;
-    state.project = Some(OpenProject {
-        project,
-        labels,
-        label_counts: Default::default(),
-        annotator: None,
-        list: List::default(),
-        open: None,
-        armed: None,
-        history: Default::default(),
-        saves: Default::default(),
-        walking: false,
-        recount: false,
-        shared,
-        faults: None,
-    });
+    state.project = Some(OpenProject::new(project, labels));
     match annotator {
         Some(annotator) => annotator_named(state, annotator, article, effects),
         None => state.dialog = Some(Dialog::Annotator),

@@ -110,9 +110,7 @@ pub struct OpenProject {
     pub walking: bool,
     /// Whether the mentions per label are to be counted again once all is saved.
     pub recount: bool,
-    /// Whether another window has it open.
-    pub shared: bool,
-    /// How the background check ended; `None` while it runs.
+    /// How many faults the background check found; `None` while it runs.
     pub faults: Option<usize>,
 }
 
@@ -230,6 +228,25 @@ impl State {
 }
 
 impl OpenProject {
+    /// A project as it is opened: nobody labels yet, nothing is open, nothing is listed.
+    #[must_use]
+    pub fn new(project: Project, labels: LabelSet) -> Self {
+        Self {
+            project,
+            labels,
+            label_counts: BTreeMap::new(),
+            annotator: None,
+            list: List::default(),
+            open: None,
+            armed: None,
+            history: History::default(),
+            saves: SaveQueue::default(),
+            walking: false,
+            recount: false,
+            faults: None,
+        }
+    }
+
     /// The list's filter; `None` until the annotator has a name.
     #[must_use]
     pub fn filter(&self) -> Option<Filter> {

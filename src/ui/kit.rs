@@ -178,27 +178,33 @@ impl Kit<'_> {
         response
     }
 
+    /// One beside the other from where reading starts.
+    #[must_use]
+    pub fn reading_layout(&self) -> Layout {
+        if self.rtl() { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) }
+    }
+
+    /// One beside the other from where reading ends.
+    #[must_use]
+    pub fn ending_layout(&self) -> Layout {
+        if self.rtl() { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) }
+    }
+
     /// A row in reading order: its first part stands where reading starts.
     pub fn row<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-        let layout =
-            if self.rtl() { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
         let height = ui.spacing().interact_size.y;
-        ui.allocate_ui_with_layout(vec2(ui.available_width(), height), layout, add).inner
+        ui.allocate_ui_with_layout(vec2(ui.available_width(), height), self.reading_layout(), add).inner
     }
 
     /// The far end of a row: its first part stands where reading ends.
     pub fn row_end<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-        let layout =
-            if self.rtl() { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) };
-        ui.with_layout(layout, add).inner
+        ui.with_layout(self.ending_layout(), add).inner
     }
 
     /// A row in reading order that breaks where the width ends.
     pub fn wrapped_row<R>(&self, ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-        let layout =
-            if self.rtl() { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
         let width = ui.available_width();
-        ui.allocate_ui_with_layout(vec2(width, 0.0), layout.with_main_wrap(true), add).inner
+        ui.allocate_ui_with_layout(vec2(width, 0.0), self.reading_layout().with_main_wrap(true), add).inner
     }
 
     /// A column whose parts stand at the side where reading starts.

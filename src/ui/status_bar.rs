@@ -11,7 +11,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::icons;
 use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::theme::{mixed, size};
-use egui::{Align, Color32, CornerRadius, Layout, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// The height of the bar, in points.
 pub const HEIGHT: f32 = 33.0;
@@ -34,8 +34,7 @@ impl StatusBar {
     ) {
         let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
         let inner = bar.shrink2(vec2(MARGIN.min(bar.width() / 20.0), 0.0));
-        let layout =
-            if kit.rtl() { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        let layout = kit.reading_layout();
         let mut start = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout).id_salt("start"));
         start.shrink_clip_rect(bar);
         start.spacing_mut().item_spacing.x = 14.0;
@@ -220,7 +219,7 @@ fn hints(ui: &mut Ui, kit: &Kit<'_>, rest: Rect, shortcuts: Shortcuts<'_>) {
         room -= width + BETWEEN;
         fitting.push((words, keys));
     }
-    let layout = if kit.rtl() { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) };
+    let layout = kit.ending_layout();
     let mut end = ui.new_child(UiBuilder::new().max_rect(rest).layout(layout).id_salt("hints"));
     end.spacing_mut().item_spacing.x = 6.0;
     // At the far end the first part drawn stands last: the words of a hint before its key.

@@ -11,7 +11,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::icons::{BUTTON_SIDE, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
 use crate::ui::theme::size;
-use egui::{Align, Layout, Popup, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{Layout, Popup, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// The height of the bar, in points.
 pub const HEIGHT: f32 = 51.0;
@@ -61,8 +61,7 @@ impl TopBar {
         let (places, dropped) = groups(ui, kit, state, inner.width() - brand_width - BETWEEN * 2.0);
         let end_width: f32 = places.iter().map(|(_, width)| width + BETWEEN).sum();
 
-        let layout =
-            if kit.rtl() { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        let layout = kit.reading_layout();
         let mut start = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout).id_salt("start"));
         start.spacing_mut().item_spacing.x = BETWEEN * 2.0;
         start.label(brand);

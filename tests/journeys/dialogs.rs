@@ -12,7 +12,7 @@ use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, 
 use barchasb::session::effect::{Picked, Purpose};
 use barchasb::session::message::Message;
 use barchasb::session::settings::{Language, Recent, Theme};
-use barchasb::session::state::{List, OpenProject, State};
+use barchasb::session::state::{OpenProject, State};
 use barchasb::session::telling::in_file;
 use barchasb::store::contract::Project;
 use barchasb::ui::dialogs::{Dialogs, Surroundings};
@@ -106,19 +106,9 @@ fn state(dialog: Dialog) -> State {
     };
     State {
         project: Some(OpenProject {
-            project,
-            labels,
             label_counts: counts,
             annotator: Some(Annotator { id: AnnotatorId(Uuid::from_u128(1)), name: "مریم".into() }),
-            list: List::default(),
-            open: None,
-            armed: None,
-            history: Default::default(),
-            saves: Default::default(),
-            walking: false,
-            recount: false,
-            shared: false,
-            faults: None,
+            ..OpenProject::new(project, labels)
         }),
         dialog: Some(dialog),
         ..State::default()

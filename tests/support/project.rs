@@ -1,13 +1,11 @@
 //! A project for tests of the window: forty articles, the first one open and labelled in part.
 
 use barchasb::domain::article::{Article, ArticleId, Direction};
-use barchasb::domain::edit::History;
 use barchasb::domain::label::{DEFAULT_LABELS, Label, LabelId, LabelSet};
 use barchasb::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Status, Version};
 use barchasb::domain::mention::{Mention, MentionSet};
 use barchasb::domain::offset::Span;
 use barchasb::session::mention_list::MentionList;
-use barchasb::session::saving::SaveQueue;
 use barchasb::session::settings::{Language, Theme};
 use barchasb::session::state::{List, OpenArticle, OpenProject, PAGE_ROWS, State};
 use barchasb::store::contract::{ArticleRow, Project};
@@ -133,25 +131,18 @@ pub fn state(language: Language, theme: Theme) -> State {
     let mut state = State::default();
     state.settings.language = language;
     state.settings.theme = theme;
+    let project = Project {
+        title: "اخبار انتظامی ۱۳۹۷".to_owned(),
+        path: "اخبار.barchasb".into(),
+        rules: Rules::default(),
+        articles: 40,
+    };
     state.project = Some(OpenProject {
-        project: Project {
-            title: "اخبار انتظامی ۱۳۹۷".to_owned(),
-            path: "اخبار.barchasb".into(),
-            rules: Rules::default(),
-            articles: 40,
-        },
-        labels: labels(),
         label_counts: BTreeMap::from([(label_id("ORG"), 1212)]),
         annotator: Some(Annotator { id: AnnotatorId(Uuid::from_u128(7)), name: "مریم".to_owned() }),
         list: list(40),
         open: Some(open_article()),
-        armed: None,
-        history: History::default(),
-        saves: SaveQueue::default(),
-        walking: false,
-        recount: false,
-        shared: false,
-        faults: Some(0),
+        ..OpenProject::new(project, labels())
     });
     state
 }

@@ -101,7 +101,7 @@ check-overlaps = { $count-shown } older mentions overlap, which the project no l
 show = Show
 check-found = The check of the project found { $count-shown } faults.
 imported = { $articles-shown } articles imported, { $known-shown } were there already; { $mentions-shown } mentions.
-exported = { $articles-shown } articles with { $mentions-shown } mentions written to { $path }.
+exported = { $records-shown } records with { $mentions-shown } mentions written to { $path }.
 
 # What was refused
 refused-already-there = This span has this label already.

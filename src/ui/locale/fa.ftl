@@ -95,7 +95,7 @@ check-overlaps = { $count-shown } نمونهٔ پیشین هم‌پوشانی د
 show = نشان بده
 check-found = وارسی طرح { $count-shown } ایراد یافت.
 imported = { $articles-shown } خبر وارد شد و { $known-shown } خبر از پیش بود؛ { $mentions-shown } نمونه.
-exported = { $articles-shown } خبر با { $mentions-shown } نمونه در { $path } نوشته شد.
+exported = { $records-shown } رکورد با { $mentions-shown } نمونه در { $path } نوشته شد.
 
 # What was refused
 refused-already-there = این بازه همین برچسب را دارد.
