@@ -18,7 +18,13 @@ pub mod domain {
     pub mod offset_map;
     pub mod record;
     pub mod snap;
+    pub mod suggestion;
     pub mod token;
+}
+
+/// What the program could know: engines that suggest mentions, each by itself. Knows the domain alone: no files, no clock, no threads.
+pub mod suggest {
+    pub mod suggester;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
