@@ -26,7 +26,9 @@ pub mod domain {
 
 /// What the program could know: engines that suggest mentions, each by itself. Knows the domain alone: no files, no clock, no threads.
 pub mod suggest {
+    pub mod ranking;
     pub mod suggester;
+    pub mod track_record;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.

@@ -6,7 +6,7 @@ use crate::domain::article::{Article, ArticleId};
 use crate::domain::label::LabelId;
 use crate::domain::layer::{AnnotatorId, Layer};
 use crate::domain::record::ArticleRecord;
-use crate::domain::suggestion::{Confidence, Engine, Suggestion};
+use crate::domain::suggestion::{Outcome, Suggestion};
 use crate::store::contract::{ImportCount, Result};
 use std::ops::ControlFlow;
 use uuid::Uuid;
@@ -20,19 +20,6 @@ pub struct Studied {
     pub annotator: AnnotatorId,
     /// The layer.
     pub layer: Layer,
-}
-
-/// What became of one suggestion that stood in an article when its annotator finished it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
-    /// What had suggested it.
-    pub engine: Engine,
-    /// What it would have been called.
-    pub label: LabelId,
-    /// The confidence the engine itself gave it.
-    pub confidence: Confidence,
-    /// Whether a mention of just this span and label stood there in the end.
-    pub right: bool,
 }
 
 /// A list of names that was loaded.

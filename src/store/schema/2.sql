@@ -34,7 +34,7 @@ CREATE TABLE suggestion (
 ) STRICT;
 
 -- What became of every suggestion that stood in an article when its annotator finished it; written anew each time.
--- fates is JSON: [{"g":engine,"l":label id,"c":confidence,"r":whether it was right}].
+-- fates is JSON: [{"g":engine,"l":label id,"c":confidence,"p":confidence shown,"r":whether it was right}].
 CREATE TABLE outcome (
     article INTEGER NOT NULL REFERENCES article (position),
     annotator TEXT NOT NULL REFERENCES annotator (id),
