@@ -42,7 +42,7 @@ fn opening(criterion: &mut Criterion) {
         project(&path, [article("a"), article("b")]);
         let mut store = SqliteStore::open(&path).unwrap();
         let annotator = store.annotator(ANNOTATOR).unwrap().id;
-        let filter = Filter { annotator, status: StatusFilter::All, search: String::new() };
+        let filter = Filter::of(annotator);
         let first = load(&mut store, &filter);
         let second = store.neighbour(&filter, Some(first.article.id()), Towards::Next).unwrap().unwrap();
         let second = Loaded {

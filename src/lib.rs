@@ -54,7 +54,9 @@ pub mod store {
     mod exporting;
     pub mod fault;
     mod hardening;
+    pub mod hits;
     mod importing;
+    pub mod knowledge;
     mod labels;
     mod layers;
     mod listing;

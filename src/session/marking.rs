@@ -146,7 +146,7 @@ fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Saved, E
             Operation::Add(m) => (None, Some(m)),
             Operation::Remove(m) => (Some(m), None),
             Operation::Replace { from, to } => (Some(from), Some(to)),
-            Operation::SetStatus { .. } => (None, None),
+            Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => (None, None),
         };
         if let Some(mention) = gone {
             open.list.remove(&open.article, mention, &project.labels);

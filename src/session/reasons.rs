@@ -137,6 +137,7 @@ impl From<&EditError> for Message {
             EditError::Overlap(_) => Self::new("refused-overlap"),
             EditError::OutOfText(_) => Self::new("refused-out-of-text"),
             EditError::StatusMoved => Self::new("refused-status-moved"),
+            EditError::RejectionMoved => Self::new("refused-rejection-moved"),
         }
     }
 }

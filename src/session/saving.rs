@@ -226,6 +226,8 @@ fn is_lost(operation: &Operation, is_alone: bool, layer: &Layer) -> bool {
         }
         Operation::Remove(mention) => layer.mentions.get(mention.key()).is_none(),
         Operation::SetStatus { to, .. } => layer.status == *to,
+        Operation::Reject(rejection) => layer.rejections.contains(rejection.span, rejection.label),
+        Operation::Unreject(rejection) => !layer.rejections.contains(rejection.span, rejection.label),
     };
     is_own(operation, is_alone) && !stands
 }

@@ -250,11 +250,8 @@ impl OpenProject {
     /// The list's filter; `None` until the annotator has a name.
     #[must_use]
     pub fn filter(&self) -> Option<Filter> {
-        Some(Filter {
-            annotator: self.annotator.as_ref()?.id,
-            status: self.list.status,
-            search: self.list.search.clone(),
-        })
+        let annotator = self.annotator.as_ref()?.id;
+        Some(Filter { status: self.list.status, search: self.list.search.clone(), ..Filter::of(annotator) })
     }
 
     /// What layers of the open article must keep to.

@@ -202,7 +202,7 @@ impl<'a> Batch<'a> {
             }
             return Ok(());
         }
-        let layer = Layer { version: Version::default().next(), status: record.status, mentions };
+        let layer = Layer { version: Version::default().next(), status: record.status, mentions, ..Layer::default() };
         let counts = self.label_counts.entry(annotator).or_default();
         for mention in layer.mentions.iter() {
             *counts.entry(mention.label).or_default() += 1;

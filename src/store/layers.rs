@@ -6,14 +6,14 @@
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::edit::{Bounds, Operation, apply_all};
 use crate::domain::label::LabelId;
-use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
+use crate::domain::layer::{AnnotatorId, Layer, Rejections, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet};
 use crate::store::articles::{self, Placed};
 use crate::store::contract::{Result, Saved, StoreError};
 use crate::store::database::{Database, count_from_sql, now_ms, sql_count};
 use crate::store::labels;
 use crate::store::reason::{Damage, Sought};
-use crate::store::spans::{json_from_mentions, json_from_operations, rows_from_json};
+use crate::store::spans::{json_from_mentions, json_from_operations, json_from_rejections, rows_from_json};
 use std::collections::{HashMap, VecDeque};
 use uuid::Uuid;
 
@@ -52,6 +52,7 @@ struct LayerRow {
     version: Version,
     status: String,
     spans: String,
+    rejections: String,
 }
 
 fn version(db: Database<'_>, position: i64, annotator: &str) -> Result<Version> {
@@ -61,9 +62,10 @@ fn version(db: Database<'_>, position: i64, annotator: &str) -> Result<Version> 
 
 /// The layer of an annotator in an article, checked against the text; an empty one of version 0 when there is none.
 pub(super) fn load(db: Database<'_>, placed: &Placed, annotator: AnnotatorId) -> Result<Layer> {
-    const SQL: &str = "SELECT version, status, spans FROM layer WHERE article = ?1 AND annotator = ?2";
+    const SQL: &str = "SELECT version, status, spans, rejections FROM layer WHERE article = ?1 AND annotator = ?2";
     let row = db.row(SQL, (placed.position, annotator.0.to_string()), |r| {
-        Ok(LayerRow { version: Version(count_from_sql(r.get(0)?)), status: r.get(1)?, spans: r.get(2)? })
+        let version = Version(count_from_sql(r.get(0)?));
+        Ok(LayerRow { version, status: r.get(1)?, spans: r.get(2)?, rejections: r.get(3)? })
     })?;
     row.map_or_else(|| Ok(Layer::default()), |row| layer_from_row(db, &row, &placed.article))
 }
@@ -71,7 +73,8 @@ pub(super) fn load(db: Database<'_>, placed: &Placed, annotator: AnnotatorId) ->
 fn layer_from_row(db: Database<'_>, row: &LayerRow, article: &Article) -> Result<Layer> {
     let mentions = mentions_from_json(db, &row.spans, article)?;
     let status = status_from_name(db, &row.status, article)?;
-    Ok(Layer { version: row.version, status, mentions })
+    let rejections = rejections_from_json(db, &row.rejections, article)?;
+    Ok(Layer { version: row.version, status, mentions, rejections })
 }
 
 /// The status a stored name means.
@@ -86,6 +89,13 @@ pub(super) fn mentions_from_json(db: Database<'_>, json: &str, article: &Article
     let rows = rows_from_json(json).map_err(damaged)?;
     let mentions = rows.into_iter().map(|r| r.into_mention(article).map_err(damaged));
     Ok(MentionSet::from_mentions(mentions.collect::<Result<_>>()?))
+}
+
+/// The stored rejections, each checked against the text.
+fn rejections_from_json(db: Database<'_>, json: &str, article: &Article) -> Result<Rejections> {
+    let damaged = |flaw| db.damaged(Damage::Mentions { article: article.name().to_owned(), flaw });
+    let rows = rows_from_json(json).map_err(damaged)?;
+    rows.into_iter().map(|r| r.into_rejection(article).map_err(damaged)).collect()
 }
 
 /// What an action does to one layer.
@@ -187,9 +197,10 @@ fn save_layer(
 
 /// Writes a layer's row, inside a transaction of the caller.
 pub(super) fn put(db: Database<'_>, position: i64, annotator: &str, layer: &Layer, article: &Article) -> Result<()> {
-    const SQL: &str = "INSERT INTO layer (article, annotator, version, status, mentions, spans) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (article, annotator) DO UPDATE SET version = excluded.version, \
-         status = excluded.status, mentions = excluded.mentions, spans = excluded.spans";
+    const SQL: &str = "INSERT INTO layer (article, annotator, version, status, mentions, spans, rejections) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (article, annotator) DO UPDATE SET \
+         version = excluded.version, status = excluded.status, mentions = excluded.mentions, spans = excluded.spans, \
+         rejections = excluded.rejections";
     db.run(
         SQL,
         (
@@ -199,6 +210,7 @@ pub(super) fn put(db: Database<'_>, position: i64, annotator: &str, layer: &Laye
             layer.status.name(),
             sql_count(layer.mentions.len()),
             json_from_mentions(layer.mentions.iter(), article),
+            json_from_rejections(layer.rejections.iter(), article),
         ),
     )?;
     Ok(())
@@ -228,7 +240,7 @@ fn count_labels(operation: &Operation, counts: &mut HashMap<LabelId, i64>) {
             count(from, -1);
             count(to, 1);
         }
-        Operation::SetStatus { .. } => {}
+        Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => {}
     }
 }
 

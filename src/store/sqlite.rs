@@ -400,7 +400,7 @@ mod tests {
     fn check_reads_only(mut store: SqliteStore) {
         let id = store.article_by_name("a1").unwrap().unwrap();
         let annotator = store.annotators().unwrap()[0].id;
-        let filter = Filter { annotator, status: StatusFilter::Remaining, search: "تهران".into() };
+        let filter = Filter { status: StatusFilter::Remaining, search: "تهران".into(), ..Filter::of(annotator) };
         assert_eq!(store.page(&filter, 0, 9).unwrap().total, 1);
         assert_eq!(store.layer(id, annotator).unwrap(), Layer::default());
         assert!(store.check(&mut |_, _| ControlFlow::Continue(())).unwrap().is_empty());

@@ -109,6 +109,7 @@ refused-not-there = The mention is no longer there.
 refused-overlap = This project allows no overlapping mentions.
 refused-out-of-text = There is nothing to label here.
 refused-status-moved = The status is no longer what it was.
+refused-rejection-moved = This suggestion was rejected already, or its rejection taken back.
 label-needs-name = A label needs a name.
 label-name-taken = Another label is named { $name }.
 label-key-taken = Another label has the key { $key }.
