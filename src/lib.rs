@@ -14,6 +14,8 @@ pub mod domain {
     pub mod label;
     pub mod layer;
     pub mod mention;
+    pub mod name;
+    pub mod name_view;
     pub mod offset;
     pub mod offset_map;
     pub mod record;
