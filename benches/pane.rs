@@ -17,7 +17,7 @@ use barchasb::session::command::{Command, MarkCommand, SelectCommand};
 use barchasb::session::effect::{Event, Listed, Loaded};
 use barchasb::session::state::State;
 use barchasb::session::update;
-use barchasb::store::contract::{Filter, StatusFilter, Store as _, Towards};
+use barchasb::store::contract::{Filter, Store as _, Towards};
 use barchasb::store::sqlite::SqliteStore;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::time::{Duration, Instant};
