@@ -63,14 +63,17 @@ pub mod store {
     pub mod knowledge;
     mod labels;
     mod layers;
+    mod learning;
     mod listing;
     pub mod lock;
     mod migration;
+    mod name_lists;
     pub mod reason;
     mod search;
     mod spans;
     pub mod sqlite;
     mod statistics;
+    mod suggestions;
 }
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.

@@ -63,6 +63,13 @@ impl From<&Damage> for Message {
                 of(Self::new("damage-of"), article).part("what", Self::new("damage-status").text("found", status))
             }
             Damage::Mentions { article, flaw } => of(Self::new("damage-of"), article).part("what", flaw),
+            Damage::Suggestions { article, flaw } => of(Self::new("damage-suggestions"), article).part("what", flaw),
+            Damage::Outcomes { place, words } => {
+                Self::new("damage-outcomes").number("place", *place).text("words", words)
+            }
+            Damage::NameList { title, words } => {
+                Self::new("damage-name-list").text("title", title).text("words", words)
+            }
             Damage::BadText { article, error } => of(Self::new("damage-of"), article).part("what", error),
             Damage::OtherText { article } => {
                 of(Self::new("damage-of"), article).part("what", Self::new("damage-other-text"))

@@ -431,7 +431,8 @@ pub trait Store: Send {
     /// [`StoreError`] when it cannot be written.
     fn backup(&mut self) -> Result<Option<PathBuf>>;
 
-    /// A number that changes whenever another process or connection has changed the file.
+    /// A number that changes whenever another process or connection has changed the project since it was asked for last; that engines
+    /// kept what they say is no change.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.

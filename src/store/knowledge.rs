@@ -46,13 +46,15 @@ pub struct NameListRow {
 
 /// A place that keeps what engines know of a project.
 pub trait Knowledge {
-    /// Shows every layer that was ever saved, of all annotators, with its text, in the order of import.
+    /// Shows every layer that was ever saved, of all annotators, with its text, in the order of import. Nobody who writes has to
+    /// wait for the sink; what is damaged is left out, for [`Store::check`](crate::store::contract::Store::check) tells it.
     ///
     /// # Errors
     /// [`StoreError`](crate::store::contract::StoreError) when it cannot be read (so for every method).
     fn study(&self, sink: &mut dyn FnMut(Studied) -> ControlFlow<()>) -> Result<()>;
 
-    /// The suggestions kept for an article, in order of place: imported predictions, then what the engines said last.
+    /// The suggestions kept for an article, by start, the longer first; of those with one span the imported predictions come before
+    /// what the engines said last. Those of a label that is no more are left out.
     ///
     /// # Errors
     /// [`StoreError::Damaged`](crate::store::contract::StoreError::Damaged) when one does not fit the text.
@@ -64,14 +66,17 @@ pub trait Knowledge {
     /// As [`suggestions`](Self::suggestions).
     fn predictions(&self, article: &Article) -> Result<Vec<Suggestion>>;
 
-    /// Keeps what the engines say of articles, in the place of what they said before; one transaction.
+    /// Keeps what the engines say of articles, in the place of what they said before; one transaction. Left out are imported
+    /// predictions among them (they are kept already) and what passes the end of the text. This, outcomes and models can be made
+    /// anew, so they are no change of the project: no backup is made of them and no other window told.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// [`StoreError::NotFound`](crate::store::contract::StoreError::NotFound) for an unknown article, or when it cannot be written.
     fn keep_suggestions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()>;
 
     /// Takes records in as [`Store::import`](crate::store::contract::Store::import) does, but their mentions as predictions, said by
-    /// `source` where the record names no annotator; predictions of the same article and source are replaced.
+    /// `source` where the record names no annotator; predictions of the same article and source are replaced. Of the count,
+    /// `mentions` are the predictions and `layers` stays 0.
     ///
     /// # Errors
     /// When it cannot be written; whole transactions before that stay.
@@ -81,7 +86,7 @@ pub trait Knowledge {
         source: &str,
     ) -> Result<ImportCount>;
 
-    /// The outcomes in all finished articles.
+    /// The outcomes in all finished articles, in the order of import; what is damaged is left out.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -90,7 +95,7 @@ pub trait Knowledge {
     /// Keeps the outcomes of an article that its annotator has finished, in the place of those before.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// [`StoreError::NotFound`](crate::store::contract::StoreError::NotFound) for an unknown article or annotator, or when it cannot be written.
     fn set_outcomes(&mut self, article: ArticleId, annotator: AnnotatorId, outcomes: &[Outcome]) -> Result<()>;
 
     /// What an engine has learned, as it wrote it.

@@ -47,12 +47,28 @@ impl HeldLayers {
     }
 }
 
-/// The version, status and spans of a stored layer.
-struct LayerRow {
+/// A stored layer before it is checked.
+pub(super) struct LayerRow {
     version: Version,
     status: String,
     spans: String,
     rejections: String,
+}
+
+impl LayerRow {
+    /// The row whose version, status, spans and rejections stand in this order from a column on.
+    pub(super) fn read(r: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Self> {
+        let version = Version(count_from_sql(r.get(from)?));
+        Ok(Self { version, status: r.get(from + 1)?, spans: r.get(from + 2)?, rejections: r.get(from + 3)? })
+    }
+
+    /// The layer, checked against the text.
+    pub(super) fn into_layer(self, db: Database<'_>, article: &Article) -> Result<Layer> {
+        let mentions = mentions_from_json(db, &self.spans, article)?;
+        let status = status_from_name(db, &self.status, article)?;
+        let rejections = rejections_from_json(db, &self.rejections, article)?;
+        Ok(Layer { version: self.version, status, mentions, rejections })
+    }
 }
 
 fn version(db: Database<'_>, position: i64, annotator: &str) -> Result<Version> {
@@ -63,18 +79,8 @@ fn version(db: Database<'_>, position: i64, annotator: &str) -> Result<Version> 
 /// The layer of an annotator in an article, checked against the text; an empty one of version 0 when there is none.
 pub(super) fn load(db: Database<'_>, placed: &Placed, annotator: AnnotatorId) -> Result<Layer> {
     const SQL: &str = "SELECT version, status, spans, rejections FROM layer WHERE article = ?1 AND annotator = ?2";
-    let row = db.row(SQL, (placed.position, annotator.0.to_string()), |r| {
-        let version = Version(count_from_sql(r.get(0)?));
-        Ok(LayerRow { version, status: r.get(1)?, spans: r.get(2)?, rejections: r.get(3)? })
-    })?;
-    row.map_or_else(|| Ok(Layer::default()), |row| layer_from_row(db, &row, &placed.article))
-}
-
-fn layer_from_row(db: Database<'_>, row: &LayerRow, article: &Article) -> Result<Layer> {
-    let mentions = mentions_from_json(db, &row.spans, article)?;
-    let status = status_from_name(db, &row.status, article)?;
-    let rejections = rejections_from_json(db, &row.rejections, article)?;
-    Ok(Layer { version: row.version, status, mentions, rejections })
+    let row = db.row(SQL, (placed.position, annotator.0.to_string()), |r| LayerRow::read(r, 0))?;
+    row.map_or_else(|| Ok(Layer::default()), |row| row.into_layer(db, &placed.article))
 }
 
 /// The status a stored name means.
@@ -139,7 +145,7 @@ pub(super) fn save(
         let mut versions = Vec::with_capacity(layers.len());
         let rules = articles::rules(db)?;
         if !layers.is_empty() {
-            must_be_known(db, annotator)?;
+            articles::must_be_known(db, annotator)?;
         }
         for part in &layers {
             let saved = save_layer(db, held, annotator, part, rules, &mut counts)?;
@@ -152,11 +158,6 @@ pub(super) fn save(
     })?;
     fresh.recent.into_iter().for_each(|saved| held.keep(saved));
     Ok(versions)
-}
-
-fn must_be_known(db: Database<'_>, annotator: AnnotatorId) -> Result<()> {
-    let found = db.row("SELECT 1 FROM annotator WHERE id = ?1", [annotator.0.to_string()], |_| Ok(()))?;
-    found.ok_or(StoreError::NotFound { what: Sought::Annotator(annotator) })
 }
 
 fn save_layer(

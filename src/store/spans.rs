@@ -39,19 +39,8 @@ pub(super) fn rows_from_json(json: &str) -> Result<Vec<SpanRow<'_>>, MentionFlaw
 }
 
 impl SpanRow<'_> {
-    /// The span and label, when they fit the text; else what is wrong.
     fn place(&self, article: &Article) -> Result<(Span, LabelId), MentionFlaw> {
-        let span = Span::from_chars(self.start as usize, self.end as usize);
-        if self.start >= self.end || span.end > article.span().end {
-            let text_end = article.span().end;
-            return Err(MentionFlaw::OutOfText { start: self.start, end: self.end, text_end });
-        }
-        if article.surface(span) != Some(&*self.surface) {
-            return Err(MentionFlaw::Surface { span, surface: self.surface.clone().into_owned() });
-        }
-        let label = Uuid::try_parse(&self.label)
-            .map_err(|_| MentionFlaw::LabelIdentity { span, label: self.label.clone().into_owned() })?;
-        Ok((span, LabelId(label)))
+        checked_place(article, (self.start, self.end), &self.label, &self.surface)
     }
 
     /// The mention, when it fits the text; else what is wrong.
@@ -76,6 +65,24 @@ impl SpanRow<'_> {
     }
 }
 
+/// The span and label of a stored row, when they fit the text; else what is wrong.
+pub(super) fn checked_place(
+    article: &Article,
+    (start, end): (u32, u32),
+    label: &str,
+    surface: &str,
+) -> Result<(Span, LabelId), MentionFlaw> {
+    let (span, text_end) = (Span::from_chars(start as usize, end as usize), article.span().end);
+    if start >= end || span.end > text_end {
+        return Err(MentionFlaw::OutOfText { start, end, text_end });
+    }
+    if article.surface(span) != Some(surface) {
+        return Err(MentionFlaw::Surface { span, surface: surface.to_owned() });
+    }
+    let label = Uuid::try_parse(label).map_err(|_| MentionFlaw::LabelIdentity { span, label: label.to_owned() })?;
+    Ok((span, LabelId(label)))
+}
+
 /// The JSON of mentions, in the order given.
 pub(super) fn json_from_mentions<'a>(mentions: impl Iterator<Item = &'a Mention>, article: &Article) -> String {
     json_list(mentions, 4_096, |out, mention| push_mention(out, mention, article))
@@ -87,7 +94,11 @@ pub(super) fn json_from_rejections(rejections: impl Iterator<Item = Rejection>, 
 }
 
 /// A JSON array of what `push` writes, one element a line.
-fn json_list<T>(all: impl Iterator<Item = T>, bytes: usize, mut push: impl FnMut(&mut Vec<u8>, T)) -> String {
+pub(super) fn json_list<T>(
+    all: impl Iterator<Item = T>,
+    bytes: usize,
+    mut push: impl FnMut(&mut Vec<u8>, T),
+) -> String {
     let mut out = Vec::with_capacity(bytes);
     out.push(b'[');
     for one in all {
@@ -150,7 +161,7 @@ fn push_rejection(out: &mut Vec<u8>, rejection: Rejection, article: &Article) {
 }
 
 /// The object as far as the surface; its end is left open.
-fn push_place(out: &mut Vec<u8>, span: Span, label: LabelId, article: &Article) {
+pub(super) fn push_place(out: &mut Vec<u8>, span: Span, label: LabelId, article: &Article) {
     let Span { start, end } = span;
     // Writing to a Vec cannot fail.
     let _ = write!(out, r#"{{"s":{start},"e":{end},"l":"{}","t":"#, label.0.hyphenated());
