@@ -19,6 +19,7 @@ pub mod domain {
     pub mod offset;
     pub mod offset_map;
     pub mod record;
+    pub mod sentence;
     pub mod snap;
     pub mod suggestion;
     pub mod token;
@@ -26,8 +27,20 @@ pub mod domain {
 
 /// What the program could know: engines that suggest mentions, each by itself. Knows the domain alone: no files, no clock, no threads.
 pub mod suggest {
+    mod calibration;
+    mod chain;
     pub mod ranking;
+    mod seeded;
     pub mod suggester;
+    pub mod tagger;
+    mod tagger_cues;
+    pub mod tagger_evaluation;
+    pub mod tagger_example;
+    pub mod tagger_features;
+    pub mod tagger_learner;
+    mod tagger_model;
+    pub mod tagger_training;
+    pub mod tags;
     pub mod track_record;
 }
 
