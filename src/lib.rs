@@ -26,7 +26,11 @@ pub mod domain {
 
 /// What the program could know: engines that suggest mentions, each by itself. Knows the domain alone: no files, no clock, no threads.
 pub mod suggest {
+    mod evidence;
+    mod finished_words;
+    pub mod lexicon;
     pub mod suggester;
+    mod word_trie;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
