@@ -29,6 +29,9 @@ pub mod domain {
 pub mod suggest {
     mod calibration;
     mod chain;
+    mod evidence;
+    mod finished_words;
+    pub mod lexicon;
     pub mod ranking;
     mod seeded;
     pub mod suggester;
@@ -42,6 +45,7 @@ pub mod suggest {
     pub mod tagger_training;
     pub mod tags;
     pub mod track_record;
+    mod word_trie;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
