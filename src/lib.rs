@@ -41,7 +41,7 @@ pub mod suggest {
     pub mod tagger_example;
     pub mod tagger_features;
     pub mod tagger_learner;
-    mod tagger_model;
+    pub mod tagger_model;
     pub mod tagger_training;
     pub mod tags;
     pub mod track_record;
@@ -60,6 +60,7 @@ pub mod formats {
     pub mod plain_text;
     pub mod problem;
     pub mod sample;
+    pub mod tagged_lines;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -76,6 +77,7 @@ pub mod store {
     pub mod fault;
     mod hardening;
     pub mod hits;
+    mod hits_tmp;
     mod importing;
     pub mod knowledge;
     mod labels;
@@ -96,6 +98,8 @@ pub mod store {
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
 pub mod exchange {
     pub mod atomic_file;
+    pub mod course;
+    pub mod engines;
     pub mod export;
     pub mod import;
 }
@@ -125,13 +129,19 @@ pub mod text {
 
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
+    pub mod advice;
+    pub mod adviser;
+    pub mod bulk;
     pub mod command;
     pub mod driver;
     pub mod effect;
     pub mod errands;
+    pub mod finder;
+    pub mod finding;
     pub mod jobs;
     pub mod keeper;
     pub mod label_editing;
+    pub mod learning;
     pub mod marking;
     pub mod mention_list;
     pub mod message;
@@ -139,12 +149,15 @@ pub mod session {
     pub mod reader;
     pub mod reasons;
     pub mod rescue;
+    pub mod same;
     pub mod saving;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
+    pub mod suggesting;
     pub mod telling;
+    pub mod trainer;
     pub mod update;
     pub mod viewing;
     pub mod walking;

@@ -9,7 +9,9 @@ use crate::domain::label::LabelFault;
 use crate::domain::offset::MAX_TEXT_BYTES;
 use crate::session::message::Message;
 use crate::store::contract::StoreError;
+use crate::store::hits::BadQuery;
 use crate::store::reason::{Damage, Failure, Foreign, MentionFlaw, Sought, SystemFault, Unwritable};
+use crate::suggest::tagger_model::ModelError;
 use std::io;
 use std::path::Path;
 
@@ -194,4 +196,24 @@ impl From<&SystemFault> for Message {
 
 fn database(words: &str) -> Message {
     Message::new("database-words").text("words", words)
+}
+
+impl From<&BadQuery> for Message {
+    fn from(bad: &BadQuery) -> Self {
+        match bad {
+            BadQuery::Nothing => Self::new("query-nothing"),
+            BadQuery::Regex { words } => Self::new("query-regex").text("words", words),
+            BadQuery::TooLarge => Self::new("query-too-large"),
+        }
+    }
+}
+
+impl From<&ModelError> for Message {
+    fn from(error: &ModelError) -> Self {
+        match error {
+            ModelError::Foreign => Self::new("model-foreign"),
+            ModelError::Newer { .. } => Self::new("model-newer"),
+            ModelError::Damaged => Self::new("model-damaged"),
+        }
+    }
 }

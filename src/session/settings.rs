@@ -2,6 +2,7 @@
 //!
 //! Owns the settings file (JSON in the configuration folder). It must not hold anything that belongs to a project.
 
+use crate::domain::suggestion::{Confidence, Engine};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
@@ -62,6 +63,10 @@ pub struct Settings {
     pub mentions_panel: bool,
     /// The window's inner size in points.
     pub window: Option<[f32; 2]>,
+    /// From which confidence on suggestions are accepted together, in hundredths.
+    pub threshold: u8,
+    /// The names of the engines that are not asked.
+    pub silent: Vec<String>,
 }
 
 impl Default for Settings {
@@ -76,9 +81,14 @@ impl Default for Settings {
             articles_panel: true,
             mentions_panel: true,
             window: None,
+            threshold: DEFAULT_THRESHOLD,
+            silent: Vec::new(),
         }
     }
 }
+
+/// The threshold of suggestions at first.
+const DEFAULT_THRESHOLD: u8 = 50;
 
 /// How many recent projects are kept.
 const RECENT_LIMIT: usize = 12;
@@ -91,6 +101,26 @@ impl Settings {
         self.recent.insert(0, recent);
         self.recent.truncate(RECENT_LIMIT);
         self.reopen = true;
+    }
+
+    /// The threshold as a confidence.
+    #[must_use]
+    pub fn threshold_confidence(&self) -> Confidence {
+        Confidence::new(f64::from(self.threshold) / 100.0)
+    }
+
+    /// The engines that are not asked; names that are none are passed over.
+    #[must_use]
+    pub fn silent_engines(&self) -> Vec<Engine> {
+        self.silent.iter().filter_map(|name| Engine::from_name(name)).collect()
+    }
+
+    /// Lets an engine be asked or not.
+    pub fn set_silent(&mut self, engine: Engine, silent: bool) {
+        self.silent.retain(|name| name != engine.name());
+        if silent {
+            self.silent.push(engine.name().to_owned());
+        }
     }
 
     /// Takes `path` from the recent projects.

@@ -126,6 +126,7 @@ pub fn open_article() -> OpenArticle {
         focus: caret,
         selecting: false,
         selected: None,
+        advice: Default::default(),
         revision: 1,
     }
 }
