@@ -186,7 +186,7 @@ pub enum Ask {
     Silence(Vec<Engine>),
     /// To learn the whole project again: much of it has changed.
     Relearn,
-    /// To tell when everything that was asked or learned before is done.
+    /// To tell when everything that was asked or learned before is done, training too.
     Settle,
 }
 

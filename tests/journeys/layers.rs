@@ -67,7 +67,7 @@ fn arrow_fault(source: &Source, path: &str) -> Option<String> {
         _ if target == layer => true,
         "domain" => false,
         "formats" | "store" | "suggest" => target == "domain",
-        "exchange" => ["domain", "formats", "store"].contains(&target),
+        "exchange" => ["domain", "suggest", "formats", "store"].contains(&target),
         "text" => {
             target == "domain"
                 && (matches!(file, "offset" | "token" | "bitmap") || (file, thing) == ("article", "Direction"))
