@@ -39,6 +39,7 @@ pub mod formats {
     pub mod plain_text;
     pub mod problem;
     pub mod sample;
+    pub mod suggestion_lines;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -100,9 +101,13 @@ pub mod text {
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
     pub mod command;
+    pub mod command_line;
     pub mod driver;
     pub mod effect;
     pub mod errands;
+    pub mod external;
+    mod external_process;
+    pub mod external_trial;
     pub mod jobs;
     pub mod keeper;
     pub mod label_editing;
@@ -134,6 +139,7 @@ pub mod ui {
     pub mod article_view;
     pub mod dialogs;
     pub mod empty_pane;
+    pub mod external_dialog;
     pub mod field;
     pub mod folder_reader;
     pub mod form;

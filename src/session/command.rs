@@ -9,7 +9,7 @@ use crate::domain::mention::MentionKey;
 use crate::domain::offset::{CharOffset, Span};
 use crate::session::effect::Picked;
 use crate::session::message::Message;
-use crate::session::settings::{Language, Theme};
+use crate::session::settings::{Language, ProgramSetting, Theme};
 use crate::store::contract::StatusFilter;
 use std::path::PathBuf;
 
@@ -28,6 +28,8 @@ pub enum Command {
     Label(LabelCommand),
     /// About what is shown and how.
     View(ViewCommand),
+    /// About the program that suggests mentions.
+    External(ExternalCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.
@@ -231,6 +233,15 @@ pub enum LabelCommand {
     },
 }
 
+/// The program that suggests mentions. Only the window gives these: nothing that comes with a project does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExternalCommand {
+    /// Remembers it; `None` forgets it.
+    Set(Option<ProgramSetting>),
+    /// Asks it about the open article, to see whether it works.
+    Try(ProgramSetting),
+}
+
 /// A window of the program that lies over the article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Dialog {
@@ -242,6 +253,8 @@ pub enum Dialog {
     Rules,
     /// The keys.
     Keys,
+    /// The program that suggests mentions.
+    External,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.

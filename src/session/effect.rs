@@ -5,6 +5,7 @@
 use crate::domain::article::{Article, ArticleId, Direction};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
+use crate::session::external_trial::{Trial, Tried};
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::settings::Settings;
@@ -124,6 +125,8 @@ pub enum Effect {
         /// What for.
         purpose: Purpose,
     },
+    /// Asks a program about an article, to see whether it works.
+    TryExternal(Box<Trial>),
 }
 
 /// How a project comes to be.
@@ -265,6 +268,8 @@ pub enum Event {
     Picked(Picked),
     /// The desktop offers no file dialog.
     NoDialog(Purpose),
+    /// A program was tried.
+    ExternalTried(Box<Tried>),
     /// Something else failed.
     Failed(Message),
 }

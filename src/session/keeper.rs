@@ -128,7 +128,8 @@ impl Keeper {
             | Effect::Export { .. }
             | Effect::StopJob
             | Effect::SaveSettings(_)
-            | Effect::Pick { .. } => {}
+            | Effect::Pick { .. }
+            | Effect::TryExternal(_) => {}
         }
     }
 

@@ -4,9 +4,10 @@
 
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::effect::{Effect, Event, Target};
+use crate::session::external_trial::TrialState;
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
-use crate::session::{label_editing, marking, opening, saving, selecting, viewing, walking};
+use crate::session::{external_trial, label_editing, marking, opening, saving, selecting, viewing, walking};
 use crate::store::fault::{Fault, Flaw};
 
 /// Does what a person asked for; the effects are for the worker.
@@ -28,6 +29,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Mark(command) => marking::update(state, command, &mut effects),
         Command::Label(command) => label_editing::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
+        Command::External(command) => external_trial::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
@@ -44,7 +46,7 @@ fn changes_project(command: &Command) -> bool {
     match command {
         Command::Walk(_) | Command::Mark(_) | Command::Label(_) | Command::Undo | Command::Redo => true,
         Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
-        Command::Select(_) | Command::View(_) | Command::SaveAgain => false,
+        Command::Select(_) | Command::View(_) | Command::External(_) | Command::SaveAgain => false,
     }
 }
 
@@ -146,6 +148,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             opening::update(state, ProjectCommand::Picked(picked), &mut effects);
         }
         Event::NoDialog(purpose) => opening::no_dialog(state, purpose),
+        Event::ExternalTried(tried) => state.tried = Some(TrialState::Done(tried)),
         Event::Failed(message) => {
             if state.leaving.as_ref().is_some_and(|l| l.sent && matches!(l.effect, Effect::NameAnnotator(_))) {
                 opening::stay(state);

@@ -4,10 +4,11 @@
 //! one is not done in the next, what comes of it late is not given. It must not touch the state: events are all it gives.
 //!
 //! One thread keeps the project (loads and saves, in order); one reads lists; one does long jobs (import, export, the search
-//! index, the check, backups); one does errands (settings, file dialogs). Each has a connection of its own.
+//! index, the check, backups); one does errands (settings, file dialogs, trials). Each has a connection of its own.
 
 use crate::session::effect::{Effect, Event};
 use crate::session::errands::Errands;
+use crate::session::external_trial::Tried;
 use crate::session::jobs::{Job, Jobs};
 use crate::session::keeper::{Keeper, Request};
 use crate::session::message::Message;
@@ -84,6 +85,7 @@ pub fn failure(effect: &Effect) -> Event {
         Effect::Save { .. } => Event::SaveFailed(message),
         Effect::Page { filter, first, .. } => Event::PageFailed { filter: filter.clone(), first: *first, message },
         Effect::Import { .. } | Effect::Export { .. } => Event::JobFailed(message),
+        Effect::TryExternal(_) => Event::ExternalTried(Box::new(Tried::lost(message))),
         _ => Event::Failed(message),
     }
 }
@@ -181,7 +183,9 @@ impl Worker {
                 }
                 true
             }
-            Effect::SaveSettings(_) | Effect::Pick { .. } => send(self.errands.as_ref(), effect),
+            Effect::SaveSettings(_) | Effect::Pick { .. } | Effect::TryExternal(_) => {
+                send(self.errands.as_ref(), effect)
+            }
             effect => send(self.keeper.as_ref(), Request { of: opening, effect }),
         };
         if !sent {

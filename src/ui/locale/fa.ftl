@@ -200,12 +200,18 @@ found-comma-last = پس از آخرین رکورد ویرگولی هست
 found-after-array = پس از پایان آرایه چیزی هست که خوانده نشد
 found-comma-lone = ویرگولی هست که پیش از آن رکوردی نیست
 found-comma-missing = اینجا باید ویرگول یا پایان آرایه باشد؛ باقی خوانده نشد
+found-other-article = این برای خبر «{ $named }» است، نه «{ $asked }»
+found-many-spans = بیش از { $limit-shown } بازه آمده است؛ باقی کنار گذاشته شد
 found-meta = فرادادهٔ این خبر شیء JSON نیست؛ به شکل متن زیر کلید «meta» نوشته شد
 found-uncountable = نمونهٔ { $label } در نویسهٔ { $start-shown } تا { $end-shown } کنار گذاشته شد: لبه‌هایش را به { $unit } نمی‌توان شمرد
 span-unreadable = در { $json } چیزی کم یا از نوع دیگری است ({ $words })
 span-no-label = از { $start-shown } تا { $end-shown } (به { $unit }) برچسب ندارد
 span-nothing = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) چیزی را در بر نمی‌گیرد
 span-out-of-text = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) از پایان متن می‌گذرد یا نویسه‌ای را می‌بُرد
+span-unknown-label = برچسبی به نام «{ $label }» در کار نیست (از { $start-shown } تا { $end-shown } به { $unit })
+span-confidence = اطمینان { $label } از { $start-shown } تا { $end-shown } (به { $unit }) { $value } است که عددی از ۰ تا ۱ نیست
+span-cuts = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) حرفی را از نشانه‌هایش جدا می‌کند
+span-under-surer = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) با بازهٔ { $surer-start-shown } تا { $surer-end-shown } هم‌پوشان است که مطمئن‌تر است
 span-other-surface = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) باید «{ $named }» باشد، ولی آنجا «{ $stands }» است
 untaken-large = متن و فراداده‌اش از { $limit-shown } بایت بیشتر است؛ کنار گذاشته شد
 untaken-renamed = متن دیگری همین نام را دارد؛ این یکی «{ $name }» نام گرفت
@@ -366,3 +372,35 @@ labels-out-deleted = نمونه‌هایش برچسب خود را دارند
 labels-out-merged = در «{ $into }» ادغام شد
 labels-hex-wrong = رنگ شش رقم شانزده‌شانزدهی می‌خواهد، مانند ‎#4C78A8.
 labels-empty = برچسبی در کار نیست. یکی بسازید یا یکی را بازگردانید.
+
+# The program that suggests
+external = برنامهٔ پیشنهاددهنده
+external-what = برنامه‌ای از خودتان که خبر را می‌خواند و پیشنهاد می‌نویسد: یک قاعده، spaCy یا یک مدل زبانی. شیوهٔ گفت‌وگو با آن در README آمده است. روی همین رایانه و با اجازه‌های شما اجرا می‌شود و از پوشهٔ خانه آغاز می‌کند.
+external-command = خط فرمان
+external-seconds = بیشترین ثانیه برای هر خبر
+external-seconds-wrong = عددی از { $least-shown } تا { $most-shown }.
+external-on = از آن پیشنهاد خواسته شود
+external-try = روی خبر باز امتحان کن
+external-trying = در حال پرسیدن…
+external-no-article = خبری باز نیست.
+external-found = { $count ->
+    [0] در این خبر چیزی پیشنهاد نمی‌کند.
+   *[other] { $count-shown } پیشنهاد:
+}
+external-stderr = آنچه در خروجی خطا نوشت
+external-command-line = خط فرمان خواندنی نیست: { $reason }.
+external-not-started = برنامهٔ «{ $program }» اجرا نشد: { $reason }.
+external-slow = در { $seconds-shown } ثانیه پاسخی نیامد و برنامه بسته شد. برنامه باید هر سطر را پیش از خواندن سطر بعد پاسخ دهد و خروجی‌اش را بی‌درنگ بفرستد.
+external-ended = برنامه پیش از پاسخ پایان یافت ({ $exit }).
+external-ended-saying = برنامه پیش از پاسخ پایان یافت ({ $exit }): { $words }
+external-closed = برنامه پیش از پاسخ خروجی‌اش را بست و پایان داده شد.
+external-no-answer = آنچه برنامه نوشت پاسخ نیست: { $reason }.
+external-no-answer-but = برنامه نوشت «{ $line }» که پاسخ نیست: { $reason }.
+external-left-alone = برنامه { $failures-shown } بار پیاپی ناکام ماند و تا دوباره امتحان نشود کنار گذاشته شده است.
+external-stopped = منتظر پاسخ برنامه نماندیم.
+command-line-empty = نام برنامه‌ای در آن نیست
+command-line-quote = گیومه‌ای ({ $quote }) پایان ندارد
+command-line-backslash = پس از آخرین ممیز وارونه چیزی نیست
+exit-code = کد خروج { $code-shown }
+exit-signal = سیگنال { $signal-shown }
+exit-unknown = کد خروج نامعلوم
