@@ -121,7 +121,6 @@ impl External {
             Err(ExternalError::Stopped) => {}
             Err(_) => {
                 self.failures += 1;
-                self.owed = None;
                 if let Some(mut process) = self.process.take() {
                     process.kill();
                 }
@@ -145,17 +144,24 @@ impl External {
         if stop.is_set() {
             return Err(ExternalError::Stopped);
         }
-        // One that has ended between two articles, as a script for one line does, is started anew.
-        if self.process.as_mut().is_some_and(|process| process.exit().is_some()) {
-            self.process = None;
-            self.owed = None;
+        let was_running = self.process.is_some();
+        match self.ask_once(article, labels, stop) {
+            // It may have ended after the last article, as a script for one line does: that is no fault of this one.
+            Err(ExternalError::Ended { .. }) if was_running => {
+                self.process = None;
+                self.ask_once(article, labels, stop)
+            }
+            answer => answer,
         }
+    }
+
+    fn ask_once(&mut self, article: &Article, labels: &LabelSet, stop: &Stop) -> Result<Answer, ExternalError> {
         if self.process.is_none() {
             self.process = Some(self.run()?);
+            self.owed = None;
         }
         if let Some(deadline) = self.owed {
             self.line(deadline, stop)?;
-            self.owed = None;
         }
         let deadline = Instant::now() + self.setting.limit();
         self.owed = Some(deadline);
