@@ -140,6 +140,13 @@ impl External {
         self.stderr.text()
     }
 
+    /// Ends the program and gives the end of what it has written on its standard error.
+    #[must_use]
+    pub fn end(mut self) -> String {
+        self.process = None;
+        self.stderr.text()
+    }
+
     fn ask(&mut self, article: &Article, labels: &LabelSet, stop: &Stop) -> Result<Answer, ExternalError> {
         if stop.is_set() {
             return Err(ExternalError::Stopped);

@@ -17,7 +17,7 @@ pub const STDERR_KEPT: usize = 8 << 10;
 /// How long a program may take to end after its standard input was closed.
 const GRACE: Duration = Duration::from_millis(500);
 /// How long an ended program's last words are waited for.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// How often it is looked whether a program has ended.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -160,10 +160,10 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// Closes its standard input, gives it time to end, and ends it.
+    /// Closes its standard input, gives it time to end and to say its last words, and ends it.
     fn drop(&mut self) {
         self.requests = None;
-        self.exit_within(GRACE);
+        self.exit_soon();
         self.kill();
     }
 }

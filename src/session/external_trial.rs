@@ -87,7 +87,7 @@ pub fn run(trial: &Trial, stop: &Stop) -> Option<Tried> {
         Err(ExternalError::Stopped) => return None,
         answer => answer,
     };
-    let stderr = external.stderr();
+    let stderr = external.end();
     Some(match answer {
         Ok(answer) => {
             let surface = |span| trial.article.surface(span).unwrap_or_default().to_owned();

@@ -39,7 +39,7 @@ impl ExternalDialog {
         let card = Card { name: "external", title: &kit.words("external"), width: 640.0, dismiss: Dismiss::Escape };
         modal::show(ctx, kit, &card, commands, |ui, shown, commands| {
             if shown.is_new() {
-                self.take(&state.settings.external.clone().unwrap_or_default());
+                self.take(kit, &state.settings.external.clone().unwrap_or_default());
             }
             modal::scroll(shown.room - 60.0).show(ui, |ui| {
                 kit.column(ui, |ui| self.body(ui, kit, state, shown.gives_focus(), commands));
@@ -48,10 +48,10 @@ impl ExternalDialog {
         });
     }
 
-    fn take(&mut self, setting: &ProgramSetting) {
+    fn take(&mut self, kit: &Kit<'_>, setting: &ProgramSetting) {
         *self = Self {
             command: Entry::line(&setting.command),
-            seconds: Entry::line(&setting.seconds.to_string()),
+            seconds: Entry::line(&kit.locale.number(setting.seconds)),
             on: setting.on,
             is_tried: false,
         };
@@ -103,11 +103,14 @@ impl ExternalDialog {
         let setting = setting.filter(|_| state.article().is_some() && !is_running);
         kit.row(ui, |ui| {
             let words = kit.words(if is_running { "external-trying" } else { "external-try" });
-            if kit.bare_button(ui, &words, setting.is_some()).clicked()
-                && let Some(setting) = setting
-            {
-                self.is_tried = true;
-                commands.push(Command::External(ExternalCommand::Try(setting)));
+            match setting {
+                Some(setting) => {
+                    if kit.button(ui, &words).clicked() {
+                        self.is_tried = true;
+                        commands.push(Command::External(ExternalCommand::Try(setting)));
+                    }
+                }
+                None => drop(kit.bare_button(ui, &words, false)),
             }
             if state.article().is_none() {
                 kit.text(ui, &kit.words("external-no-article"), kit.small());
