@@ -27,10 +27,12 @@ use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::json_frame::{Frame, Frames, Layout, Limits};
 use crate::formats::offset_unit::{OffsetUnit, surface_fits};
 use crate::formats::problem::{FormatError, Place, Problem};
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The version of the protocol.
 pub const PROTOCOL: u32 = 1;
@@ -86,9 +88,42 @@ pub fn request_line(article: &Article, labels: &LabelSet) -> Vec<u8> {
 #[serde(expecting = "an object with id and spans")]
 struct RawAnswer {
     id: String,
-    spans: Vec<Box<RawValue>>,
+    spans: RawSpans,
     #[serde(default)]
     offset_unit: Option<String>,
+}
+
+/// The spans as they are written, at most [`MAX_SPANS`]: a flood of them is passed over as it is parsed.
+struct RawSpans {
+    first: Vec<Box<RawValue>>,
+    has_more: bool,
+}
+
+impl<'de> Deserialize<'de> for RawSpans {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SpansVisitor;
+        impl<'de> Visitor<'de> for SpansVisitor {
+            type Value = RawSpans;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of spans")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut spans: A) -> Result<RawSpans, A::Error> {
+                let mut first = Vec::new();
+                while first.len() < MAX_SPANS {
+                    let Some(span) = spans.next_element()? else { return Ok(RawSpans { first, has_more: false }) };
+                    first.push(span);
+                }
+                let mut has_more = false;
+                while spans.next_element::<IgnoredAny>()?.is_some() {
+                    has_more = true;
+                }
+                Ok(RawSpans { first, has_more })
+            }
+        }
+        deserializer.deserialize_seq(SpansVisitor)
+    }
 }
 
 #[derive(Deserialize)]
@@ -143,12 +178,12 @@ pub fn answer_from_line(line: &[u8], article: &Article, labels: &LabelSet, by: &
         say(Finding::UnknownUnit { name: cut(unit) });
         OffsetUnit::CodePoint
     });
-    if raw.spans.len() > MAX_SPANS {
+    if raw.spans.has_more {
         say(Finding::TooManySpans { limit: as_u64(MAX_SPANS) });
     }
     let reading = Reading { article, labels, by, unit };
     let mut taken = Vec::new();
-    for (number, json) in (1..).zip(raw.spans.iter().take(MAX_SPANS)) {
+    for (number, json) in (1..).zip(&raw.spans.first) {
         match reading.span(number, json.get()) {
             Ok(span) => taken.push(span),
             Err(fault) => say(Finding::SpanLeftOut { number, fault }),
@@ -450,6 +485,8 @@ mod tests {
             &["column 2: invalid length 0, expected an object with id and spans; the record was left out"],
         );
         check(r#"{"id":"a"}"#, &[], &["column 10: missing field `spans`; the record was left out"]);
+        let no_spans = "column 19: invalid type: integer `7`, expected an array of spans; the record was left out";
+        check(r#"{"id":"a","spans":7}"#, &[], &[no_spans]);
         check(r#"{"spans":[]}"#, &[], &["column 12: missing field `id`; the record was left out"]);
         check(r#"{"id":"b","spans":[]}"#, &[], &["this is for the article \"b\", not for \"a\""]);
         check(&"[".repeat(20), &[], &["the record is nested deeper than 16 and was left out"]);
