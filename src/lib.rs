@@ -60,6 +60,7 @@ pub mod formats {
     pub mod plain_text;
     pub mod problem;
     pub mod sample;
+    pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_json;
     pub mod training_json_writer;
@@ -133,9 +134,13 @@ pub mod session {
     pub mod adviser;
     pub mod bulk;
     pub mod command;
+    pub mod command_line;
     pub mod driver;
     pub mod effect;
     pub mod errands;
+    pub mod external;
+    mod external_process;
+    pub mod external_trial;
     pub mod finder;
     pub mod finding;
     pub mod jobs;
@@ -173,6 +178,7 @@ pub mod ui {
     pub mod article_view;
     pub mod dialogs;
     pub mod empty_pane;
+    pub mod external_dialog;
     pub mod field;
     pub mod folder_reader;
     pub mod form;

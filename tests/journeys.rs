@@ -26,6 +26,9 @@ mod bridge;
 mod dialogs;
 #[path = "journeys/events.rs"]
 mod events;
+#[path = "journeys/external.rs"]
+#[cfg(unix)]
+mod external;
 #[path = "journeys/fields.rs"]
 mod fields;
 #[path = "journeys/hard_lines.rs"]

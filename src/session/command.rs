@@ -10,7 +10,7 @@ use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::Engine;
 use crate::session::effect::Picked;
 use crate::session::message::Message;
-use crate::session::settings::{Language, Theme};
+use crate::session::settings::{Language, ProgramSetting, Theme};
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
 use std::path::PathBuf;
@@ -39,6 +39,8 @@ pub enum Command {
     Learn(LearnCommand),
     /// About what is shown and how.
     View(ViewCommand),
+    /// About the program that suggests mentions.
+    External(ExternalCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.
@@ -377,6 +379,15 @@ pub enum LearnCommand {
     },
 }
 
+/// The program that suggests mentions. Only the window gives these: nothing that comes with a project does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExternalCommand {
+    /// Remembers it; `None` forgets it.
+    Set(Option<ProgramSetting>),
+    /// Asks it about the open article, to see whether it works.
+    Try(ProgramSetting),
+}
+
 /// A window of the program that lies over the article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Dialog {
@@ -390,6 +401,8 @@ pub enum Dialog {
     Keys,
     /// The lists of names.
     Names,
+    /// The program that suggests mentions.
+    External,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.

@@ -3,10 +3,12 @@
 //! Owns the settings file (JSON in the configuration folder). It must not hold anything that belongs to a project.
 
 use crate::domain::suggestion::{Confidence, Engine};
+use crate::formats::finding::cut;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +43,42 @@ pub struct Recent {
     pub article: Option<String>,
 }
 
+/// A program that suggests mentions: what runs it, and how long an article may take it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProgramSetting {
+    /// The command line, as `session::command_line` reads it.
+    pub command: String,
+    /// How many seconds it may take for an article, in [`ProgramSetting::SECONDS`].
+    pub seconds: u32,
+    /// Whether it is asked at all.
+    pub on: bool,
+}
+
+impl Default for ProgramSetting {
+    fn default() -> Self {
+        Self { command: String::new(), seconds: 10, on: true }
+    }
+}
+
+impl ProgramSetting {
+    /// The least and the most seconds that an article may take.
+    pub const SECONDS: std::ops::RangeInclusive<u32> = 1..=600;
+
+    /// How long the program may take for an article.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        Duration::from_secs(u64::from(self.seconds.clamp(*Self::SECONDS.start(), *Self::SECONDS.end())))
+    }
+
+    /// What the program is called: its command line without the folders, as `python3 dates.py`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let short = |word: &str| word.trim_matches(['\'', '"']).rsplit(['/', '\\']).next().unwrap_or(word).to_owned();
+        cut(&self.command.split_whitespace().map(short).collect::<Vec<_>>().join(" "))
+    }
+}
+
 /// The settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -67,6 +105,9 @@ pub struct Settings {
     pub threshold: u8,
     /// The names of the engines that are not asked.
     pub silent: Vec<String>,
+    /// The program that suggests mentions. It is named here alone, never by a project: whoever sends one must not be able to start
+    /// anything.
+    pub external: Option<ProgramSetting>,
 }
 
 impl Default for Settings {
@@ -83,6 +124,7 @@ impl Default for Settings {
             window: None,
             threshold: DEFAULT_THRESHOLD,
             silent: Vec::new(),
+            external: None,
         }
     }
 }
@@ -203,6 +245,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("deep/settings.json");
         let mut settings = Settings { annotator: "مریم".into(), zoom: 1.3, ..Settings::default() };
+        settings.external = Some(ProgramSetting { command: "python3 '/a/d.py'".into(), ..ProgramSetting::default() });
         settings.remember(Path::new("/a.barchasb"));
         settings.remember(Path::new("/b.barchasb"));
         settings.remember(Path::new("/a.barchasb"));
@@ -213,5 +256,13 @@ mod tests {
         let (fresh, kept) = load(&file);
         assert_eq!(fresh, Settings::default());
         assert_eq!(std::fs::read_to_string(kept.unwrap()).unwrap(), "{ not json");
+    }
+
+    #[test]
+    fn a_program_is_named_without_its_folders_and_its_limit_is_held() {
+        let setting = ProgramSetting { command: "python3 '/a/d.py' -x".into(), seconds: 0, on: true };
+        assert_eq!(setting.name(), "python3 d.py -x");
+        assert_eq!(setting.limit(), Duration::from_secs(1));
+        assert_eq!(ProgramSetting { seconds: u32::MAX, ..setting }.limit(), Duration::from_secs(600));
     }
 }

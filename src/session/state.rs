@@ -11,6 +11,7 @@ use crate::domain::offset::{CharOffset, Span};
 use crate::session::advice::Advice;
 use crate::session::command::{Command, Dialog};
 use crate::session::effect::{Effect, Knowledge};
+use crate::session::external_trial::TrialState;
 use crate::session::finding::Find;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
@@ -40,6 +41,8 @@ pub struct State {
     pub toast_count: u64,
     /// The long job that is running.
     pub job: Option<Job>,
+    /// How the last trial of a program stands.
+    pub tried: Option<TrialState>,
     /// What the window should bring into view or give the keyboard to, once.
     pub attention: Option<Attention>,
 }

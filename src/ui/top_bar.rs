@@ -224,6 +224,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
             Some(("labels-edit", show(Dialog::Labels))),
             Some(("rules", show(Dialog::Rules))),
             Some(("annotator", show(Dialog::Annotator))),
+            Some(("external", show(Dialog::External))),
             None,
         ]);
         if dropped.contains(&Group::Walk) {

@@ -8,10 +8,11 @@ use barchasb::exchange::import::ImportError;
 use barchasb::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
 use barchasb::formats::offset_unit::OffsetUnit;
 use barchasb::formats::problem::{Place, Problem};
-use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, Step, ViewCommand};
+use barchasb::session::command::{Command, Dialog, ExternalCommand, LabelCommand, ProjectCommand, Step, ViewCommand};
 use barchasb::session::effect::{Picked, Purpose};
+use barchasb::session::external_trial::{TrialState, Tried};
 use barchasb::session::message::Message;
-use barchasb::session::settings::{Language, Recent, Theme};
+use barchasb::session::settings::{Language, ProgramSetting, Recent, Theme};
 use barchasb::session::state::{OpenProject, State};
 use barchasb::session::telling::in_file;
 use barchasb::store::contract::Project;
@@ -432,6 +433,67 @@ fn a_new_label_comes_unfolded_with_the_keyboard_in_its_title() {
     window.run_steps(2);
     assert_eq!(label(&key(&mut window, Key::Enter)).title, "رنگ");
     assert!(window.query_by_label("راهنما «NEW»").is_some());
+}
+
+/// The dialog of the suggesting program over an open article.
+fn external() -> State {
+    State { dialog: Some(Dialog::External), ..crate::project::state(Language::Persian, Theme::Light) }
+}
+
+#[test]
+fn a_suggesting_program_is_set_and_forgotten() {
+    let mut window = open(external());
+    type_over(&mut window, "خط فرمان", "python3 ~/dates.py");
+    type_over(&mut window, "بیشترین ثانیه برای هر خبر", "۲۰");
+    window.get_by_role_and_label(Role::CheckBox, "از آن پیشنهاد خواسته شود").click();
+    window.run_steps(3);
+    let setting = ProgramSetting { command: "python3 ~/dates.py".into(), seconds: 20, on: false };
+    let set = |setting| vec![Command::External(ExternalCommand::Set(setting)), Command::View(ViewCommand::Dismiss)];
+    assert_eq!(press(&mut window, "ذخیره"), set(Some(setting.clone())));
+    type_over(&mut window, "بیشترین ثانیه برای هر خبر", "0");
+    assert!(window.query_by_label_contains("عددی از ۱ تا ۶۰۰").is_some());
+    assert_eq!(press(&mut window, "ذخیره"), Vec::new());
+    let mut state = external();
+    state.settings.external = Some(setting);
+    assert_eq!(press(&mut open(state), "حذف"), set(None));
+}
+
+/// The dialog after a trial with this outcome.
+fn after_trial(tried: Tried) -> Harness<'static, Window> {
+    let mut window = open(external());
+    type_over(&mut window, "خط فرمان", "dates");
+    let setting = ProgramSetting { command: "dates".into(), ..ProgramSetting::default() };
+    let commands = press(&mut window, "روی خبر باز امتحان کن");
+    assert_eq!(commands, vec![Command::External(ExternalCommand::Try(setting))]);
+    window.state_mut().state.tried = Some(TrialState::Running);
+    window.run_steps(2);
+    assert_eq!(press(&mut window, "در حال پرسیدن…"), Vec::new());
+    window.state_mut().state.tried = Some(TrialState::Done(Box::new(tried)));
+    window.run_steps(4);
+    window
+}
+
+#[test]
+fn a_trial_is_told_in_the_dialog() {
+    let found = vec![(crate::project::label_id("DAT"), "۲۹ دی ۱۳۹۷".to_owned()); 40];
+    let finding = Finding::TooManySpans { limit: 100_000 };
+    let tried = Tried { found: Ok(found), problems: vec![Message::from(&finding)], stderr: "loaded\n".into() };
+    let window = after_trial(tried);
+    for words in ["۴۰ پیشنهاد", "تاریخ: ۲۹ دی ۱۳۹۷", "و ۱۰ مورد دیگر", "بیش از ۱۰۰٬۰۰۰ بازه", "loaded"]
+    {
+        assert!(window.query_all_by_label_contains(words).next().is_some(), "{words}");
+    }
+    let window = after_trial(Tried::lost(Message::new("external-closed")));
+    assert!(window.query_by_label_contains("خروجی‌اش را بست").is_some());
+}
+
+#[test]
+fn the_suggesting_program_in_persian() {
+    let mut state = external();
+    state.settings.external =
+        Some(ProgramSetting { command: "python3 ~/dates.py".into(), ..ProgramSetting::default() });
+    let size = [740.0, 520.0];
+    check_picture(state, Language::Persian, Theme::Light, size, "dialog_external_fa_light");
 }
 
 /// Holds what a window looks like against the kept picture.

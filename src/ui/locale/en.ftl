@@ -208,12 +208,18 @@ found-comma-last = there is a comma after the last record
 found-after-array = there is something after the end of the array; it was not read
 found-comma-lone = there is a comma without a record before it
 found-comma-missing = a comma or the end of the array must stand here; the rest was not read
+found-other-article = this is for the article “{ $named }”, not for “{ $asked }”
+found-many-spans = there are more than { $limit-shown } spans; the rest was left out
 found-meta = the meta of the article is no JSON object; it was written as text under the key “meta”
 found-uncountable = { $label } at { $start-shown } to { $end-shown } was left out: its edges cannot be counted in { $unit }
 span-unreadable = something in { $json } is missing or of another type ({ $words })
 span-no-label = from { $start-shown } to { $end-shown } (in { $unit }) it has no label
 span-nothing = { $label } from { $start-shown } to { $end-shown } (in { $unit }) covers nothing
 span-out-of-text = { $label } from { $start-shown } to { $end-shown } (in { $unit }) passes the end of the text or cuts a character
+span-unknown-label = no label in use is named “{ $label }” (from { $start-shown } to { $end-shown } in { $unit })
+span-confidence = { $label } from { $start-shown } to { $end-shown } (in { $unit }) has the confidence { $value }, which is no number from 0 to 1
+span-cuts = { $label } from { $start-shown } to { $end-shown } (in { $unit }) cuts a letter from its marks
+span-under-surer = { $label } from { $start-shown } to { $end-shown } (in { $unit }) overlaps the span at { $surer-start-shown } to { $surer-end-shown }, which is surer
 span-other-surface = { $label } from { $start-shown } to { $end-shown } (in { $unit }) should be “{ $named }” but the text there is “{ $stands }”
 untaken-large = text and metadata are over { $limit-shown } bytes; it was left out
 untaken-renamed = another text has this name; it became “{ $name }”
@@ -410,3 +416,35 @@ model-newer = A newer version wrote this project's model; it is left alone and s
 model-damaged = This project's model is damaged; it is learned anew.
 names-loaded = { $count-shown } names were loaded from “{ $title }”.
 problems-names = What was not taken from the list of names
+# The program that suggests
+external = Suggesting program
+external-what = A program of yours that reads articles and writes suggestions: a rule, spaCy, a language model. README says how they talk. It runs on this machine with your rights, and is started in your home folder.
+external-command = Command line
+external-seconds = Seconds for an article, at most
+external-seconds-wrong = A number from { $least-shown } to { $most-shown }.
+external-on = Ask it for suggestions
+external-try = Try it on the open article
+external-trying = Being asked…
+external-no-article = No article is open.
+external-found = { $count ->
+    [0] It suggests nothing in this article.
+    [one] { $count-shown } suggestion:
+   *[other] { $count-shown } suggestions:
+}
+external-stderr = What it wrote on its standard error
+external-command-line = The command line cannot be read: { $reason }.
+external-not-started = “{ $program }” cannot be started: { $reason }.
+external-slow = No answer came within { $seconds-shown } seconds, and the program was ended. It has to answer each line before it reads the next, and to flush its output.
+external-ended = The program ended before it answered ({ $exit }).
+external-ended-saying = The program ended before it answered ({ $exit }): { $words }
+external-closed = The program closed its output before it answered, and was ended.
+external-no-answer = What the program wrote is no answer: { $reason }.
+external-no-answer-but = The program wrote “{ $line }”, which is no answer: { $reason }.
+external-left-alone = The program has failed { $failures-shown } times in a row and is left alone until it is tried again.
+external-stopped = The program was not waited for.
+command-line-empty = it names no program
+command-line-quote = a quote ({ $quote }) has no end
+command-line-backslash = nothing follows the last backslash
+exit-code = exit code { $code-shown }
+exit-signal = signal { $signal-shown }
+exit-unknown = exit code unknown
