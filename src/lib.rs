@@ -35,7 +35,7 @@ pub mod suggest {
     pub mod tagger_example;
     pub mod tagger_features;
     mod tagger_learner;
-    mod tagger_model;
+    pub mod tagger_model;
     mod tagger_reading;
     pub mod tagger_training;
     pub mod tags;
