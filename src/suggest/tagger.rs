@@ -28,6 +28,9 @@ pub struct Found {
     pub confidence: Confidence,
 }
 
+/// How many sentences are read together at most, so that a huge article does not take memory for all of its words at once.
+const PART_SENTENCES: usize = 200;
+
 /// A trained tagger.
 pub struct Tagger {
     model: Model,
@@ -63,12 +66,13 @@ impl Tagger {
     /// The mentions in an article of given words, sentence by sentence. When `stop` is set it ends early, with what it has.
     #[must_use]
     pub fn tag(&self, sentences: &[Vec<&str>], stop: &Stop) -> Vec<Vec<Found>> {
-        let scored = sentences.iter().take_while(|_| !stop.is_set()).map(|words| self.score(words)).collect();
         let found = |(chunk, probability): (Chunk, f64)| {
             let confidence = Confidence::new(self.model.calibration.apply(probability));
             Some(Found { words: chunk.words, label: self.model.tags.label(chunk.begin)?, confidence })
         };
-        read(&self.chain, scored).into_iter().map(|sentence| sentence.into_iter().filter_map(found).collect()).collect()
+        let parts = sentences.chunks(PART_SENTENCES).take_while(|_| !stop.is_set());
+        let read = parts.flat_map(|part| read(&self.chain, part.iter().map(|words| self.score(words)).collect()));
+        read.map(|sentence| sentence.into_iter().filter_map(found).collect()).collect()
     }
 
     fn score(&self, words: &[&str]) -> Scored {

@@ -26,13 +26,17 @@ pub struct Example {
     pub sentences: Vec<Vec<Tagged>>,
 }
 
+/// The most words that are read as one sentence: what is longer is no sentence, and takes memory for every tag at every word.
+const LONGEST_SENTENCE: usize = 500;
+
 /// The words of an article, sentence by sentence.
 pub(crate) fn words(article: &Article) -> impl Iterator<Item = Vec<ByteSpan>> {
-    sentences(article.text()).map(|sentence| {
+    sentences(article.text()).flat_map(|sentence| {
         let text = sentence.slice(article.text()).unwrap_or_default();
         let place =
             |span: ByteSpan| ByteSpan::new(sentence.start.plus(span.start.get()), sentence.start.plus(span.end.get()));
-        tokens(text).map(|token| place(token.span)).collect()
+        let words: Vec<ByteSpan> = tokens(text).map(|token| place(token.span)).collect();
+        words.chunks(LONGEST_SENTENCE).map(<[ByteSpan]>::to_vec).collect::<Vec<_>>()
     })
 }
 
@@ -118,5 +122,11 @@ mod tests {
         check("ناجایی گفت", &[(0, 4, 1)], &["1 0"]);
         check("الف\nب", &[(0, 5, 1)], &["1", "1-"]);
         check("الف", &[(1, 1, 1)], &["0"]);
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_sentence_is_cut() {
+        let text = "ب ".repeat(LONGEST_SENTENCE + 1);
+        check(&text, &[], &[&*vec!["0"; LONGEST_SENTENCE].join(" "), "0"]);
     }
 }
