@@ -41,7 +41,9 @@ pub mod suggest {
     pub mod tagger_example;
     pub mod tagger_features;
     pub mod tagger_learner;
+    mod tagger_learner;
     pub mod tagger_model;
+    mod tagger_reading;
     pub mod tagger_training;
     pub mod tags;
     pub mod track_record;
