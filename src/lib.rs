@@ -28,7 +28,9 @@ pub mod domain {
 pub mod suggest {
     mod evidence;
     mod finished_words;
+    pub mod gazetteer;
     pub mod lexicon;
+    mod name_matcher;
     pub mod suggester;
     mod word_trie;
 }
