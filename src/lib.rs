@@ -40,6 +40,7 @@ pub mod formats {
     pub mod decoding;
     pub mod finding;
     pub mod format;
+    pub mod gazetteer_file;
     pub mod json_frame;
     pub mod json_meta;
     pub mod label_file;

@@ -5,7 +5,7 @@
 //! stands for.
 //!
 //! Automata over bytes or characters (`aho-corasick`, `daachorse`) were measured beside it: they stop inside every word that contains a
-//! name, and were three to twenty times slower.
+//! name, and were two to seven times slower.
 
 use crate::suggest::word_trie::{Node, PathId, WordId, WordTrie, Words};
 use std::ops::Range;
