@@ -29,6 +29,7 @@ pub mod suggest {
     mod evidence;
     mod finished_words;
     pub mod gazetteer;
+    mod known_text;
     pub mod lexicon;
     mod name_matcher;
     pub mod suggester;
