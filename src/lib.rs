@@ -31,7 +31,10 @@ pub mod suggest {
     mod chain;
     mod evidence;
     mod finished_words;
+    pub mod gazetteer;
+    mod known_text;
     pub mod lexicon;
+    mod name_matcher;
     pub mod ranking;
     mod seeded;
     pub mod suggester;
@@ -40,7 +43,6 @@ pub mod suggest {
     pub mod tagger_evaluation;
     pub mod tagger_example;
     pub mod tagger_features;
-    pub mod tagger_learner;
     mod tagger_learner;
     pub mod tagger_model;
     mod tagger_reading;
@@ -55,6 +57,7 @@ pub mod formats {
     pub mod decoding;
     pub mod finding;
     pub mod format;
+    pub mod gazetteer_file;
     pub mod json_frame;
     pub mod json_meta;
     pub mod label_file;
