@@ -108,6 +108,7 @@ pub mod exchange {
     pub mod engines;
     pub mod export;
     pub mod import;
+    pub mod names;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.

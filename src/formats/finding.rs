@@ -46,6 +46,14 @@ pub enum Finding {
         /// How many.
         count: u64,
     },
+    /// Names of a list have no label, or none that the project has.
+    #[error("names without a label of this project ({count}) were left out{}", .label.as_ref().map(|label| format!(": {label}")).unwrap_or_default())]
+    NamesWithoutLabel {
+        /// The label that the file gives them.
+        label: Option<String>,
+        /// How many.
+        count: u64,
+    },
     /// A line of a corpus holds no token with a tag.
     #[error("this line holds no token with a tag: {line}")]
     NoTag {
@@ -212,7 +220,7 @@ impl Finding {
             Self::LoneBidi { .. } => ProblemKind::Bidi,
             Self::UnitProven(_) | Self::UnknownUnit { .. } => ProblemKind::Unit,
             Self::UnknownKey { .. } | Self::UnknownSpanKey { .. } | Self::PatternKey { .. } => ProblemKind::UnknownKey,
-            Self::DoubleName { .. } | Self::OtherLabel { .. } => ProblemKind::Name,
+            Self::DoubleName { .. } | Self::OtherLabel { .. } | Self::NamesWithoutLabel { .. } => ProblemKind::Name,
             Self::RecordJson(JsonFault::Unfinished { .. } | JsonFault::Syntax { .. })
             | Self::ArrayCutOff
             | Self::CommaAfterLast

@@ -120,6 +120,12 @@ impl From<&Finding> for Message {
             Finding::TooManySpans { limit } => Self::new("found-many-spans").number("limit", *limit),
             Finding::MetaNotObject => Self::new("found-meta"),
             Finding::BlankName { surface } => Self::new("found-blank-name").text("surface", surface),
+            Finding::NamesWithoutLabel { label: Some(label), count } => {
+                Self::new("found-unlabelled-names").text("label", label).number("count", *count)
+            }
+            Finding::NamesWithoutLabel { label: None, count } => {
+                Self::new("found-names-no-label").number("count", *count)
+            }
             Finding::DoubleName { surface } => Self::new("found-double-name").text("surface", surface),
             Finding::OtherLabel { surface, label, other } => {
                 Self::new("found-other-label").text("surface", surface).text("label", label).text("other", other)
