@@ -22,12 +22,17 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
         project.armed = (project.armed != Some(label)).then_some(label);
         return;
     }
+    // What a key gives again: the label of the last mention that got one here.
+    let labels = matches!(command, MarkCommand::Label(_) | MarkCommand::AlsoLabel(_));
     let removing = matches!(command, MarkCommand::Remove);
     // A note can arrive after another mention was selected: that one stays selected.
     let noting = matches!(command, MarkCommand::Note { .. });
     let Some(operation) = operation(project, command) else { return };
     match act(project, vec![operation.clone()], effects) {
         Ok(()) => {
+            if let Some(given) = operation.result().filter(|_| labels) {
+                project.last_label = Some(given.label);
+            }
             if let Some(open) = &mut project.open
                 && !noting
             {
@@ -69,6 +74,10 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
         MarkCommand::AlsoLabel(label) => {
             let span = if open.selecting { open.target()? } else { open.selected.map(|m| m.span).or(open.target())? };
             Some(Operation::Add(Mention::new(span, label)))
+        }
+        MarkCommand::Repeat => {
+            let again = operation(project, MarkCommand::Label(project.last_label?))?;
+            (!matches!(again, Operation::Remove(_))).then_some(again)
         }
         MarkCommand::Remove => Some(Operation::Remove(open.selected_mention()?.clone())),
         MarkCommand::Nudge { edge, step } => {

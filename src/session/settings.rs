@@ -2,8 +2,9 @@
 //!
 //! Owns the settings file (JSON in the configuration folder). It must not hold anything that belongs to a project.
 
+use crate::session::shortcut::ChangedKeys;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +63,25 @@ pub struct Settings {
     pub mentions_panel: bool,
     /// The window's inner size in points.
     pub window: Option<[f32; 2]>,
+    /// The keys that are others than at first.
+    #[serde(deserialize_with = "keys_from_any", skip_serializing_if = "ChangedKeys::is_empty")]
+    pub keys: ChangedKeys,
+}
+
+/// Reads the changed keys from whatever stands there: what is no list of keys is kept as one key that there is not, so that
+/// the table of keys tells of it, and the other settings stand.
+fn keys_from_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ChangedKeys, D::Error> {
+    use serde_json::Value;
+    let one = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let keys = |value| match value {
+        Value::Array(keys) => keys.into_iter().map(one).collect(),
+        other => vec![one(other)],
+    };
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Object(acts) => acts.into_iter().map(|(act, value)| (act, keys(value))).collect(),
+        Value::Null => ChangedKeys::new(),
+        other => [(other.to_string(), Vec::new())].into(),
+    })
 }
 
 impl Default for Settings {
@@ -76,6 +96,7 @@ impl Default for Settings {
             articles_panel: true,
             mentions_panel: true,
             window: None,
+            keys: ChangedKeys::new(),
         }
     }
 }
@@ -176,6 +197,8 @@ mod tests {
         settings.remember(Path::new("/a.barchasb"));
         settings.remember(Path::new("/b.barchasb"));
         settings.remember(Path::new("/a.barchasb"));
+        settings.keys.insert("undo".into(), vec!["Ctrl+Shift+Z".into()]);
+        settings.keys.insert("rules".into(), Vec::new());
         assert_eq!(settings.recent.len(), 2);
         save(&file, &settings).unwrap();
         assert_eq!(load(&file), (settings, None));
@@ -183,5 +206,26 @@ mod tests {
         let (fresh, kept) = load(&file);
         assert_eq!(fresh, Settings::default());
         assert_eq!(std::fs::read_to_string(kept.unwrap()).unwrap(), "{ not json");
+    }
+
+    #[track_caller]
+    fn check_keys(json: &str, expected: &[(&str, &[&str])]) {
+        let settings: Settings =
+            serde_json::from_str(&format!(r#"{{ "annotator": "سارا", "keys": {json} }}"#)).unwrap();
+        let keys: Vec<(&str, Vec<&str>)> =
+            settings.keys.iter().map(|(act, keys)| (act.as_str(), keys.iter().map(String::as_str).collect())).collect();
+        let expected: Vec<_> = expected.iter().map(|(act, keys)| (*act, keys.to_vec())).collect();
+        assert_eq!((settings.annotator.as_str(), keys), ("سارا", expected));
+    }
+
+    #[test]
+    fn keys_of_any_shape_leave_the_other_settings_alone() {
+        check_keys(r#"{ "undo": ["Ctrl+Z", "F5"], "rules": [] }"#, &[("rules", &[]), ("undo", &["Ctrl+Z", "F5"])]);
+        check_keys(
+            r#"{ "undo": "F5", "redo": 7, "rules": [{}] }"#,
+            &[("redo", &["7"]), ("rules", &["{}"]), ("undo", &["F5"])],
+        );
+        check_keys("null", &[]);
+        check_keys("[1]", &[("[1]", &[])]);
     }
 }

@@ -6,7 +6,7 @@ use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::effect::{Effect, Event, Target};
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
-use crate::session::{label_editing, marking, opening, saving, selecting, viewing, walking};
+use crate::session::{key_editing, label_editing, marking, opening, saving, selecting, viewing, walking};
 use crate::store::fault::{Fault, Flaw};
 
 /// Does what a person asked for; the effects are for the worker.
@@ -28,6 +28,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Mark(command) => marking::update(state, command, &mut effects),
         Command::Label(command) => label_editing::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
+        Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
@@ -44,7 +45,7 @@ fn changes_project(command: &Command) -> bool {
     match command {
         Command::Walk(_) | Command::Mark(_) | Command::Label(_) | Command::Undo | Command::Redo => true,
         Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
-        Command::Select(_) | Command::View(_) | Command::SaveAgain => false,
+        Command::Select(_) | Command::View(_) | Command::Keys(_) | Command::SaveAgain => false,
     }
 }
 

@@ -6,8 +6,8 @@ use crate::domain::article::{Article, ArticleId};
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::snap;
+use crate::session::acts::Act;
 use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, ViewCommand};
-use crate::session::shortcut::Act;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::text::caret::Caret;
 use crate::text::document::{Document, DocumentStyle};
@@ -348,8 +348,22 @@ impl ArticleView {
             Act::Sideways { left, extend } => {
                 commands.push(Command::Select(SelectCommand::Move { step: forward(*left), extend: *extend }));
             }
-            Act::SidewaysMention { left } => {
+            Act::SidewaysMention { left, same_label: false } => {
                 commands.push(Command::Select(SelectCommand::StepMention(forward(*left))));
+            }
+            Act::SidewaysMention { left, same_label: true } => {
+                commands.push(Command::Select(SelectCommand::StepLabel { label: None, step: forward(*left) }));
+            }
+            Act::AskLabel(purpose) => {
+                let span = open.selected.map(|key| key.span).or(open.target()).unwrap_or(open.focus);
+                let beside = self
+                    .rects_of(open, span)
+                    .last()
+                    .map(|line| if rtl { line.right_bottom() } else { line.left_bottom() });
+                let middle = self.drawn.map(|column| column.origin + vec2(column.width, column.height) / 2.0);
+                if let Some(at) = beside.or(middle) {
+                    self.menu.ask(at, *purpose);
+                }
             }
             Act::Lines { lines, extend } => {
                 if let Some(at) = self.other_line(kit, open, *lines > 0) {
@@ -368,6 +382,12 @@ impl ArticleView {
                 commands.push(Command::Select(SelectCommand::MoveTo { at, extend: false }));
             }
         }
+    }
+
+    /// Whether a label is being found by its name beside the selection.
+    #[must_use]
+    pub fn finds_label(&self, project: &OpenProject) -> bool {
+        self.menu.finds(project)
     }
 
     fn caret_is_rtl(&self, open: &OpenArticle) -> bool {
