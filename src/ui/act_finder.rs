@@ -2,7 +2,7 @@
 //!
 //! Owns what is typed, which line is chosen, and which were used last. It must not know what an act does, nor its keys.
 
-use crate::domain::label::LabelId;
+use crate::domain::label::{Colour, LabelId};
 use crate::session::acts::{self, Act, Entry as ActEntry, LabelUse};
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::message::Message;
@@ -24,6 +24,8 @@ use std::path::PathBuf;
 const ROW: f32 = 34.0;
 /// How many lines are in view where the window is high enough.
 const ROWS: f32 = 11.0;
+/// The group of acts that stands last while nothing is typed.
+const CARET_GROUP: &str = "keys-caret";
 /// So many lines that were used last stand first.
 const REMEMBERED: usize = 12;
 
@@ -51,6 +53,8 @@ struct Line {
     choice: Choice,
     title: String,
     group: &'static str,
+    /// The colour of the label that it is about.
+    colour: Option<Colour>,
     keys: Vec<String>,
     names: Names,
     possible: bool,
@@ -124,7 +128,9 @@ impl ActFinder {
                 let line = lines.get(*place);
                 let last_used = line.and_then(|line| used.iter().position(|used| *used == line.choice));
                 let possible = line.is_some_and(|line| line.possible);
-                (!possible, last_used.unwrap_or(usize::MAX))
+                // Nobody comes here to move the caret.
+                let is_caret = line.is_some_and(|line| line.group == CARET_GROUP);
+                (!possible, last_used.unwrap_or(usize::MAX), is_caret)
             });
         }
         self.chosen = 0;
@@ -198,7 +204,7 @@ fn lines(state: &State, here: &Locale, other: &Locale) -> Vec<Line> {
     let line = |choice, message: &Message, also: &str, group, keys, possible| {
         let (title, foreign) = (here.message(message), other.message(message));
         let names = Names::new([format!("{title} {also}").as_str(), format!("{foreign} {also}").as_str()]);
-        Line { choice, title, group, keys, names, possible }
+        Line { choice, title, group, colour: None, keys, names, possible }
     };
     let mut lines: Vec<Line> = state
         .shortcuts
@@ -216,14 +222,9 @@ fn lines(state: &State, here: &Locale, other: &Locale) -> Vec<Line> {
             for label in project.labels.active() {
                 let message = Message::new(title).text("label", title_of(label));
                 let (keys, possible) = (label_keys(purpose, &label.keys), label_possible(project, purpose, label.id));
-                lines.push(line(
-                    Choice::Label(purpose, label.id),
-                    &message,
-                    &label.name,
-                    "labels-title",
-                    keys,
-                    possible,
-                ));
+                let choice = Choice::Label(purpose, label.id);
+                let line = line(choice, &message, &label.name, "labels-title", keys, possible);
+                lines.push(Line { colour: Some(label.colour), ..line });
             }
         }
     }
@@ -285,7 +286,8 @@ fn row(ui: &mut Ui, kit: &Kit<'_>, line: &Line, chosen: bool) -> bool {
     let title = kit.galley(ui, &line.title, look, kit.locale.direction(), Wrap::Truncate(room));
     let (width, title_rect) = (title.size().x, cells.first(title.size().x));
     ui.painter().galley(kit.start_aligned(title_rect, title.size()).min, title, look.colour);
-    let look = Look { colour: faint(palette.soft_ink), ..kit.small() };
+    let about = line.colour.map_or(palette.soft_ink, |colour| palette.label_ink(colour));
+    let look = Look { colour: faint(about), ..kit.small() };
     let group = kit.galley(ui, &kit.words(line.group), look, kit.locale.direction(), Wrap::Extend);
     if width + group.size().x + 16.0 < room {
         ui.painter().galley(kit.start_aligned(cells.rest(), group.size()).min, group, look.colour);

@@ -131,7 +131,8 @@ impl ArticleView {
         self.busy_rows = article_paint::paint(&canvas, document, project, open, resized, &marked);
         accessible(ui, kit, &response, document, open, column);
         self.scroll_bar(ui, kit, project, open, area, paper);
-        self.menu.show(ui.ctx(), kit, project, self.busy_rows, commands);
+        let key = state.shortcuts.line("key-label-ask").and_then(|line| line.first_shown.as_deref());
+        self.menu.show(ui.ctx(), kit, project, self.busy_rows, key, commands);
     }
 
     /// Where a span of the open article stands on the screen, in points, a rectangle for each line; nothing where it is not in view.

@@ -5,9 +5,10 @@
 use crate::domain::article::Direction;
 use crate::domain::label::{Label, LabelId};
 use crate::session::state::OpenProject;
-use crate::ui::form::{Ask, Entry};
+use crate::ui::form::{Ask, Entry, in_cell};
 use crate::ui::fuzzy::{Fuzzy, Names};
 use crate::ui::galley::Wrap;
+use crate::ui::key_caps;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::modal;
 use crate::ui::theme::{mixed, size, space};
@@ -23,7 +24,7 @@ pub const SEEN_AT_ONCE: usize = 10;
 
 /// What the finder is told.
 #[derive(Clone, Copy, Debug)]
-pub struct Finding {
+pub struct Finding<'a> {
     /// The field's id.
     pub field: Id,
     /// Whether the field asks for the keyboard.
@@ -32,6 +33,8 @@ pub struct Finding {
     pub height: f32,
     /// The label that stands already.
     pub current: Option<LabelId>,
+    /// The key that leads to the field, where it does not have the keyboard.
+    pub key: Option<&'a str>,
 }
 
 /// What came of a pass.
@@ -61,7 +64,11 @@ impl LabelFinder {
     }
 
     /// Shows the labels in use that fit, in all the width there is.
-    pub fn show(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, finding: &Finding) -> Found {
+    pub fn show(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, finding: &Finding<'_>) -> Found {
+        kit.column(ui, |ui| self.field_and_rows(ui, kit, project, finding))
+    }
+
+    fn field_and_rows(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, finding: &Finding<'_>) -> Found {
         let typed = self.entry.text();
         let all: Vec<&Label> = project.labels.active().collect();
         let names: Vec<Names> = all.iter().map(|label| Names::new([title_of(label), label.name.as_str()])).collect();
@@ -87,7 +94,11 @@ impl LabelFinder {
         self.chosen = self.chosen.min(labels.len().saturating_sub(1));
         let words = kit.words("label-find");
         let ask = Ask { hint: &words, takes_focus: finding.takes_focus, ..Ask::new(&words) };
-        let filled = self.entry.show(ui, kit, finding.field, &ask);
+        let shown = ui.scope(|ui| self.entry.show(ui, kit, finding.field, &ask));
+        let filled = shown.inner;
+        if let Some(key) = finding.key.filter(|_| !filled.focused && self.entry.text().is_empty()) {
+            in_cell(ui, kit, shown.response.rect.shrink2(vec2(8.0, 0.0)), |ui| key_caps::at_end(ui, kit, &[key]));
+        }
         if filled.changed {
             self.chosen = 0;
         }
@@ -104,7 +115,7 @@ impl LabelFinder {
         ui: &mut Ui,
         kit: &Kit<'_>,
         labels: &[&Label],
-        finding: &Finding,
+        finding: &Finding<'_>,
         moved: bool,
         typing: bool,
     ) -> Found {

@@ -81,13 +81,15 @@ impl LabelMenu {
         self.at.is_some()
     }
 
-    /// Shows it while something is selected, off the heights `avoid_y` of what is selected where that can be.
+    /// Shows it while something is selected, off the heights `avoid_y` of what is selected where that can be. `key`: the one
+    /// that asks for a label by its name.
     pub fn show(
         &mut self,
         ctx: &Context,
         kit: &Kit<'_>,
         project: &OpenProject,
         avoid_y: Option<Rangef>,
+        key: Option<&str>,
         commands: &mut Vec<Command>,
     ) {
         let Some(at) = self.at else { return };
@@ -124,7 +126,10 @@ impl LabelMenu {
                     .corner_radius(CornerRadius::same(space::ROW_RADIUS))
                     .shadow(shadow)
                     .inner_margin(Margin::same(MARGIN as i8))
-                    .show(ui, |ui| if finds { self.find(ui, kit, project) } else { rows_of(ui, kit, project, columns) })
+                    .show(
+                        ui,
+                        |ui| if finds { self.find(ui, kit, project, key) } else { rows_of(ui, kit, project, columns) },
+                    )
                     .inner
             });
         let pressed_elsewhere = ctx.input(|input| input.pointer.any_pressed()) && !area.response.contains_pointer();
@@ -142,13 +147,14 @@ impl LabelMenu {
         self.is_open() && (self.is_asked || project.labels.active().count() > SEEN_AT_ONCE)
     }
 
-    fn find(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject) -> Found {
+    fn find(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, key: Option<&str>) -> Found {
         ui.set_width(FINDER_WIDTH);
         let finding = Finding {
             field: field_id(),
             takes_focus: self.takes_focus > 0,
             height: FINDER_ROWS,
             current: current_label(project).filter(|_| self.purpose == LabelUse::Label),
+            key,
         };
         self.takes_focus = self.takes_focus.saturating_sub(1);
         self.finder.show(ui, kit, project, &finding)

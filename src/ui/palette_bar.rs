@@ -101,6 +101,7 @@ impl PaletteBar {
                 takes_focus: !self.was_open,
                 height: ui.ctx().content_rect().height() * 0.5,
                 current: project.armed,
+                key: None,
             };
             let found = self.finder.show(ui, kit, project, &finding);
             if let Found::Label(label) = found {
