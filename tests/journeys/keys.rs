@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::window::{CTRL, Window, mention};
 use barchasb::domain::label::{Colour, Label, LabelId};
 use barchasb::session::acts;
-use barchasb::session::command::{Command, Dialog, LabelCommand, SelectCommand};
+use barchasb::session::command::{Dialog, LabelCommand};
 use barchasb::session::settings::{self, Language, Settings, Theme};
 use barchasb::session::shortcut::Table;
 use barchasb::ui::locale::Locale;
@@ -261,18 +261,14 @@ fn bad_keys_in_the_settings_are_told_and_the_others_count() {
         settings.keys.insert("export".into(), vec!["Ctrl+I".into()]);
         settings.keys.insert("import".into(), vec!["Ctrl+Shift+I".into()]);
         settings.keys.insert("nowhere".into(), vec!["F5".into()]);
+        settings.keys.insert("undo".into(), vec!["Bogus".into()]);
     };
     let (window, _desk) = window(keys, 0);
     assert_eq!(ways(&window, "export"), ["Ctrl I"], "the other act has given it up");
     assert_eq!(ways(&window, "import"), ["Ctrl Shift I"]);
-    let mut session = barchasb::session::driver::Session::quiet({
-        let mut settings = Settings::default();
-        keys(&mut settings);
-        settings
-    });
-    session.command(Command::Select(SelectCommand::Nothing));
-    let said: Vec<&str> = session.state.toasts.iter().map(|toast| toast.message.id).collect();
-    assert_eq!(said, ["keys-refused"]);
+    assert_eq!(ways(&window, "undo"), ["Ctrl Z"]);
+    let said: Vec<&str> = window.state().toasts.iter().map(|toast| toast.message.id).collect();
+    assert_eq!(said, ["keys-refused"], "the opening of the project has not wiped it away");
 }
 
 /// What README says of the keys: a row for every act, in the order of the table.
