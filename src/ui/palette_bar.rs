@@ -34,8 +34,8 @@ const TITLE_WIDTH: f32 = 140.0;
 pub struct PaletteBar {
     /// Finds one of the labels that have no room.
     finder: LabelFinder,
-    /// Whether the menu of labels was open in the pass before.
-    was_open: bool,
+    /// For how many passes the menu of labels has been open.
+    passes_open: u64,
 }
 
 /// A card that is laid out.
@@ -93,12 +93,13 @@ impl PaletteBar {
         let mut chosen = None;
         let popup = Popup::menu(button).width(220.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
         let shown = popup.show(|ui| {
-            if !self.was_open {
+            if self.passes_open == 0 {
                 self.finder.clear();
             }
             let finding = Finding {
                 field: button.id.with("field"),
-                takes_focus: !self.was_open,
+                // The first pass only measures: what has the keyboard after it was not shown.
+                takes_focus: self.passes_open < 2,
                 height: ui.ctx().content_rect().height() * 0.5,
                 current: project.armed,
                 key: None,
@@ -111,7 +112,7 @@ impl PaletteBar {
                 ui.close();
             }
         });
-        self.was_open = shown.is_some();
+        self.passes_open = if shown.is_some() { self.passes_open + 1 } else { 0 };
         chosen
     }
 }
