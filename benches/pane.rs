@@ -17,7 +17,7 @@ use barchasb::session::command::{Command, MarkCommand, SelectCommand};
 use barchasb::session::effect::{Event, Listed, Loaded};
 use barchasb::session::state::State;
 use barchasb::session::update;
-use barchasb::store::contract::{Filter, StatusFilter, Store as _, Towards};
+use barchasb::store::contract::{Filter, Store as _, Towards};
 use barchasb::store::sqlite::SqliteStore;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::time::{Duration, Instant};
@@ -42,7 +42,7 @@ fn opening(criterion: &mut Criterion) {
         project(&path, [article("a"), article("b")]);
         let mut store = SqliteStore::open(&path).unwrap();
         let annotator = store.annotator(ANNOTATOR).unwrap().id;
-        let filter = Filter { annotator, status: StatusFilter::All, search: String::new() };
+        let filter = Filter::of(annotator);
         let first = load(&mut store, &filter);
         let second = store.neighbour(&filter, Some(first.article.id()), Towards::Next).unwrap().unwrap();
         let second = Loaded {

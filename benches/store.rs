@@ -63,7 +63,7 @@ fn big_project(criterion: &mut Criterion) {
     let path = dir.path().join("big.barchasb");
     let mut store = project(&path, ARTICLES);
     let annotator = store.annotator(ANNOTATOR).unwrap().id;
-    let filter = |status, search: &str| Filter { annotator, status, search: search.into() };
+    let filter = |status, search: &str| Filter { status, search: search.into(), ..Filter::of(annotator) };
     let remaining = filter(StatusFilter::Remaining, "");
     let deep = store.article_by_name(&format!("n{}", ARTICLES - 7)).unwrap();
 
@@ -175,7 +175,7 @@ fn long_layer(dir: &Path, mentions: usize) -> (SqliteStore, Annotator, ArticleId
     let text = "تهران شهر بزرگی است. ".repeat(mentions + 1);
     let chars = "تهران شهر بزرگی است. ".chars().count();
     store.import(&mut [ArticleRecord { text, ..Default::default() }].into_iter(), ANNOTATOR).unwrap();
-    let filter = Filter { annotator: annotator.id, status: StatusFilter::All, search: String::new() };
+    let filter = Filter::of(annotator.id);
     let article = store.neighbour(&filter, None, Towards::Next).unwrap().unwrap();
     let label = store.labels().unwrap().by_name("LOC").unwrap().id;
     let add = |n: usize| Operation::Add(Mention::new(Span::from_chars(n * chars, n * chars + 5), label));

@@ -14,9 +14,12 @@ pub mod domain {
     pub mod label;
     pub mod layer;
     pub mod mention;
+    pub mod name;
+    pub mod name_view;
     pub mod offset;
     pub mod offset_map;
     pub mod record;
+    pub mod sentence;
     pub mod snap;
     pub mod suggestion;
     pub mod token;
@@ -24,7 +27,25 @@ pub mod domain {
 
 /// What the program could know: engines that suggest mentions, each by itself. Knows the domain alone: no files, no clock, no threads.
 pub mod suggest {
+    mod calibration;
+    mod chain;
+    mod evidence;
+    mod finished_words;
+    pub mod lexicon;
+    pub mod ranking;
+    mod seeded;
     pub mod suggester;
+    pub mod tagger;
+    mod tagger_cues;
+    pub mod tagger_evaluation;
+    pub mod tagger_example;
+    pub mod tagger_features;
+    pub mod tagger_learner;
+    pub mod tagger_model;
+    pub mod tagger_training;
+    pub mod tags;
+    pub mod track_record;
+    mod word_trie;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
@@ -39,6 +60,7 @@ pub mod formats {
     pub mod plain_text;
     pub mod problem;
     pub mod sample;
+    pub mod tagged_lines;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -54,22 +76,30 @@ pub mod store {
     mod exporting;
     pub mod fault;
     mod hardening;
+    pub mod hits;
+    mod hits_tmp;
     mod importing;
+    pub mod knowledge;
     mod labels;
     mod layers;
+    mod learning;
     mod listing;
     pub mod lock;
     mod migration;
+    mod name_lists;
     pub mod reason;
     mod search;
     mod spans;
     pub mod sqlite;
     mod statistics;
+    mod suggestions;
 }
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
 pub mod exchange {
     pub mod atomic_file;
+    pub mod course;
+    pub mod engines;
     pub mod export;
     pub mod import;
 }
@@ -100,15 +130,21 @@ pub mod text {
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
     pub mod acts;
+    pub mod advice;
+    pub mod adviser;
+    pub mod bulk;
     pub mod chord;
     pub mod command;
     pub mod driver;
     pub mod effect;
     pub mod errands;
+    pub mod finder;
+    pub mod finding;
     pub mod jobs;
     pub mod keeper;
     pub mod key_editing;
     pub mod label_editing;
+    pub mod learning;
     pub mod marking;
     pub mod mention_list;
     pub mod message;
@@ -116,12 +152,15 @@ pub mod session {
     pub mod reader;
     pub mod reasons;
     pub mod rescue;
+    pub mod same;
     pub mod saving;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
+    pub mod suggesting;
     pub mod telling;
+    pub mod trainer;
     pub mod update;
     pub mod viewing;
     pub mod walking;

@@ -7,6 +7,7 @@ use crate::domain::label::{Label, LabelId};
 use crate::domain::layer::{Layer, Rules, Status};
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::CharOffset;
+use crate::domain::suggestion::Rejection;
 
 /// One change to a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ pub enum Operation {
         /// What it becomes.
         to: Status,
     },
+    /// Turns a suggestion down.
+    Reject(Rejection),
+    /// Takes a rejection back; it must be there exactly as named.
+    Unreject(Rejection),
 }
 
 /// Why an operation was not applied; the layer is as it was.
@@ -49,6 +54,9 @@ pub enum EditError {
     /// The status is not what the operation saw.
     #[error("the status is no longer what it was")]
     StatusMoved,
+    /// This suggestion was turned down already, or the rejection named is not there.
+    #[error("the rejection is no longer what it was")]
+    RejectionMoved,
 }
 
 /// What a layer must keep to: the length of its text and the project's rules.
@@ -109,6 +117,18 @@ impl Operation {
                 layer.status = *to;
                 Ok(Self::SetStatus { from: *to, to: *from })
             }
+            Self::Reject(rejection) => {
+                let span = rejection.span;
+                if span.is_empty() || span.end > bounds.text_end {
+                    return Err(EditError::OutOfText(MentionKey { span, label: rejection.label }));
+                }
+                let is_new = layer.rejections.insert(*rejection);
+                if is_new { Ok(Self::Unreject(*rejection)) } else { Err(EditError::RejectionMoved) }
+            }
+            Self::Unreject(rejection) => {
+                let stood = layer.rejections.remove(*rejection);
+                if stood { Ok(Self::Reject(*rejection)) } else { Err(EditError::RejectionMoved) }
+            }
         }
     }
 
@@ -117,7 +137,7 @@ impl Operation {
     pub fn result(&self) -> Option<&Mention> {
         match self {
             Self::Add(m) | Self::Replace { to: m, .. } => Some(m),
-            Self::Remove(_) | Self::SetStatus { .. } => None,
+            Self::Remove(_) | Self::SetStatus { .. } | Self::Reject(_) | Self::Unreject(_) => None,
         }
     }
 
@@ -129,6 +149,8 @@ impl Operation {
             Self::Remove(m) => Self::Add(m.clone()),
             Self::Replace { from, to } => Self::Replace { from: to.clone(), to: from.clone() },
             Self::SetStatus { from, to } => Self::SetStatus { from: *to, to: *from },
+            Self::Reject(rejection) => Self::Unreject(*rejection),
+            Self::Unreject(rejection) => Self::Reject(*rejection),
         }
     }
 }
@@ -297,6 +319,7 @@ impl History {
 mod tests {
     use super::*;
     use crate::domain::offset::Span;
+    use crate::domain::suggestion::Engine;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -339,6 +362,11 @@ mod tests {
         check(true, &[Operation::Remove(a.clone())], Err(EditError::NotThere(a.key())));
         check(true, &[Operation::Add(mention(99, 101, 1))], Err(EditError::OutOfText(mention(99, 101, 1).key())));
         check(true, &[Operation::Add(mention(9, 9, 1))], Err(EditError::OutOfText(mention(9, 9, 1).key())));
+        let rejection = Rejection { span: a.span, label: a.label, engine: Engine::Tagger };
+        check(true, &[Operation::Reject(rejection), Operation::Add(a.clone())], Ok(&[(0, 5)]));
+        check(true, &[Operation::Reject(rejection), Operation::Reject(rejection)], Err(EditError::RejectionMoved));
+        let other = Rejection { engine: Engine::Lexicon, ..rejection };
+        check(true, &[Operation::Reject(rejection), Operation::Unreject(other)], Err(EditError::RejectionMoved));
         check(true, &[Operation::SetStatus { from: Status::Done, to: Status::New }], Err(EditError::StatusMoved));
     }
 
@@ -362,7 +390,7 @@ mod tests {
     proptest! {
         #[test]
         fn undoing_every_step_gives_the_first_layer(
-            steps in proptest::collection::vec((0usize..60, 1usize..30, 0u128..3, 0u8..4), 1..80),
+            steps in proptest::collection::vec((0usize..60, 1usize..30, 0u128..3, 0u8..6), 1..80),
         ) {
             let mut layer = Layer::default();
             let mut trail = Vec::new();
@@ -373,6 +401,11 @@ mod tests {
                     (0, Some(first)) => Operation::Remove(first),
                     (1, Some(first)) => Operation::Replace { from: first, to: m },
                     (2, _) => Operation::SetStatus { from: layer.status, to: Status::Done },
+                    (4, _) => Operation::Reject(Rejection { span: m.span, label: m.label, engine: Engine::Tagger }),
+                    (5, _) => match layer.rejections.iter().next() {
+                        Some(first) => Operation::Unreject(first),
+                        None => Operation::Add(m),
+                    },
                     _ => Operation::Add(m),
                 };
                 let before = layer.clone();

@@ -2,7 +2,11 @@
 //!
 //! Owns what must be true of a layer. Changing one is [`Operation`](crate::domain::edit::Operation)'s work alone.
 
+use crate::domain::label::LabelId;
 use crate::domain::mention::MentionSet;
+use crate::domain::offset::Span;
+use crate::domain::suggestion::{Engine, Rejection};
+use std::collections::BTreeMap;
 use std::fmt;
 use uuid::Uuid;
 
@@ -88,6 +92,70 @@ pub struct Layer {
     pub status: Status,
     /// The mentions.
     pub mentions: MentionSet,
+    /// The suggestions that were turned down.
+    pub rejections: Rejections,
+}
+
+/// The suggestions that an annotator has turned down in one article, each once by span and label, in order of place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rejections {
+    engines: BTreeMap<(Span, LabelId), Engine>,
+}
+
+impl Rejections {
+    /// Takes a rejection in; `false` (and nothing changed) when this span and label were rejected already.
+    pub fn insert(&mut self, rejection: Rejection) -> bool {
+        let Rejection { span, label, engine } = rejection;
+        let is_new = !self.contains(span, label);
+        if is_new {
+            self.engines.insert((span, label), engine);
+        }
+        is_new
+    }
+
+    /// Takes a rejection out; `false` when it is not there as named.
+    pub fn remove(&mut self, rejection: Rejection) -> bool {
+        let key = (rejection.span, rejection.label);
+        let stands = self.engines.get(&key) == Some(&rejection.engine);
+        if stands {
+            self.engines.remove(&key);
+        }
+        stands
+    }
+
+    /// Whether this span was said not to have this label.
+    #[must_use]
+    pub fn contains(&self, span: Span, label: LabelId) -> bool {
+        self.engines.contains_key(&(span, label))
+    }
+
+    /// All of them, in order of place.
+    pub fn iter(&self) -> impl Iterator<Item = Rejection> + '_ {
+        self.engines.iter().map(|((span, label), engine)| Rejection { span: *span, label: *label, engine: *engine })
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.engines.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.engines.is_empty()
+    }
+}
+
+impl FromIterator<Rejection> for Rejections {
+    fn from_iter<T: IntoIterator<Item = Rejection>>(rejections: T) -> Self {
+        let mut all = Self::default();
+        for rejection in rejections {
+            // Of two with the same span and label the first stays.
+            all.insert(rejection);
+        }
+        all
+    }
 }
 
 /// Whether a person's title belongs to the mention.

@@ -4,6 +4,8 @@
 
 use crate::domain::label::LabelId;
 use crate::domain::offset::{CharOffset, Span};
+use crate::domain::suggestion::Engine;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// Where a mention came from.
@@ -14,22 +16,41 @@ pub enum Origin {
     Hand,
     /// It stood in an imported file.
     Import,
+    /// It came with all the same mentions of one that a person marked.
+    Same,
+    /// This engine suggested it, and a person accepted it as it was.
+    Accepted(Engine),
+    /// This engine suggested something here, and a person made this of it: another label or other edges.
+    Corrected(Engine),
 }
 
 impl Origin {
-    /// The name in the project file.
+    /// The name in the project file: `hand`, `import`, `same`, `accepted:ENGINE` or `corrected:ENGINE`.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Cow<'static, str> {
         match self {
-            Self::Hand => "hand",
-            Self::Import => "import",
+            Self::Hand => "hand".into(),
+            Self::Import => "import".into(),
+            Self::Same => "same".into(),
+            Self::Accepted(engine) => format!("accepted:{}", engine.name()).into(),
+            Self::Corrected(engine) => format!("corrected:{}", engine.name()).into(),
         }
     }
 
     /// The origin with this name.
+    ///
+    /// ```
+    /// use barchasb::domain::{mention::Origin, suggestion::Engine};
+    /// assert_eq!(Origin::from_name("accepted:tagger"), Some(Origin::Accepted(Engine::Tagger)));
+    /// assert_eq!(Origin::from_name("accepted:"), None);
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Hand, Self::Import].into_iter().find(|o| o.name() == name)
+        match name.split_once(':') {
+            Some(("accepted", engine)) => Engine::from_name(engine).map(Self::Accepted),
+            Some(("corrected", engine)) => Engine::from_name(engine).map(Self::Corrected),
+            _ => [Self::Hand, Self::Import, Self::Same].into_iter().find(|origin| origin.name() == name),
+        }
     }
 }
 

@@ -140,3 +140,18 @@ pub struct Rejection {
     /// What had suggested it.
     pub engine: Engine,
 }
+
+/// What became of one suggestion of one engine that stood in an article when its annotator finished it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// What had suggested it.
+    pub engine: Engine,
+    /// What it would have been called.
+    pub label: LabelId,
+    /// The confidence the engine itself gave it.
+    pub confidence: Confidence,
+    /// The confidence with which it was shown; `None` when another was shown in its place.
+    pub shown: Option<Confidence>,
+    /// Whether a mention of just this span and label stood there in the end.
+    pub right: bool,
+}

@@ -46,6 +46,12 @@ pub enum Finding {
         /// How many.
         count: u64,
     },
+    /// A line of a corpus holds no token with a tag.
+    #[error("this line holds no token with a tag: {line}")]
+    NoTag {
+        /// The line, perhaps cut.
+        line: String,
+    },
     /// The surfaces of the file prove another unit than it declares.
     #[error("the mentions fit their text only when offsets are counted as {}, so the file was read that way", .0.name())]
     UnitProven(OffsetUnit),
@@ -172,6 +178,7 @@ impl Finding {
             | Self::NoText
             | Self::UnknownStatus { .. }
             | Self::SpanLeftOut { fault: SpanFault::Unreadable { .. }, .. }
+            | Self::NoTag { .. }
             | Self::MetaNotObject => ProblemKind::Shape,
             Self::BadText(ArticleError::Empty) => ProblemKind::Empty,
             Self::BadText(ArticleError::TooLong { .. }) | Self::RecordTooLong { .. } | Self::RecordTooDeep { .. } => {

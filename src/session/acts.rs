@@ -257,6 +257,7 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
     }
     let Some(project) = &state.project else { return true };
     let has_mention = state.selected_mention().is_some();
+    let has_suggestion = state.article().is_some_and(|open| open.advice.chosen().is_some());
     let has_target = state.article().is_some_and(|open| open.target().is_some());
     match &entry.act {
         Act::Command(Command::Project(ProjectCommand::StopJob)) => state.job.is_some(),
@@ -265,7 +266,7 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         Act::Command(Command::Walk(WalkCommand::SetStatus(_) | WalkCommand::SetDirection(_))) => project.open.is_some(),
         Act::Command(Command::Project(_) | Command::View(_) | Command::Walk(_) | Command::Keys(_)) => true,
         Act::Command(Command::Mark(MarkCommand::Repeat)) => project.last_label.is_some() && has_target,
-        Act::Command(Command::Mark(_)) => has_mention,
+        Act::Command(Command::Mark(_)) => has_mention || has_suggestion,
         Act::Command(Command::Undo) => project.history.next_undo().is_some(),
         Act::Command(Command::Redo) => project.history.next_redo().is_some(),
         Act::Command(Command::SaveAgain) => matches!(project.saves.state(), SaveState::Failed(..)),

@@ -4,15 +4,18 @@
 
 use crate::domain::article::{ArticleId, Direction};
 use crate::domain::label::{Label, LabelId};
-use crate::domain::layer::{Rules, Status};
+use crate::domain::layer::{AnnotatorId, Rules, Status};
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{CharOffset, Span};
+use crate::domain::suggestion::Engine;
 use crate::session::chord::Chord;
 use crate::session::effect::Picked;
 use crate::session::message::Message;
 use crate::session::settings::{Language, Theme};
-use crate::store::contract::StatusFilter;
+use crate::store::contract::{Order, StatusFilter};
+use crate::store::hits::{Labelled, Pattern};
 use std::path::PathBuf;
+use uuid::Uuid;
 
 /// Something a person asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +30,14 @@ pub enum Command {
     Mark(MarkCommand),
     /// About the label set.
     Label(LabelCommand),
+    /// About suggestions.
+    Suggest(SuggestCommand),
+    /// About all same mentions.
+    Same(SameCommand),
+    /// About looking through the whole project and acting on what is found.
+    Find(FindCommand),
+    /// About what the engines know.
+    Learn(LearnCommand),
     /// About what is shown and how.
     View(ViewCommand),
     /// About which keys acts have.
@@ -89,6 +100,14 @@ pub enum WalkCommand {
     SetFilter(StatusFilter),
     /// The list is to show those that match.
     SetSearch(String),
+    /// The list is to stand in this order, and «next» to follow it.
+    SetOrder(Order),
+    /// The list is to show only articles with this label.
+    SetLabel(Option<LabelId>),
+    /// The list is to show only articles that this annotator has begun.
+    SetBegunBy(Option<AnnotatorId>),
+    /// The list is to show only articles with suggestions.
+    SetSuggested(bool),
     /// The list needs the rows from `first` on.
     NeedRows {
         /// The place of the first row.
@@ -245,6 +264,133 @@ pub enum LabelCommand {
     },
 }
 
+/// Suggestions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SuggestCommand {
+    /// Chooses the next or previous suggestion.
+    Step(Step),
+    /// Chooses the suggestion at a place.
+    Choose {
+        /// A code point of it.
+        at: CharOffset,
+    },
+    /// Accepts the chosen suggestion and goes on to the next; with none chosen, does what the offer of same mentions says.
+    Accept,
+    /// Rejects the chosen suggestion, which is remembered, and goes on to the next.
+    Reject,
+    /// Accepts everything in this article that reaches the threshold.
+    AcceptAll,
+    /// Sets the threshold, in hundredths.
+    SetThreshold(u8),
+}
+
+/// How far an act on same mentions reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// The open article.
+    Here,
+    /// The open article from the mention on.
+    Onward,
+    /// The open article, and the others get suggestions.
+    Suggest,
+    /// The whole project.
+    Project,
+}
+
+/// All same mentions: what is done to them is what was just done to one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SameCommand {
+    /// Does it to the others.
+    Apply {
+        /// How far.
+        reach: Reach,
+        /// Whether also to those with a suffix more, which are less certain.
+        suffixed: bool,
+    },
+    /// Lets the offer go.
+    Dismiss,
+}
+
+/// Looking through the whole project.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FindCommand {
+    /// Opens the search; what is selected in the article is looked for.
+    Open,
+    /// Closes it.
+    Close,
+    /// Looks for something.
+    Set(FindQuery),
+    /// Takes a hit into the selection or out of it.
+    Toggle {
+        /// The article.
+        article: ArticleId,
+        /// The place.
+        span: Span,
+    },
+    /// Takes all hits of an article into the selection, or out of it when all are in.
+    ToggleArticle(ArticleId),
+    /// Takes all hits into the selection, or out of it when all are in.
+    ToggleAll,
+    /// Does something to the selected hits, as one step.
+    Act(FindAct),
+    /// Opens the article at a hit.
+    Show {
+        /// The article.
+        article: ArticleId,
+        /// The place.
+        span: Span,
+    },
+}
+
+/// What is looked for through the project, but for whose layers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FindQuery {
+    /// The name or the regular expression.
+    pub wanted: String,
+    /// How it must stand.
+    pub pattern: Pattern,
+    /// Whether the last word may have a suffix.
+    pub suffixed: bool,
+    /// What must be true of the mentions there.
+    pub labelled: Labelled,
+}
+
+/// What is done to selected hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindAct {
+    /// A mention of this label where none has just this span, and nothing forbids it.
+    Label(LabelId),
+    /// This label for the mentions that have just this span.
+    Relabel(LabelId),
+    /// The mentions that have just this span go.
+    Remove,
+}
+
+/// What the engines know.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LearnCommand {
+    /// Asks for a file of names; names without a label in it get this one.
+    AskNames(Option<LabelId>),
+    /// Loads a file of names.
+    LoadNames {
+        /// The file.
+        path: PathBuf,
+        /// The label for names without one.
+        label: Option<LabelId>,
+    },
+    /// Drops a list of names.
+    DropNames(Uuid),
+    /// Trains the tagger anew.
+    Train,
+    /// Lets an engine be asked or not.
+    Switch {
+        /// Which.
+        engine: Engine,
+        /// Whether it is asked.
+        on: bool,
+    },
+}
+
 /// A window of the program that lies over the article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Dialog {
@@ -258,6 +404,8 @@ pub enum Dialog {
     Keys,
     /// The finder of acts.
     Acts,
+    /// The lists of names.
+    Names,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.

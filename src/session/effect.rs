@@ -5,12 +5,18 @@
 use crate::domain::article::{Article, ArticleId, Direction};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
+use crate::domain::offset::Span;
+use crate::domain::suggestion::{Engine, Suggestion};
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::settings::Settings;
 use crate::store::contract::{Filter, Page, Project, Saved, Towards};
 use crate::store::fault::Fault;
+use crate::store::hits::{ArticleHits, HitQuery};
+use crate::store::knowledge::NameListRow;
+use crate::suggest::track_record::TrackRecord;
 use std::path::PathBuf;
+use uuid::Uuid;
 
 /// What a file dialog asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +38,8 @@ pub enum Purpose {
     Import,
     /// A file to export to.
     Export,
+    /// A file of names; those without a label get this one.
+    Names(Option<LabelId>),
 }
 
 /// Which article to load.
@@ -117,6 +125,31 @@ pub enum Effect {
     },
     /// Stops the long job that is running.
     StopJob,
+    /// Something for the engines.
+    Advise(Ask),
+    /// Looks for the same name in an article and counts it in the others.
+    FindSame {
+        /// The number of the offer.
+        id: u64,
+        /// The article.
+        article: ArticleId,
+        /// The name, whole.
+        query: HitQuery,
+    },
+    /// Looks through the project; what was looked for before is given up.
+    Find {
+        /// The number of the search.
+        id: u64,
+        /// What for; `None` only gives up what was looked for before.
+        query: Option<HitQuery>,
+    },
+    /// Gathers the hits of the project, to act on them.
+    Gather {
+        /// The number of the offer.
+        id: u64,
+        /// What for.
+        query: HitQuery,
+    },
     /// Writes the settings.
     SaveSettings(Box<Settings>),
     /// Shows the desktop's file dialog.
@@ -124,6 +157,77 @@ pub enum Effect {
         /// What for.
         purpose: Purpose,
     },
+}
+
+/// What the engines are asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// To load a file of names.
+    LoadNames {
+        /// The file.
+        path: PathBuf,
+        /// The label for names without one.
+        label: Option<LabelId>,
+    },
+    /// To drop a list of names.
+    DropNames(Uuid),
+    /// To train anew.
+    Train,
+    /// To suggest a name wherever it stands in other articles.
+    SuggestName {
+        /// The name, and whose layers have it already.
+        query: HitQuery,
+        /// With which label.
+        label: LabelId,
+        /// The open article, which has its own suggestions.
+        but: ArticleId,
+    },
+    /// Not to ask these engines.
+    Silence(Vec<Engine>),
+    /// To learn the whole project again: much of it has changed.
+    Relearn,
+    /// To tell when everything that was asked or learned before is done.
+    Settle,
+}
+
+/// What the engines know of the open project.
+#[derive(Clone, Debug, Default)]
+pub struct Knowledge {
+    /// The lists of names.
+    pub lists: Vec<NameListRow>,
+    /// The last training; `None` before the first.
+    pub training: Option<Training>,
+    /// Whether the tagger is being trained.
+    pub is_training: bool,
+    /// What became of the suggestions so far.
+    pub record: TrackRecord,
+}
+
+/// What a training was made from, and how long it took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Training {
+    /// Sentences of finished articles.
+    pub sentences: u64,
+    /// Seconds of this and all trainings before it since the project was opened.
+    pub seconds: f64,
+}
+
+/// A place of the same name in the open article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SamePlace {
+    /// Where.
+    pub span: Span,
+    /// Whether it is there whole, without a suffix.
+    pub whole: bool,
+}
+
+/// How much was found in other articles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Articles.
+    pub articles: u64,
+    /// Places in them.
+    pub places: u64,
 }
 
 /// How a project comes to be.
@@ -261,6 +365,63 @@ pub enum Event {
     Checked(Vec<Fault>),
     /// Another program changed the project file.
     ChangedOutside,
+    /// What the engines think of an article, as its layer is on the disk.
+    Advised {
+        /// The article.
+        article: ArticleId,
+        /// What is to be shown, in order of place.
+        suggestions: Vec<Suggestion>,
+    },
+    /// What the engines know has changed.
+    Learned(Box<Knowledge>),
+    /// Everything that the engines were asked before is done.
+    Settled,
+    /// The places of a name in the open article.
+    SameHere {
+        /// The number of the offer.
+        id: u64,
+        /// The places, the one it began with too.
+        places: Vec<SamePlace>,
+    },
+    /// How often a name stands in the other articles.
+    SameElsewhere {
+        /// The number of the offer.
+        id: u64,
+        /// How often.
+        found: Elsewhere,
+    },
+    /// The hits that were gathered.
+    Gathered {
+        /// The number of the offer.
+        id: u64,
+        /// The hits, by article.
+        articles: Vec<ArticleHits>,
+    },
+    /// A name was suggested in other articles.
+    SuggestedElsewhere(Elsewhere),
+    /// Some of what is looked for, or the end of it.
+    Found {
+        /// The number of the search.
+        id: u64,
+        /// More hits, by article.
+        articles: Vec<ArticleHits>,
+        /// Whether that is all.
+        complete: bool,
+    },
+    /// Nothing can be looked for.
+    FindFailed {
+        /// The number of the search.
+        id: u64,
+        /// Why.
+        message: Message,
+    },
+    /// A file of names was loaded.
+    NamesLoaded {
+        /// What to say.
+        message: Message,
+        /// What was not taken as it stood.
+        problems: Vec<Message>,
+    },
     /// A file dialog was answered.
     Picked(Picked),
     /// The desktop offers no file dialog.

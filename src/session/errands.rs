@@ -72,6 +72,9 @@ fn pick(purpose: Purpose) -> Event {
         Purpose::New => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).save_file()),
         Purpose::Open => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).pick_file()),
         Purpose::Import => dialog.pick_files().unwrap_or_default(),
+        Purpose::Names(_) => {
+            one(dialog.add_filter("TXT, CSV, TSV, JSONL", &["txt", "csv", "tsv", "jsonl"]).pick_file())
+        }
         Purpose::Export => one(dialog.add_filter("JSON Lines", &["jsonl"]).add_filter("JSON", &["json"]).save_file()),
     };
     Event::Picked(Picked { purpose, paths })

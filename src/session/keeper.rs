@@ -11,7 +11,9 @@ use crate::exchange::import::{ImportOptions, import_file};
 use crate::formats::format::{Format, ReadOptions, open_reader};
 use crate::formats::problem::Problem;
 use crate::formats::sample::SAMPLE;
+use crate::session::adviser::Request as Advised;
 use crate::session::effect::{Effect, Event, Listed, Loaded, Make, Opened, Target};
+use crate::session::finder::Wanted;
 use crate::session::jobs::Job;
 use crate::session::message::Message;
 use crate::session::reader::Listing;
@@ -49,11 +51,23 @@ struct Held {
     lock: Option<ProjectLock>,
 }
 
+/// The threads that are told which project is open, and what happens to it. They end only with the program.
+#[derive(Clone)]
+pub struct Listeners {
+    /// Reads lists.
+    pub reader: Sender<Listing>,
+    /// Does long jobs.
+    pub jobs: Sender<Job>,
+    /// Looks through texts.
+    pub finder: Sender<Wanted>,
+    /// Advises.
+    pub adviser: Sender<Advised>,
+}
+
 /// The thread's memory.
 pub struct Keeper {
     shared: Shared,
-    reader: Sender<Listing>,
-    jobs: Sender<Job>,
+    listeners: Listeners,
     /// Where actions wait that could not be saved when the program ended.
     data: Option<PathBuf>,
     held: Option<Held>,
@@ -64,8 +78,8 @@ pub struct Keeper {
 impl Keeper {
     /// A keeper without a project.
     #[must_use]
-    pub fn new(shared: Shared, reader: Sender<Listing>, jobs: Sender<Job>, data: Option<PathBuf>) -> Self {
-        Self { shared, reader, jobs, data, held: None, openings: 0 }
+    pub fn new(shared: Shared, listeners: Listeners, data: Option<PathBuf>) -> Self {
+        Self { shared, listeners, data, held: None, openings: 0 }
     }
 
     /// Does what is asked until nobody can ask any more, then lets the project go.
@@ -94,7 +108,7 @@ impl Keeper {
                 Ok((opening, opened)) => {
                     self.shared.tell_of(opening, Event::Opened(Box::new(opened)));
                     // Not before: what the check finds is of an opening that is known by then.
-                    let _jobs = self.jobs.send(Job::Tend);
+                    let _jobs = self.listeners.jobs.send(Job::Tend);
                 }
                 Err(message) => self.shared.tell(Event::OpenFailed(path, message)),
             },
@@ -103,13 +117,19 @@ impl Keeper {
                 self.shared.tell(Event::Closed);
             }
             Effect::NameAnnotator(name) => self.answer(|held| Ok(Event::AnnotatorNamed(held.store.annotator(&name)?))),
-            Effect::Load { target, filter } => self.answer(|held| {
-                Ok(match load(&mut held.store, &target, &filter)? {
-                    Some(loaded) => Event::Loaded(Box::new(loaded)),
-                    None => Event::NoArticle(target),
-                })
-            }),
-            Effect::Save { annotator, parts } => self.save(annotator, &parts),
+            Effect::Load { target, filter } => {
+                let adviser = self.listeners.adviser.clone();
+                self.answer(|held| {
+                    let Some(loaded) = load(&mut held.store, &target, &filter)? else {
+                        return Ok(Event::NoArticle(target));
+                    };
+                    let (article, layer) = (loaded.article.clone(), loaded.layer.clone());
+                    let annotator = filter.annotator;
+                    let _adviser = adviser.send(Advised::Loaded { of: held.opening, article, annotator, layer });
+                    Ok(Event::Loaded(Box::new(loaded)))
+                });
+            }
+            Effect::Save { annotator, parts } => self.save(annotator, parts),
             Effect::SetRules(rules) => self.answer(|held| {
                 held.store.set_rules(rules)?;
                 Ok(Event::RulesSet(rules))
@@ -127,6 +147,10 @@ impl Keeper {
             | Effect::Import { .. }
             | Effect::Export { .. }
             | Effect::StopJob
+            | Effect::Advise(_)
+            | Effect::FindSame { .. }
+            | Effect::Find { .. }
+            | Effect::Gather { .. }
             | Effect::SaveSettings(_)
             | Effect::Pick { .. } => {}
         }
@@ -138,10 +162,13 @@ impl Keeper {
         self.shared.tell(event);
     }
 
-    fn save(&mut self, annotator: AnnotatorId, parts: &[Saved]) {
+    fn save(&mut self, annotator: AnnotatorId, parts: Vec<Saved>) {
         let Some(held) = &mut self.held else { return };
-        let event = match held.store.save(annotator, parts) {
-            Ok(_versions) => Event::Saved,
+        let event = match held.store.save(annotator, &parts) {
+            Ok(_versions) => {
+                let _adviser = self.listeners.adviser.send(Advised::Saved { of: held.opening, annotator, parts });
+                Event::Saved
+            }
             Err(StoreError::Conflict { article, .. }) => match conflicting(&held.store, article, annotator) {
                 Ok(theirs) => Event::SaveConflict(Box::new(theirs)),
                 Err(error) => Event::SaveFailed(Message::from(&error)),
@@ -195,15 +222,19 @@ impl Keeper {
         let opening = Opening(self.openings);
         self.held = Some(Held { opening, store, path: path.clone(), outside, lock });
         // These end only with the program.
-        let _reader = self.reader.send(Listing::Open(opening, path.clone()));
-        let _jobs = self.jobs.send(Job::Open(opening, path));
+        let _reader = self.listeners.reader.send(Listing::Open(opening, path.clone()));
+        let _finder = self.listeners.finder.send(Wanted::Open(opening, path.clone()));
+        let _adviser = self.listeners.adviser.send(Advised::Open(opening, path.clone()));
+        let _jobs = self.listeners.jobs.send(Job::Open(opening, path));
         Ok((opening, opened))
     }
 
     fn let_go(&mut self) {
         if let Some(held) = self.held.take() {
-            let _reader = self.reader.send(Listing::Close);
-            let _jobs = self.jobs.send(Job::Close(held.path.clone()));
+            let _reader = self.listeners.reader.send(Listing::Close);
+            let _finder = self.listeners.finder.send(Wanted::Close);
+            let _adviser = self.listeners.adviser.send(Advised::Close);
+            let _jobs = self.listeners.jobs.send(Job::Close(held.path.clone()));
         }
     }
 

@@ -2,17 +2,20 @@
 //!
 //! Owns the way from a command to operations, history and the save queue: one interaction, one step, one transaction.
 
+use crate::domain::article::Article;
 use crate::domain::edit::{Change, EditError, Operation, Step as HistoryStep, apply_all};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::Status;
-use crate::domain::mention::Mention;
+use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
-use crate::session::command::{Command, Edge, MarkCommand, Step};
+use crate::domain::suggestion::Rejection;
+use crate::session::command::{Command, Edge, MarkCommand, Step, SuggestCommand};
 use crate::session::effect::{Effect, Target};
 use crate::session::message::Message;
 use crate::session::saving;
 use crate::session::selecting::{next_from, previous_from};
 use crate::session::state::{Attention, OpenProject, State};
+use crate::session::{same, suggesting};
 use crate::store::contract::Saved;
 
 /// Does what the command says.
@@ -24,11 +27,25 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
     }
     // What a key gives again: the label of the last mention that got one here.
     let labels = matches!(command, MarkCommand::Label(_) | MarkCommand::AlsoLabel(_));
+    if project.open.as_ref().is_some_and(|open| open.advice.chosen().is_some()) {
+        let repeated = project.last_label.filter(|_| command == MarkCommand::Repeat);
+        if let MarkCommand::Label(label) = command {
+            project.last_label = Some(label);
+        }
+        match command {
+            MarkCommand::Label(label) => return suggesting::accept(state, Some(label), effects),
+            MarkCommand::Repeat if repeated.is_some() => return suggesting::accept(state, repeated, effects),
+            MarkCommand::Remove => return suggesting::update(state, SuggestCommand::Reject, effects),
+            MarkCommand::Nudge { edge, step } => return suggesting::nudge(project, edge, step),
+            _ => {}
+        }
+    }
     let removing = matches!(command, MarkCommand::Remove);
     // A note can arrive after another mention was selected: that one stays selected.
     let noting = matches!(command, MarkCommand::Note { .. });
     let Some(operation) = operation(project, command) else { return };
-    match act(project, vec![operation.clone()], effects) {
+    let operations = with_rejection(project, &operation);
+    match act(project, operations, effects) {
         Ok(()) => {
             if let Some(given) = operation.result().filter(|_| labels) {
                 project.last_label = Some(given.label);
@@ -43,12 +60,25 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
                     None => open.selected = None,
                 }
             }
+            same::offer(project, &operation, effects);
             if removing {
                 state.toast(Message::new("mention-removed"), false, Some((Message::new("undo"), Command::Undo)));
             }
         }
         Err(error) => state.complain(Message::from(&error)),
     }
+}
+
+/// An operation with what goes with it: a suggestion that was accepted and is removed again is rejected.
+fn with_rejection(project: &OpenProject, operation: &Operation) -> Vec<Operation> {
+    let mut operations = vec![operation.clone()];
+    if let Operation::Remove(Mention { span, label, origin: Origin::Accepted(engine), .. }) = operation
+        && let Some(open) = &project.open
+        && !open.layer.rejections.contains(*span, *label)
+    {
+        operations.push(Operation::Reject(Rejection { span: *span, label: *label, engine: *engine }));
+    }
+    operations
 }
 
 /// The operation that a command comes to; `None` when there is nothing for it to act on.
@@ -82,7 +112,7 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
         MarkCommand::Remove => Some(Operation::Remove(open.selected_mention()?.clone())),
         MarkCommand::Nudge { edge, step } => {
             let mention = open.selected_mention()?;
-            let span = nudged(project, mention.span, edge, step)?;
+            let span = nudged(&open.article, mention.span, edge, step)?;
             Some(Operation::Replace { from: mention.clone(), to: Mention { span, ..mention.clone() } })
         }
         MarkCommand::Resize { mention, span } => {
@@ -105,8 +135,8 @@ fn shown(labels: &LabelSet, id: LabelId) -> LabelId {
 }
 
 /// The span with one edge moved by a word; `None` when there is no word to move to.
-fn nudged(project: &OpenProject, span: Span, edge: Edge, step: Step) -> Option<Span> {
-    let article = &project.open.as_ref()?.article;
+#[must_use]
+pub fn nudged(article: &Article, span: Span, edge: Edge, step: Step) -> Option<Span> {
     let moved = match (edge, step) {
         (Edge::End, Step::Forward) => Span { end: next_from(article, span.end)?.end, ..span },
         (Edge::Start, Step::Back) => Span { start: previous_from(article, span.start)?.start, ..span },
@@ -145,7 +175,10 @@ pub fn act(
 }
 
 /// Applies operations to the open layer and what is derived from it, and gives the part to save.
-fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Saved, EditError> {
+///
+/// # Errors
+/// [`EditError`]; nothing has changed then.
+pub fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Saved, EditError> {
     let bounds = project.bounds();
     let (Some(open), Some(bounds)) = (&mut project.open, bounds) else { return Err(EditError::StatusMoved) };
     let known = open.layer.version;
@@ -155,7 +188,7 @@ fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Saved, E
             Operation::Add(m) => (None, Some(m)),
             Operation::Remove(m) => (Some(m), None),
             Operation::Replace { from, to } => (Some(from), Some(to)),
-            Operation::SetStatus { .. } => (None, None),
+            Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => (None, None),
         };
         if let Some(mention) = gone {
             open.list.remove(&open.article, mention, &project.labels);
@@ -171,6 +204,7 @@ fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Saved, E
     let part = project.saves.part(article, known, operations.to_vec());
     open.layer.version = project.saves.version(article, known);
     open.revision += 1;
+    open.advice.renew(&open.layer);
     let (status, mentions) = (open.layer.status, open.layer.mentions.len() as u64);
     for row in project.list.pages.values_mut().flatten().filter(|row| row.id == article) {
         row.status = status;
@@ -223,7 +257,7 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
             }
         }
     }
-    let mut elsewhere = None;
+    let mut elsewhere = Vec::new();
     let mut labels_changed = false;
     for change in &step.changes {
         match change {
@@ -231,7 +265,7 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
             Change::Layer { article, operations } => {
                 let part = project.saves.part(*article, Default::default(), operations.clone());
                 parts.push(part);
-                elsewhere = Some(*article);
+                elsewhere.push(*article);
             }
             Change::Label { id, after, .. } => {
                 labels_changed = true;
@@ -253,8 +287,11 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
     if labels_changed {
         crate::session::label_editing::renew(project, effects);
     }
-    if let (Some(article), Some(filter)) = (elsewhere, project.filter()) {
-        effects.push(Effect::Load { target: Target::Article(article), filter });
+    project.same = None;
+    project.renew_when_saved |= !elsewhere.is_empty();
+    // A step in one other article is shown there; one that reaches many leaves the reader where he is.
+    if let ([article], true, Some(filter)) = (elsewhere.as_slice(), here.is_empty(), project.filter()) {
+        effects.push(Effect::Load { target: Target::Article(*article), filter });
     }
     if let Some(open) = &mut project.open {
         let reveal = match touched {

@@ -5,14 +5,14 @@
 use crate::domain::layer::Annotator;
 use crate::exchange::export::default_target;
 use crate::formats::format::Format;
-use crate::session::command::{Command, Dialog, ProjectCommand};
-use crate::session::effect::{Effect, Make, Opened, Picked, Purpose, Target};
+use crate::session::command::{Command, Dialog, LearnCommand, ProjectCommand};
+use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
 use crate::session::state::{Job, Leaving, OpenProject, State};
-use crate::session::walking;
+use crate::session::{learning, walking};
 use std::path::{Path, PathBuf};
 
 pub use crate::exchange::import::PROJECT_ENDING;
@@ -142,6 +142,9 @@ fn picked_paths(state: &mut State, picked: Picked, effects: &mut Vec<Effect>) {
         Purpose::Open => ProjectCommand::Open(first),
         Purpose::Import => ProjectCommand::Import(picked.paths),
         Purpose::Export => ProjectCommand::Export(first),
+        Purpose::Names(label) => {
+            return learning::update(state, LearnCommand::LoadNames { path: first, label }, effects);
+        }
     };
     update(state, command, effects);
 }
@@ -171,6 +174,7 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     stay(state);
     // What can be answered was about the project before; a fault told at the start, as of the settings, has not been read yet.
     state.toasts.retain(|toast| toast.fault && toast.action.is_none());
+    effects.push(Effect::Advise(Ask::Silence(state.settings.silent_engines())));
     // A job of the project before goes on, but tells nothing here.
     state.job = None;
     state.project = Some(OpenProject::new(project, labels));
@@ -220,6 +224,7 @@ pub fn imported(state: &mut State, message: Message, problems: Vec<Message>, art
     }
     let Some(project) = &mut state.project else { return };
     project.project.articles = articles;
+    effects.push(Effect::Advise(Ask::Relearn));
     walking::renew_list(project, effects);
     effects.push(Effect::CountLabels);
     effects.push(Effect::ReadLabels);

@@ -9,7 +9,9 @@ use crate::domain::label::LabelFault;
 use crate::domain::offset::MAX_TEXT_BYTES;
 use crate::session::message::Message;
 use crate::store::contract::StoreError;
+use crate::store::hits::BadQuery;
 use crate::store::reason::{Damage, Failure, Foreign, MentionFlaw, Sought, SystemFault, Unwritable};
+use crate::suggest::tagger_model::ModelError;
 use std::io;
 use std::path::Path;
 
@@ -63,6 +65,13 @@ impl From<&Damage> for Message {
                 of(Self::new("damage-of"), article).part("what", Self::new("damage-status").text("found", status))
             }
             Damage::Mentions { article, flaw } => of(Self::new("damage-of"), article).part("what", flaw),
+            Damage::Suggestions { article, flaw } => of(Self::new("damage-suggestions"), article).part("what", flaw),
+            Damage::Outcomes { place, words } => {
+                Self::new("damage-outcomes").number("place", *place).text("words", words)
+            }
+            Damage::NameList { title, words } => {
+                Self::new("damage-name-list").text("title", title).text("words", words)
+            }
             Damage::BadText { article, error } => of(Self::new("damage-of"), article).part("what", error),
             Damage::OtherText { article } => {
                 of(Self::new("damage-of"), article).part("what", Self::new("damage-other-text"))
@@ -137,6 +146,7 @@ impl From<&EditError> for Message {
             EditError::Overlap(_) => Self::new("refused-overlap"),
             EditError::OutOfText(_) => Self::new("refused-out-of-text"),
             EditError::StatusMoved => Self::new("refused-status-moved"),
+            EditError::RejectionMoved => Self::new("refused-rejection-moved"),
         }
     }
 }
@@ -186,4 +196,24 @@ impl From<&SystemFault> for Message {
 
 fn database(words: &str) -> Message {
     Message::new("database-words").text("words", words)
+}
+
+impl From<&BadQuery> for Message {
+    fn from(bad: &BadQuery) -> Self {
+        match bad {
+            BadQuery::Nothing => Self::new("query-nothing"),
+            BadQuery::Regex { words } => Self::new("query-regex").text("words", words),
+            BadQuery::TooLarge => Self::new("query-too-large"),
+        }
+    }
+}
+
+impl From<&ModelError> for Message {
+    fn from(error: &ModelError) -> Self {
+        match error {
+            ModelError::Foreign => Self::new("model-foreign"),
+            ModelError::Newer { .. } => Self::new("model-newer"),
+            ModelError::Damaged => Self::new("model-damaged"),
+        }
+    }
 }

@@ -9,6 +9,7 @@ use crate::domain::label::{Colour, Label, LabelId};
 use crate::domain::layer::{AnnotatorId, Status, Version};
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
+use crate::domain::suggestion::{Engine, Rejection};
 use crate::store::contract::{Saved, Store, StoreError};
 use crate::store::reason::Failure;
 use serde::{Deserialize, Serialize};
@@ -201,6 +202,16 @@ enum StoredOperation {
     Remove(StoredMention),
     Replace { from: StoredMention, to: StoredMention },
     SetStatus { from: String, to: String },
+    Reject(StoredRejection),
+    Unreject(StoredRejection),
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRejection {
+    start: usize,
+    end: usize,
+    label: Uuid,
+    engine: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -297,6 +308,8 @@ impl From<&Operation> for StoredOperation {
             Operation::SetStatus { from, to } => {
                 Self::SetStatus { from: from.name().to_owned(), to: to.name().to_owned() }
             }
+            Operation::Reject(rejection) => Self::Reject(rejection.into()),
+            Operation::Unreject(rejection) => Self::Unreject(rejection.into()),
         }
     }
 }
@@ -310,7 +323,23 @@ impl StoredOperation {
             Self::SetStatus { from, to } => {
                 Operation::SetStatus { from: Status::from_name(&from)?, to: Status::from_name(&to)? }
             }
+            Self::Reject(rejection) => Operation::Reject(rejection.rejection()?),
+            Self::Unreject(rejection) => Operation::Unreject(rejection.rejection()?),
         })
+    }
+}
+
+impl From<&Rejection> for StoredRejection {
+    fn from(rejection: &Rejection) -> Self {
+        let Rejection { span, label, engine } = rejection;
+        Self { start: span.start.get(), end: span.end.get(), label: label.0, engine: engine.name().to_owned() }
+    }
+}
+
+impl StoredRejection {
+    fn rejection(self) -> Option<Rejection> {
+        let span = Span::from_chars(self.start, self.end);
+        Some(Rejection { span, label: LabelId(self.label), engine: Engine::from_name(&self.engine)? })
     }
 }
 
@@ -320,7 +349,7 @@ impl From<&Mention> for StoredMention {
             start: mention.span.start.get(),
             end: mention.span.end.get(),
             label: mention.label.0,
-            origin: mention.origin.name().to_owned(),
+            origin: mention.origin.name().into_owned(),
             note: mention.note.as_deref().map(str::to_owned),
         }
     }

@@ -10,7 +10,7 @@ use crate::session::command::Command;
 use crate::session::effect::{Effect, Loaded, Target};
 use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
-use crate::session::walking;
+use crate::session::{finding, walking};
 use crate::store::contract::Saved;
 use std::collections::{HashMap, VecDeque};
 
@@ -125,6 +125,12 @@ pub fn saved(state: &mut State, effects: &mut Vec<Effect>) {
     if status_moved && project.list.status != crate::store::contract::StatusFilter::All {
         walking::renew_list(project, effects);
     }
+    if project.renew_when_saved && project.saves.waiting.is_empty() {
+        project.renew_when_saved = false;
+        project.recount = true;
+        walking::renew_list(project, effects);
+        finding::renew(project, effects);
+    }
     if project.recount && project.saves.waiting.is_empty() {
         project.recount = false;
         effects.push(Effect::CountLabels);
@@ -226,6 +232,8 @@ fn is_lost(operation: &Operation, is_alone: bool, layer: &Layer) -> bool {
         }
         Operation::Remove(mention) => layer.mentions.get(mention.key()).is_none(),
         Operation::SetStatus { to, .. } => layer.status == *to,
+        Operation::Reject(rejection) => layer.rejections.contains(rejection.span, rejection.label),
+        Operation::Unreject(rejection) => !layer.rejections.contains(rejection.span, rejection.label),
     };
     is_own(operation, is_alone) && !stands
 }

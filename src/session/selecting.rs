@@ -14,6 +14,9 @@ use crate::session::state::{Attention, OpenArticle, State};
 pub fn update(state: &mut State, command: SelectCommand) {
     let Some(project) = &mut state.project else { return };
     let Some(open) = &mut project.open else { return };
+    if matches!(command, SelectCommand::Nothing) && project.same.take().is_some() {
+        return;
+    }
     let mut reveal = None;
     match command {
         SelectCommand::Click { at } => open.click(at),
@@ -64,7 +67,9 @@ pub fn update(state: &mut State, command: SelectCommand) {
             }
         }
         SelectCommand::Nothing => {
-            if open.selecting {
+            if open.advice.let_go() {
+                // The suggestion alone is let go.
+            } else if open.selecting {
                 open.selecting = false;
                 open.anchor = open.focus;
             } else if open.selected.is_some() {
@@ -86,6 +91,7 @@ impl OpenArticle {
         self.focus = word;
         self.selecting = false;
         self.selected = self.layer.mentions.at(word.start).first().map(|m| m.key());
+        self.advice.let_go();
     }
 
     /// Makes `span` the selection.
@@ -94,6 +100,27 @@ impl OpenArticle {
         self.focus = span;
         self.selecting = true;
         self.selected = None;
+        self.advice.let_go();
+    }
+
+    /// Chooses the suggestion over a place, with the caret on it; gives its span.
+    pub fn choose_at(&mut self, at: CharOffset) -> Option<Span> {
+        let span = self.advice.choose_at(at)?;
+        Some(self.go_to_chosen(span))
+    }
+
+    /// Chooses the next or previous suggestion, with the caret on it; gives its span.
+    pub fn step_to(&mut self, from: CharOffset, step: Step) -> Option<Span> {
+        let span = self.advice.step(from, step)?;
+        Some(self.go_to_chosen(span))
+    }
+
+    fn go_to_chosen(&mut self, span: Span) -> Span {
+        let first = next_from(&self.article, span.start).filter(|word| span.contains_span(*word)).unwrap_or(span);
+        (self.anchor, self.focus) = (first, first);
+        self.selecting = false;
+        self.selected = None;
+        span
     }
 
     /// A click: the innermost mention there, the one around it at the next click; or the word.
@@ -104,6 +131,9 @@ impl OpenArticle {
         let word = word_at(&self.article, at);
         self.put_caret(word.unwrap_or(Span::empty_at(at)));
         self.selected = mentions.get(next).copied();
+        if mentions.is_empty() {
+            self.choose_at(at);
+        }
     }
 
     fn drag(&mut self, from: CharOffset, to: CharOffset, graphemes: bool) {
@@ -135,6 +165,7 @@ impl OpenArticle {
             }
             self.focus = word;
             self.selected = None;
+            self.advice.let_go();
         } else {
             self.put_caret(word);
         }

@@ -2,6 +2,7 @@
 //!
 //! Owns the settings file (JSON in the configuration folder). It must not hold anything that belongs to a project.
 
+use crate::domain::suggestion::{Confidence, Engine};
 use crate::session::shortcut::ChangedKeys;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -63,6 +64,10 @@ pub struct Settings {
     pub mentions_panel: bool,
     /// The window's inner size in points.
     pub window: Option<[f32; 2]>,
+    /// From which confidence on suggestions are accepted together, in hundredths.
+    pub threshold: u8,
+    /// The names of the engines that are not asked.
+    pub silent: Vec<String>,
     /// The keys that are others than at first.
     #[serde(deserialize_with = "keys_from_any", skip_serializing_if = "ChangedKeys::is_empty")]
     pub keys: ChangedKeys,
@@ -97,9 +102,14 @@ impl Default for Settings {
             mentions_panel: true,
             window: None,
             keys: ChangedKeys::new(),
+            threshold: DEFAULT_THRESHOLD,
+            silent: Vec::new(),
         }
     }
 }
+
+/// The threshold of suggestions at first.
+const DEFAULT_THRESHOLD: u8 = 50;
 
 /// How many recent projects are kept.
 const RECENT_LIMIT: usize = 12;
@@ -112,6 +122,26 @@ impl Settings {
         self.recent.insert(0, recent);
         self.recent.truncate(RECENT_LIMIT);
         self.reopen = true;
+    }
+
+    /// The threshold as a confidence.
+    #[must_use]
+    pub fn threshold_confidence(&self) -> Confidence {
+        Confidence::new(f64::from(self.threshold) / 100.0)
+    }
+
+    /// The engines that are not asked; names that are none are passed over.
+    #[must_use]
+    pub fn silent_engines(&self) -> Vec<Engine> {
+        self.silent.iter().filter_map(|name| Engine::from_name(name)).collect()
+    }
+
+    /// Lets an engine be asked or not.
+    pub fn set_silent(&mut self, engine: Engine, silent: bool) {
+        self.silent.retain(|name| name != engine.name());
+        if silent {
+            self.silent.push(engine.name().to_owned());
+        }
     }
 
     /// Takes `path` from the recent projects.

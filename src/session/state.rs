@@ -5,17 +5,20 @@
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::edit::{Bounds, History};
 use crate::domain::label::{Label, LabelId, LabelSet};
-use crate::domain::layer::{Annotator, Layer};
+use crate::domain::layer::{Annotator, AnnotatorId, Layer};
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::{CharOffset, Span};
+use crate::session::advice::Advice;
 use crate::session::command::{Command, Dialog};
-use crate::session::effect::Effect;
+use crate::session::effect::{Effect, Knowledge};
+use crate::session::finding::Find;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
+use crate::session::same::SameOffer;
 use crate::session::saving::SaveQueue;
 use crate::session::settings::Settings;
 use crate::session::shortcut::Table;
-use crate::store::contract::{ArticleRow, Filter, Project, StatusFilter};
+use crate::store::contract::{ArticleRow, Filter, Order, Project, StatusFilter};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
@@ -117,6 +120,20 @@ pub struct OpenProject {
     pub recount: bool,
     /// How many faults the background check found; `None` while it runs.
     pub faults: Option<usize>,
+    /// What the engines know.
+    pub knowledge: Knowledge,
+    /// What can be done to all same mentions, after something was done to one.
+    pub same: Option<SameOffer>,
+    /// The search through the project, while it is open.
+    pub find: Option<Find>,
+    /// How many offers and searches there have been.
+    pub asked: u64,
+    /// Whether lists and counts are to be read again once all is saved: what was done reaches articles that are not open.
+    pub renew_when_saved: bool,
+    /// Where to go in an article that is on its way.
+    pub arrival: Option<(ArticleId, Span)>,
+    /// How often the engines told that everything was done.
+    pub settled: u64,
 }
 
 /// The list of articles, read from the store in pages.
@@ -126,6 +143,14 @@ pub struct List {
     pub status: StatusFilter,
     /// Which by words.
     pub search: String,
+    /// Which by label.
+    pub label: Option<LabelId>,
+    /// Which by who has begun them.
+    pub begun_by: Option<AnnotatorId>,
+    /// Whether only those with suggestions.
+    pub suggested: bool,
+    /// In which order.
+    pub order: Order,
     /// How many there are; `None` before the first page came.
     pub total: Option<u64>,
     /// The pages that are here, by the place of their first row.
@@ -172,6 +197,8 @@ pub struct OpenArticle {
     pub selecting: bool,
     /// The selected mention.
     pub selected: Option<MentionKey>,
+    /// What the engines suggest here.
+    pub advice: Advice,
     /// Counts the changes of the layer and of the labels: what is derived from them is renewed when it differs.
     pub revision: u64,
 }
@@ -250,17 +277,28 @@ impl OpenProject {
             walking: false,
             recount: false,
             faults: None,
+            knowledge: Knowledge::default(),
+            same: None,
+            find: None,
+            asked: 0,
+            renew_when_saved: false,
+            arrival: None,
+            settled: 0,
         }
+    }
+
+    /// A number for one more offer or search.
+    pub fn next_asked(&mut self) -> u64 {
+        self.asked += 1;
+        self.asked
     }
 
     /// The list's filter; `None` until the annotator has a name.
     #[must_use]
     pub fn filter(&self) -> Option<Filter> {
-        Some(Filter {
-            annotator: self.annotator.as_ref()?.id,
-            status: self.list.status,
-            search: self.list.search.clone(),
-        })
+        let annotator = self.annotator.as_ref()?.id;
+        let List { status, label, begun_by, suggested, order, ref search, .. } = self.list;
+        Some(Filter { annotator, status, search: search.clone(), label, begun_by, suggested, order })
     }
 
     /// What layers of the open article must keep to.

@@ -89,6 +89,7 @@ impl From<&Finding> for Message {
             Finding::ReadAs { encoding } => Self::new("found-encoding").text("encoding", *encoding),
             Finding::Nul { count } => Self::new("found-nul").number("count", *count),
             Finding::Control { count } => Self::new("found-control").number("count", *count),
+            Finding::NoTag { line } => Self::new("found-no-tag").text("line", line),
             Finding::LoneBidi { count } => Self::new("found-bidi").number("count", *count),
             Finding::UnitProven(unit) => Self::new("found-unit").part("unit", *unit),
             Finding::UnknownKey { key } => Self::new("found-key").text("key", key),

@@ -3,17 +3,21 @@
 //! Owns the way to the family that knows. It must stay a table: what a command does is written in its family's file.
 
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
-use crate::session::effect::{Effect, Event, Target};
+use crate::session::effect::{Ask, Effect, Event, Target};
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
-use crate::session::{key_editing, label_editing, marking, opening, saving, selecting, viewing, walking};
+use crate::session::{
+    finding, key_editing, label_editing, learning, marking, opening, same, saving, selecting, suggesting, viewing,
+    walking,
+};
 use crate::store::fault::{Fault, Flaw};
 
 /// Does what a person asked for; the effects are for the worker.
 pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let mut effects = Vec::new();
     // Between «next» and the next article a key would still mark the one that is leaving: it is let go.
-    let is_about_text = matches!(command, Command::Mark(_) | Command::Select(_));
+    let is_about_text =
+        matches!(command, Command::Mark(_) | Command::Select(_) | Command::Suggest(_) | Command::Same(_));
     if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
         return effects;
     }
@@ -27,6 +31,10 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Select(command) => selecting::update(state, command),
         Command::Mark(command) => marking::update(state, command, &mut effects),
         Command::Label(command) => label_editing::update(state, command, &mut effects),
+        Command::Suggest(command) => suggesting::update(state, command, &mut effects),
+        Command::Same(command) => same::update(state, command, &mut effects),
+        Command::Find(command) => finding::update(state, command, &mut effects),
+        Command::Learn(command) => learning::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
         Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
@@ -43,7 +51,15 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
 fn changes_project(command: &Command) -> bool {
     use ProjectCommand::{Export, Import, SetAnnotator, SetRules};
     match command {
-        Command::Walk(_) | Command::Mark(_) | Command::Label(_) | Command::Undo | Command::Redo => true,
+        Command::Walk(_)
+        | Command::Mark(_)
+        | Command::Label(_)
+        | Command::Suggest(_)
+        | Command::Same(_)
+        | Command::Find(_)
+        | Command::Learn(_)
+        | Command::Undo
+        | Command::Redo => true,
         Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
         Command::Select(_) | Command::View(_) | Command::Keys(_) | Command::SaveAgain => false,
     }
@@ -141,7 +157,17 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
                 walking::renew_list(project, &mut effects);
                 effects.push(Effect::CountLabels);
                 effects.push(Effect::ReadLabels);
+                effects.push(Effect::Advise(Ask::Relearn));
             }
+        }
+        Event::Advised { article, suggestions } => suggesting::advised(state, article, suggestions),
+        Event::SameHere { .. }
+        | Event::SameElsewhere { .. }
+        | Event::Gathered { .. }
+        | Event::Found { .. }
+        | Event::FindFailed { .. } => hits(state, event, &mut effects),
+        Event::Learned(_) | Event::Settled | Event::SuggestedElsewhere(_) | Event::NamesLoaded { .. } => {
+            learning::event(state, event);
         }
         Event::Picked(picked) => {
             opening::update(state, ProjectCommand::Picked(picked), &mut effects);
@@ -156,6 +182,19 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
     }
     opening::depart(state, &mut effects);
     effects
+}
+
+/// Takes in what was found of a name or a pattern.
+fn hits(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    match event {
+        Event::SameHere { id, places } => same::here_found(project, id, places),
+        Event::SameElsewhere { id, found } => same::elsewhere_found(project, id, found),
+        Event::Gathered { id, articles } => same::gathered(state, id, &articles, effects),
+        Event::Found { id, articles, complete } => finding::found(project, id, articles, complete),
+        Event::FindFailed { id, message } => finding::failed(project, id, message),
+        _ => {}
+    }
 }
 
 /// Tells what the check found. Overlaps alone only stand against a rule that came after them: nobody is interrupted for those.

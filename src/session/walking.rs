@@ -30,18 +30,12 @@ pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>
         }
         WalkCommand::Next => effects.push(Effect::Load { target: towards(Towards::Next, false), filter }),
         WalkCommand::Previous => effects.push(Effect::Load { target: towards(Towards::Previous, false), filter }),
-        WalkCommand::SetFilter(status) => {
-            if project.list.status != status {
-                project.list.status = status;
-                start_list(project, effects);
-            }
-        }
-        WalkCommand::SetSearch(search) => {
-            if project.list.search != search {
-                project.list.search = search;
-                start_list(project, effects);
-            }
-        }
+        WalkCommand::SetFilter(status) => choose(project, |list| &mut list.status, status, effects),
+        WalkCommand::SetSearch(search) => choose(project, |list| &mut list.search, search, effects),
+        WalkCommand::SetOrder(order) => choose(project, |list| &mut list.order, order, effects),
+        WalkCommand::SetLabel(label) => choose(project, |list| &mut list.label, label, effects),
+        WalkCommand::SetBegunBy(annotator) => choose(project, |list| &mut list.begun_by, annotator, effects),
+        WalkCommand::SetSuggested(suggested) => choose(project, |list| &mut list.suggested, suggested, effects),
         WalkCommand::NeedRows { first, count } => need_rows(project, first, count, effects),
         WalkCommand::SetStatus(status) => set_status(state, status, effects),
         WalkCommand::DoneNext => {
@@ -67,6 +61,20 @@ fn set_status(state: &mut State, wanted: Status, effects: &mut Vec<Effect>) {
     let to = if from == wanted { Status::InProgress } else { wanted };
     if let Err(error) = marking::act(project, vec![Operation::SetStatus { from, to }], effects) {
         state.complain(Message::new("error-edit").part("reason", &error));
+    }
+}
+
+/// Gives one of the list's choices another value.
+fn choose<T: PartialEq>(
+    project: &mut OpenProject,
+    of: impl Fn(&mut List) -> &mut T,
+    value: T,
+    effects: &mut Vec<Effect>,
+) {
+    let chosen = of(&mut project.list);
+    if *chosen != value {
+        *chosen = value;
+        start_list(project, effects);
     }
 }
 
@@ -177,20 +185,43 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let (anchor, focus) = same.map_or_else(|| (first_word(&article), first_word(&article)), |o| (o.anchor, o.focus));
     let revision = project.open.as_ref().map_or(0, |open| open.revision) + 1;
     let is_new = same.is_none();
+    // The engines will tell; until then what they said of this article still holds.
+    let advice = project.open.take_if(|_| !is_new).map(|open| open.advice).unwrap_or_default();
+    if is_new {
+        project.same = None;
+    }
     let list = MentionList::new(&article, &layer.mentions, &project.labels);
     let name = article.name().to_owned();
     if project.list.total.is_none() {
         project.list.total = listed.as_ref().map(|listed| listed.total);
     }
     let place = listed.as_ref().and_then(|listed| listed.place);
-    project.open =
-        Some(OpenArticle { article, layer, list, place, anchor, focus, selecting: false, selected: None, revision });
+    project.open = Some(OpenArticle {
+        article,
+        layer,
+        list,
+        place,
+        anchor,
+        focus,
+        selecting: false,
+        selected: None,
+        advice,
+        revision,
+    });
+    let mut reveal = is_new.then_some(focus);
+    if let Some(open) = &mut project.open {
+        open.advice.renew(&open.layer);
+        if let Some((_, span)) = project.arrival.take_if(|(article, _)| *article == open.article.id()) {
+            open.set_selection(span);
+            reveal = Some(span);
+        }
+    }
     if listed.is_none() {
         // The list has become another one since it was looked for: its place is told with the rows.
         renew_list(project, effects);
     }
-    if is_new {
-        state.attention = Some(Attention::Reveal(focus));
+    if let Some(span) = reveal {
+        state.attention = Some(Attention::Reveal(span));
     }
     let path = project.project.path.clone();
     if let Some(recent) = state.settings.recent.iter_mut().find(|recent| recent.path == path)
@@ -207,6 +238,7 @@ pub fn replace_layer(project: &mut OpenProject, layer: Layer) {
         open.list = MentionList::new(&open.article, &layer.mentions, &project.labels);
         open.layer = layer;
         open.selected = open.selected.filter(|key| open.layer.mentions.get(*key).is_some());
+        open.advice.renew(&open.layer);
         open.revision += 1;
     }
 }

@@ -3,15 +3,19 @@
 //! Owns the threads and which effect goes to which, and lets nothing from one opening of a project reach another: what was asked in
 //! one is not done in the next, what comes of it late is not given. It must not touch the state: events are all it gives.
 //!
-//! One thread keeps the project (loads and saves, in order); one reads lists; one does long jobs (import, export, the search
-//! index, the check, backups); one does errands (settings, file dialogs). Each has a connection of its own.
+//! One thread keeps the project (loads and saves, in order); one reads lists; one looks through texts; one does long jobs (import,
+//! export, the search index, the check, backups); one does errands (settings, file dialogs); one advises, one trains. Each has a
+//! connection of its own.
 
+use crate::session::adviser::{Adviser, Request as Advised};
 use crate::session::effect::{Effect, Event};
 use crate::session::errands::Errands;
+use crate::session::finder::{Finder, Wanted};
 use crate::session::jobs::{Job, Jobs};
-use crate::session::keeper::{Keeper, Request};
+use crate::session::keeper::{Keeper, Listeners, Request};
 use crate::session::message::Message;
 use crate::session::reader::{Listing, Reader};
+use crate::session::trainer::{Lesson, Trainer};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -103,6 +107,9 @@ pub struct Worker {
     reader: Option<Sender<Listing>>,
     jobs: Option<Sender<Job>>,
     errands: Option<Sender<Effect>>,
+    finder: Option<Sender<Wanted>>,
+    adviser: Sender<Advised>,
+    trainer: Sender<Lesson>,
     events: Receiver<Told>,
     /// The opening whose events are given, from when it was given itself.
     opening: Cell<Option<Opening>>,
@@ -110,6 +117,8 @@ pub struct Worker {
     stops: RefCell<VecDeque<Weak<AtomicBool>>>,
     shared: Shared,
     threads: Vec<JoinHandle<()>>,
+    advising: Option<JoinHandle<()>>,
+    training: Option<JoinHandle<()>>,
 }
 
 impl Worker {
@@ -127,11 +136,16 @@ impl Worker {
         let (reader, reader_in) = channel();
         let (jobs, jobs_in) = channel();
         let (errands, errands_in) = channel();
+        let (finder, finder_in) = channel();
+        let (adviser, adviser_in) = channel();
+        let (trainer, trainer_in) = channel();
         let mut threads = Vec::new();
         let start = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(format!("barchasb-{name}")).spawn(run).ok()
         };
-        let keeping = Keeper::new(shared.clone(), reader.clone(), jobs.clone(), places.data.clone());
+        let listeners =
+            Listeners { reader: reader.clone(), jobs: jobs.clone(), finder: finder.clone(), adviser: adviser.clone() };
+        let keeping = Keeper::new(shared.clone(), listeners, places.data.clone());
         threads.extend(start("keeper", Box::new(move || keeping.run(&keeper_in))));
         let reading = Reader::new(shared.clone());
         threads.extend(start("reader", Box::new(move || reading.run(&reader_in))));
@@ -139,16 +153,27 @@ impl Worker {
         threads.extend(start("jobs", Box::new(move || working.run(&jobs_in))));
         let running = Errands::new(shared.clone(), places);
         threads.extend(start("errands", Box::new(move || running.run(&errands_in))));
+        let finding = Finder::new(shared.clone());
+        threads.extend(start("finder", Box::new(move || finding.run(&finder_in))));
+        let advice = Adviser::new(shared.clone(), trainer.clone());
+        let advising = start("adviser", Box::new(move || advice.run(&adviser_in)));
+        let (course, advised) = (Trainer::new(shared.clone()), adviser.clone());
+        let training = start("trainer", Box::new(move || course.run(&trainer_in, &advised)));
         Self {
             keeper: Some(keeper),
             reader: Some(reader),
             jobs: Some(jobs),
             errands: Some(errands),
+            finder: Some(finder),
+            adviser,
+            trainer,
             events,
             opening: Cell::default(),
             stops: RefCell::default(),
             shared,
             threads,
+            advising,
+            training,
         }
     }
 
@@ -181,6 +206,10 @@ impl Worker {
                 }
                 true
             }
+            Effect::FindSame { id, article, query } => self.find(|of| Wanted::Same { of, id, article, query }),
+            Effect::Find { id, query } => self.find(|of| Wanted::Hits { of, id, query }),
+            Effect::Gather { id, query } => self.find(|of| Wanted::Gather { of, id, query }),
+            Effect::Advise(ask) => opening.is_none_or(|of| self.adviser.send(Advised::Asked { of, ask }).is_ok()),
             Effect::SaveSettings(_) | Effect::Pick { .. } => send(self.errands.as_ref(), effect),
             effect => send(self.keeper.as_ref(), Request { of: opening, effect }),
         };
@@ -191,6 +220,10 @@ impl Worker {
 
     fn list(&self, listing: impl FnOnce(Opening) -> Listing) -> bool {
         self.opening.get().is_none_or(|of| send(self.reader.as_ref(), listing(of)))
+    }
+
+    fn find(&self, wanted: impl FnOnce(Opening) -> Wanted) -> bool {
+        self.opening.get().is_none_or(|of| send(self.finder.as_ref(), wanted(of)))
     }
 
     fn stop_of_next(&self) -> Arc<AtomicBool> {
@@ -232,15 +265,21 @@ impl Worker {
     /// Ends the threads when all that was handed to them is done, the backup included.
     pub fn finish(&mut self) {
         self.shared.ending.store(true, Ordering::Relaxed);
-        // In this order: the keeper sends to the reader and to the jobs as it ends.
+        // In this order: the keeper sends to the reader, the jobs, the finder and the adviser as it ends.
         self.keeper = None;
         self.reader = None;
         self.errands = None;
+        self.finder = None;
         self.jobs = None;
+        // A thread that panicked outside its guarded work has nothing left to do.
         for thread in self.threads.drain(..) {
-            // A thread that panicked outside its guarded work has nothing left to do.
             let _ended = thread.join();
         }
+        // These two send to each other, so that no end of a channel tells them: first the one that lets the project go.
+        let _told = self.adviser.send(Advised::End);
+        let _ended = self.advising.take().map(JoinHandle::join);
+        let _told = self.trainer.send(Lesson::End);
+        let _ended = self.training.take().map(JoinHandle::join);
     }
 }
 

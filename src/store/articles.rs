@@ -157,6 +157,12 @@ pub(super) fn annotator_by_name(db: Database<'_>, name: &str) -> Result<Option<A
     found.map(|id| Ok(Annotator { id: AnnotatorId(db.uuid(&id)?), name: name.to_owned() })).transpose()
 }
 
+/// Refuses an annotator that the project does not have.
+pub(super) fn must_be_known(db: Database<'_>, annotator: AnnotatorId) -> Result<()> {
+    let found = db.row("SELECT 1 FROM annotator WHERE id = ?1", [annotator.0.to_string()], |_| Ok(()))?;
+    found.ok_or(StoreError::NotFound { what: Sought::Annotator(annotator) })
+}
+
 /// The annotator of this name, made inside a transaction of the caller when there is none.
 pub(super) fn annotator_or_new(db: Database<'_>, name: &str) -> Result<Annotator> {
     let name = name.trim();

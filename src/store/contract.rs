@@ -138,7 +138,25 @@ pub enum StatusFilter {
     Only(Status),
 }
 
-/// Which articles a list shows.
+/// In which order a list stands; ties, and what has nothing to be ordered by, go in the order of import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Order {
+    /// As imported.
+    #[default]
+    Imported,
+    /// The articles with the most suggestions kept for them first.
+    MostSuggested,
+    /// Those first whose suggestions the engines are least sure of.
+    LeastCertain,
+    /// Those first in which annotators differ most: mentions that not all who labelled the article have.
+    MostDisputed,
+    /// Shuffled; the same seed gives the same order.
+    Random(u64),
+    /// Those first in which the words of the search stand most often; without a search, as imported.
+    BestMatch,
+}
+
+/// Which articles a list shows, and in which order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// Whose layers give the status and the number of mentions.
@@ -147,6 +165,30 @@ pub struct Filter {
     pub status: StatusFilter,
     /// Words that must all stand in the text or name, matched folded, the last one as a prefix; blank for all.
     pub search: String,
+    /// Only articles in which `annotator` has a mention of this label (merged labels with those they went to).
+    pub label: Option<LabelId>,
+    /// Only articles that this annotator has begun.
+    pub begun_by: Option<AnnotatorId>,
+    /// Only articles for which suggestions are kept.
+    pub suggested: bool,
+    /// The order.
+    pub order: Order,
+}
+
+impl Filter {
+    /// All articles as imported, with the status and mentions of this annotator's layers.
+    #[must_use]
+    pub fn of(annotator: AnnotatorId) -> Self {
+        Self {
+            annotator,
+            status: StatusFilter::default(),
+            search: String::new(),
+            label: None,
+            begun_by: None,
+            suggested: false,
+            order: Order::default(),
+        }
+    }
 }
 
 /// One article in a list.
@@ -325,7 +367,7 @@ pub trait Store: Send {
     /// [`StoreError`] when it cannot be written.
     fn set_direction(&mut self, article: ArticleId, direction: Direction) -> Result<()>;
 
-    /// A part of the list of articles, in the order of import.
+    /// A part of the list of articles.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
@@ -389,7 +431,8 @@ pub trait Store: Send {
     /// [`StoreError`] when it cannot be written.
     fn backup(&mut self) -> Result<Option<PathBuf>>;
 
-    /// A number that changes whenever another process or connection has changed the file.
+    /// A number that changes whenever another process or connection has changed the project since it was asked for last; that engines
+    /// kept what they say is no change.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.

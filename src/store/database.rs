@@ -5,6 +5,7 @@
 use crate::store::contract::{Result, StoreError};
 use crate::store::reason::{Damage, Failure, Foreign, SystemFault, Unwritable};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, TransactionBehavior, ffi};
+use std::cell::RefCell;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -136,7 +137,9 @@ impl Database<'_> {
         Ok(())
     }
 
-    /// Marks the project as changed: every writing transaction but that of the search index calls it once.
+    /// Marks the project as changed: every writing transaction calls it once, but for those that write what the program can
+    /// make anew (the search index, suggestions of engines, outcomes, models). Such writing is no reason for a backup, nor
+    /// for another window to read everything again.
     pub(super) fn mark_changed(&self) -> Result<()> {
         self.set_setting(REVISION, &Uuid::now_v7().simple().to_string())
     }
@@ -164,6 +167,36 @@ impl Database<'_> {
     /// A stored identity.
     pub(super) fn uuid(&self, text: &str) -> Result<Uuid> {
         Uuid::from_str(text).map_err(|_| self.damaged(Damage::Identity(text.to_owned())))
+    }
+}
+
+/// The changes that other connections have made, counted.
+#[derive(Debug, Default)]
+pub(super) struct OutsideChanges {
+    seen: RefCell<Option<Seen>>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    data_version: u64,
+    revision: String,
+    changes: u64,
+}
+
+impl OutsideChanges {
+    /// A number that is another one when a connection but this one has changed the project since it was asked for last.
+    pub(super) fn count(&self, db: Database<'_>) -> Result<u64> {
+        let (data_version, revision) = (db.data_version()?, db.revision()?);
+        let mut seen = self.seen.borrow_mut();
+        let changes = match &*seen {
+            None => 0,
+            // Only this connection has written: the revision is its own.
+            Some(seen) if seen.data_version == data_version => seen.changes,
+            Some(seen) if seen.revision == revision => seen.changes,
+            Some(seen) => seen.changes + 1,
+        };
+        *seen = Some(Seen { data_version, revision, changes });
+        Ok(changes)
     }
 }
 

@@ -8,11 +8,13 @@ use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet};
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
 use crate::store::articles::{self, Placed};
 use crate::store::contract::{ImportCount, Result, StoreError};
 use crate::store::database::{Database, now_ms, sql_count};
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::reason::Damage;
+use crate::store::suggestions::{self, Kind};
 use crate::store::{labels, layers};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -27,13 +29,32 @@ const ROW_BYTES: usize = 990_000_000;
 /// How long a title in the list may be.
 const TITLE_CHARS: usize = 120;
 
-/// Takes records in, batch by batch; mentions without an annotator go to `annotator`.
+/// What the mentions of records become.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Taking<'a> {
+    /// Layers; of `annotator` where the record names none.
+    Layers { annotator: &'a str },
+    /// Predictions; said by `source` where the record names no annotator.
+    Predictions { source: &'a str },
+}
+
+impl<'a> Taking<'a> {
+    /// Whose they are when the record does not say it.
+    fn by_default(self) -> &'a str {
+        match self {
+            Self::Layers { annotator } => annotator,
+            Self::Predictions { source } => source,
+        }
+    }
+}
+
+/// Takes records in, batch by batch.
 pub(super) fn import(
     db: Database<'_>,
     records: &mut dyn Iterator<Item = ArticleRecord>,
-    annotator: &str,
+    taking: Taking<'_>,
 ) -> Result<ImportCount> {
-    if annotator.trim().is_empty() {
+    if taking.by_default().trim().is_empty() {
         return Err(StoreError::NoName);
     }
     let mut count = ImportCount::default();
@@ -43,7 +64,7 @@ pub(super) fn import(
     while records.peek().is_some() {
         // What a batch learnt counts only once it is on the disk.
         let (batch_count, batch_known) = db.writing(|| {
-            let mut batch = Batch::begin(db, annotator, first_new, &known)?;
+            let mut batch = Batch::begin(db, taking, first_new, &known)?;
             let (mut taken, mut bytes) = (0, 0);
             while taken < BATCH_ARTICLES && bytes < BATCH_BYTES {
                 let Some(record) = records.next() else { break };
@@ -67,7 +88,7 @@ pub(super) fn import(
 /// One transaction of an import.
 struct Batch<'a> {
     db: Database<'a>,
-    annotator: &'a str,
+    taking: Taking<'a>,
     rules: Rules,
     labels: LabelSet,
     annotators: HashMap<String, AnnotatorId>,
@@ -82,10 +103,10 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn begin(db: Database<'a>, annotator: &'a str, first_new: i64, known_before: &'a HashSet<i64>) -> Result<Self> {
+    fn begin(db: Database<'a>, taking: Taking<'a>, first_new: i64, known_before: &'a HashSet<i64>) -> Result<Self> {
         Ok(Self {
             db,
-            annotator,
+            taking,
             rules: articles::rules(db)?,
             labels: labels::labels(db)?,
             annotators: HashMap::new(),
@@ -138,7 +159,12 @@ impl<'a> Batch<'a> {
                 self.put_article(&name, &record, &hash)?
             }
         };
-        if layers.iter().any(is_telling) { self.take_layers(position, &layers) } else { Ok(()) }
+        let is_taken = |layer: &LayerRecord| match self.taking {
+            Taking::Layers { .. } => is_telling(layer),
+            // None where some stood is an answer as well.
+            Taking::Predictions { .. } => true,
+        };
+        if layers.iter().any(is_taken) { self.take_layers(position, &layers) } else { Ok(()) }
     }
 
     /// The article of this name and text, or the first name of `NAME`, `NAME (2)`, … that is free.
@@ -183,26 +209,59 @@ impl<'a> Batch<'a> {
         let row = articles::row_at(self.db, position)?;
         let row = row.ok_or_else(|| self.db.damaged(Damage::NoArticle(position)))?;
         let placed = row.into_placed(self.db)?;
-        for record in records.iter().filter(|record| is_telling(record)) {
-            self.take_layer(&placed, record)?;
+        for record in records {
+            match self.taking {
+                Taking::Predictions { .. } => self.take_predictions(&placed, record)?,
+                Taking::Layers { .. } if is_telling(record) => self.take_layer(&placed, record)?,
+                Taking::Layers { .. } => {}
+            }
         }
         Ok(())
     }
 
+    /// Whose a layer is.
+    fn name_of(&self, record: &LayerRecord) -> String {
+        let name = record.annotator.as_deref().filter(|name| !name.trim().is_empty());
+        name.unwrap_or(self.taking.by_default()).trim().to_owned()
+    }
+
+    /// Keeps the mentions of a layer as predictions, in the place of those that the same source said of the article before.
+    fn take_predictions(&mut self, placed: &Placed, record: &LayerRecord) -> Result<()> {
+        let reason = Reason::Said { by: self.name_of(record).into() };
+        let mentions = self.mentions(&placed.article, &record.mentions)?;
+        let mut all = match suggestions::of_kind(self.db, placed, Kind::Import, &self.labels) {
+            Ok(standing) => standing,
+            // What cannot be read is of no use to anybody; the file may bring it again.
+            Err(StoreError::Damaged { .. }) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let stood = all.len();
+        all.retain(|standing| standing.reason != reason);
+        if stood == all.len() && mentions.is_empty() {
+            return Ok(());
+        }
+        // A file says nothing of how sure it is.
+        let (engine, confidence) = (Engine::Import, Confidence::ONE);
+        let new = mentions.iter().map(|m| (m.span, m.label));
+        all.extend(new.map(|(span, label)| Suggestion { span, label, engine, confidence, reason: reason.clone() }));
+        self.count.mentions += mentions.len() as u64;
+        suggestions::put(self.db, placed, Kind::Import, &all.iter().collect::<Vec<_>>())
+    }
+
     fn take_layer(&mut self, placed: &Placed, record: &LayerRecord) -> Result<()> {
-        let name = record.annotator.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(self.annotator);
-        let name = name.trim().to_owned();
+        let name = self.name_of(record);
         let annotator = self.annotator_id(&name)?;
         let standing = layers::load(self.db, placed, annotator)?;
         let is_new = standing.version == Version::default();
         let mentions = self.mentions(&placed.article, &record.mentions)?;
+        let mentions = if self.rules.overlaps { mentions } else { self.without_overlaps(&placed.article, &mentions) };
         if !is_new {
             if !is_same(&standing, record.status, &mentions) {
                 self.problem(Some(placed.article.name()), Untaken::OtherLayer { annotator: name });
             }
             return Ok(());
         }
-        let layer = Layer { version: Version::default().next(), status: record.status, mentions };
+        let layer = Layer { version: Version::default().next(), status: record.status, mentions, ..Layer::default() };
         let counts = self.label_counts.entry(annotator).or_default();
         for mention in layer.mentions.iter() {
             *counts.entry(mention.label).or_default() += 1;
@@ -249,8 +308,7 @@ impl<'a> Batch<'a> {
             let note = record.note.as_deref().filter(|note| !note.is_empty()).map(Box::from);
             mentions.push(Mention { span: record.span, label, origin: record.origin, note });
         }
-        let set = MentionSet::from_mentions(mentions);
-        Ok(if self.rules.overlaps { set } else { self.without_overlaps(article, &set) })
+        Ok(MentionSet::from_mentions(mentions))
     }
 
     /// The mentions that the rules allow beside each other, the first of two in their way staying.
@@ -299,6 +357,7 @@ mod tests {
     use crate::domain::mention::Origin;
     use crate::domain::offset::Span;
     use crate::store::contract::Store;
+    use crate::store::knowledge::Knowledge;
     use crate::store::sqlite::fixture::{empty_project, project_of};
 
     fn layer(annotator: Option<&str>, mentions: &[(usize, usize, &str)]) -> LayerRecord {
@@ -377,6 +436,40 @@ mod tests {
         let named = vec![layer(None, &[(0, 3, "NEW"), (7, 12, "new"), (0, 6, "NAT")])];
         let count = check(true, vec![record(Some("a1"), TEXT, named)], [0, 1, 1, 3, 2, 0]);
         assert_eq!(count.labels, ["NEW", "NAT"]);
+    }
+
+    #[test]
+    fn predictions_are_replaced_by_source_and_never_become_layers() {
+        let (_dir, mut store) = project_of(&[TEXT]);
+        let id = store.article_by_name("a1").unwrap().unwrap();
+        let mut take = |layers: Vec<LayerRecord>, expected: [u64; 5]| {
+            let records = vec![record(Some("a1"), TEXT, layers)];
+            let count = store.import_predictions(&mut records.into_iter(), " model.jsonl ").unwrap();
+            let (labels, problems) = (count.labels.len() as u64, count.problems.len() as u64);
+            assert_eq!([count.known, count.layers, count.mentions, labels, problems], expected);
+            let predictions = store.predictions(&store.article(id).unwrap()).unwrap();
+            let said = predictions.into_iter().map(|p| match p.reason {
+                Reason::Said { by } => (p.span.start.get(), by.into_string()),
+                other => panic!("{other:?}"),
+            });
+            said.collect::<Vec<_>>()
+        };
+        let said = |start: usize, by: &str| (start, by.to_owned());
+        let first =
+            vec![layer(None, &[(7, 12, "LOC"), (0, 6, "NEW"), (0, 99, "PER")]), layer(Some("زهرا"), &[(0, 3, "PER")])];
+        assert_eq!(take(first, [1, 0, 3, 1, 1]), [said(0, "model.jsonl"), said(0, "زهرا"), said(7, "model.jsonl")]);
+        assert_eq!(
+            take(vec![layer(None, &[(7, 12, "LOC")])], [1, 0, 1, 0, 0]),
+            [said(0, "زهرا"), said(7, "model.jsonl")]
+        );
+        assert_eq!(take(vec![layer(Some("زهرا"), &[])], [1, 0, 0, 0, 0]), [said(7, "model.jsonl")]);
+        assert_eq!(take(vec![], [1, 0, 0, 0, 0]), [said(7, "model.jsonl")]);
+        assert_eq!(store.annotators().unwrap(), [], "who predicts is no annotator");
+        assert_eq!(store.label_counts().unwrap(), []);
+        let blank = store.import_predictions(&mut std::iter::empty(), " ");
+        assert!(matches!(blank, Err(StoreError::NoName)));
+        let other = vec![record(Some("b"), "علی", vec![layer(None, &[(0, 3, "PER")])])];
+        assert_eq!(store.import_predictions(&mut other.into_iter(), "m").unwrap().articles, 1);
     }
 
     #[test]

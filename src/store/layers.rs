@@ -6,14 +6,14 @@
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::edit::{Bounds, Operation, apply_all};
 use crate::domain::label::LabelId;
-use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
+use crate::domain::layer::{AnnotatorId, Layer, Rejections, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet};
 use crate::store::articles::{self, Placed};
 use crate::store::contract::{Result, Saved, StoreError};
 use crate::store::database::{Database, count_from_sql, now_ms, sql_count};
 use crate::store::labels;
 use crate::store::reason::{Damage, Sought};
-use crate::store::spans::{json_from_mentions, json_from_operations, rows_from_json};
+use crate::store::spans::{json_from_mentions, json_from_operations, json_from_rejections, rows_from_json};
 use std::collections::{HashMap, VecDeque};
 use uuid::Uuid;
 
@@ -47,11 +47,28 @@ impl HeldLayers {
     }
 }
 
-/// The version, status and spans of a stored layer.
-struct LayerRow {
+/// A stored layer before it is checked.
+pub(super) struct LayerRow {
     version: Version,
     status: String,
     spans: String,
+    rejections: String,
+}
+
+impl LayerRow {
+    /// The row whose version, status, spans and rejections stand in this order from a column on.
+    pub(super) fn read(r: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Self> {
+        let version = Version(count_from_sql(r.get(from)?));
+        Ok(Self { version, status: r.get(from + 1)?, spans: r.get(from + 2)?, rejections: r.get(from + 3)? })
+    }
+
+    /// The layer, checked against the text.
+    pub(super) fn into_layer(self, db: Database<'_>, article: &Article) -> Result<Layer> {
+        let mentions = mentions_from_json(db, &self.spans, article)?;
+        let status = status_from_name(db, &self.status, article)?;
+        let rejections = rejections_from_json(db, &self.rejections, article)?;
+        Ok(Layer { version: self.version, status, mentions, rejections })
+    }
 }
 
 fn version(db: Database<'_>, position: i64, annotator: &str) -> Result<Version> {
@@ -61,17 +78,9 @@ fn version(db: Database<'_>, position: i64, annotator: &str) -> Result<Version> 
 
 /// The layer of an annotator in an article, checked against the text; an empty one of version 0 when there is none.
 pub(super) fn load(db: Database<'_>, placed: &Placed, annotator: AnnotatorId) -> Result<Layer> {
-    const SQL: &str = "SELECT version, status, spans FROM layer WHERE article = ?1 AND annotator = ?2";
-    let row = db.row(SQL, (placed.position, annotator.0.to_string()), |r| {
-        Ok(LayerRow { version: Version(count_from_sql(r.get(0)?)), status: r.get(1)?, spans: r.get(2)? })
-    })?;
-    row.map_or_else(|| Ok(Layer::default()), |row| layer_from_row(db, &row, &placed.article))
-}
-
-fn layer_from_row(db: Database<'_>, row: &LayerRow, article: &Article) -> Result<Layer> {
-    let mentions = mentions_from_json(db, &row.spans, article)?;
-    let status = status_from_name(db, &row.status, article)?;
-    Ok(Layer { version: row.version, status, mentions })
+    const SQL: &str = "SELECT version, status, spans, rejections FROM layer WHERE article = ?1 AND annotator = ?2";
+    let row = db.row(SQL, (placed.position, annotator.0.to_string()), |r| LayerRow::read(r, 0))?;
+    row.map_or_else(|| Ok(Layer::default()), |row| row.into_layer(db, &placed.article))
 }
 
 /// The status a stored name means.
@@ -86,6 +95,13 @@ pub(super) fn mentions_from_json(db: Database<'_>, json: &str, article: &Article
     let rows = rows_from_json(json).map_err(damaged)?;
     let mentions = rows.into_iter().map(|r| r.into_mention(article).map_err(damaged));
     Ok(MentionSet::from_mentions(mentions.collect::<Result<_>>()?))
+}
+
+/// The stored rejections, each checked against the text.
+fn rejections_from_json(db: Database<'_>, json: &str, article: &Article) -> Result<Rejections> {
+    let damaged = |flaw| db.damaged(Damage::Mentions { article: article.name().to_owned(), flaw });
+    let rows = rows_from_json(json).map_err(damaged)?;
+    rows.into_iter().map(|r| r.into_rejection(article).map_err(damaged)).collect()
 }
 
 /// What an action does to one layer.
@@ -129,7 +145,7 @@ pub(super) fn save(
         let mut versions = Vec::with_capacity(layers.len());
         let rules = articles::rules(db)?;
         if !layers.is_empty() {
-            must_be_known(db, annotator)?;
+            articles::must_be_known(db, annotator)?;
         }
         for part in &layers {
             let saved = save_layer(db, held, annotator, part, rules, &mut counts)?;
@@ -142,11 +158,6 @@ pub(super) fn save(
     })?;
     fresh.recent.into_iter().for_each(|saved| held.keep(saved));
     Ok(versions)
-}
-
-fn must_be_known(db: Database<'_>, annotator: AnnotatorId) -> Result<()> {
-    let found = db.row("SELECT 1 FROM annotator WHERE id = ?1", [annotator.0.to_string()], |_| Ok(()))?;
-    found.ok_or(StoreError::NotFound { what: Sought::Annotator(annotator) })
 }
 
 fn save_layer(
@@ -187,9 +198,10 @@ fn save_layer(
 
 /// Writes a layer's row, inside a transaction of the caller.
 pub(super) fn put(db: Database<'_>, position: i64, annotator: &str, layer: &Layer, article: &Article) -> Result<()> {
-    const SQL: &str = "INSERT INTO layer (article, annotator, version, status, mentions, spans) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (article, annotator) DO UPDATE SET version = excluded.version, \
-         status = excluded.status, mentions = excluded.mentions, spans = excluded.spans";
+    const SQL: &str = "INSERT INTO layer (article, annotator, version, status, mentions, spans, rejections) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (article, annotator) DO UPDATE SET \
+         version = excluded.version, status = excluded.status, mentions = excluded.mentions, spans = excluded.spans, \
+         rejections = excluded.rejections";
     db.run(
         SQL,
         (
@@ -199,6 +211,7 @@ pub(super) fn put(db: Database<'_>, position: i64, annotator: &str, layer: &Laye
             layer.status.name(),
             sql_count(layer.mentions.len()),
             json_from_mentions(layer.mentions.iter(), article),
+            json_from_rejections(layer.rejections.iter(), article),
         ),
     )?;
     Ok(())
@@ -228,7 +241,7 @@ fn count_labels(operation: &Operation, counts: &mut HashMap<LabelId, i64>) {
             count(from, -1);
             count(to, 1);
         }
-        Operation::SetStatus { .. } => {}
+        Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => {}
     }
 }
 

@@ -276,14 +276,14 @@ mod tests {
             for search in ["", "w1", "w12", "nothing"] {
                 let statuses = Status::ALL.map(StatusFilter::Only).into_iter();
                 for status in statuses.chain([StatusFilter::All, StatusFilter::Remaining]) {
-                    let filter = Filter { annotator: sara, status, search: search.to_owned() };
+                    let filter = Filter { status, search: search.to_owned(), ..Filter::of(sara) };
                     check(&mut reader, &plain, &filter);
                 }
             }
             assert!(!writer.index_few(300 + round), "the index is built in parts");
             reader = SqliteStore::open_read_only(&path).unwrap();
         }
-        let filter = Filter { annotator: sara, status: StatusFilter::Remaining, search: "w1".into() };
+        let filter = Filter { status: StatusFilter::Remaining, search: "w1".into(), ..Filter::of(sara) };
         check(&mut writer, &plain, &filter);
     }
 }

@@ -7,7 +7,7 @@ use crate::store::contract::Result;
 use crate::store::database::{At, Database};
 
 /// What takes a file from version *n* to *n* + 1, at index *n*. Version 0 has no tables.
-pub(super) const STEPS: &[&str] = &[include_str!("schema/1.sql")];
+pub(super) const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The schema version of files that have gone through `steps`.
 pub(super) fn newest(steps: &[&str]) -> u32 {
@@ -62,14 +62,17 @@ mod tests {
         drop(SqliteStore::create(&path, Default::default(), default_labels()).unwrap());
         let connection = Connection::open(&path).unwrap();
         let db = Database { connection: &connection, path: &path };
-        let steps = [STEPS[0], "ALTER TABLE article ADD COLUMN source TEXT; CREATE TABLE article (a)"];
-        assert!(matches!(migrate(db, 1, &steps), Err(StoreError::Failed { .. })));
-        assert_eq!(hardening::identify(db, STEPS).unwrap(), 1);
-        let steps = [STEPS[0], "ALTER TABLE article ADD COLUMN source TEXT"];
-        migrate(db, 1, &steps).unwrap();
-        assert_eq!(hardening::identify(db, &steps).unwrap(), 2);
+        let (now, next) = (newest(STEPS), newest(STEPS) + 1);
+        let with = |step| STEPS.iter().copied().chain([step]).collect::<Vec<_>>();
+        let steps = with("ALTER TABLE article ADD COLUMN source TEXT; CREATE TABLE article (a)");
+        assert!(matches!(migrate(db, now, &steps), Err(StoreError::Failed { .. })));
+        assert_eq!(hardening::identify(db, STEPS).unwrap(), now);
+        let steps = with("ALTER TABLE article ADD COLUMN source TEXT");
+        migrate(db, now, &steps).unwrap();
+        assert_eq!(hardening::identify(db, &steps).unwrap(), next);
         drop(connection);
-        assert!(matches!(SqliteStore::open(&path), Err(StoreError::Newer { found: 2, known: 1, .. })));
+        let newer = SqliteStore::open(&path).unwrap_err();
+        assert!(matches!(newer, StoreError::Newer { found, known, .. } if (found, known) == (next, now)));
         assert_eq!(std::fs::read_dir(dir.path().join("a.backups")).unwrap().count(), 2);
     }
 }

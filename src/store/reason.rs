@@ -150,6 +150,30 @@ pub enum Damage {
         /// What is wrong with them.
         flaw: MentionFlaw,
     },
+    /// The suggestions kept for an article cannot be read or do not fit.
+    #[error("{article}, suggestions: {flaw}")]
+    Suggestions {
+        /// The article's name.
+        article: String,
+        /// What is wrong with them.
+        flaw: MentionFlaw,
+    },
+    /// What became of an article's suggestions cannot be read.
+    #[error("what became of the suggestions at place {place} cannot be read ({words})")]
+    Outcomes {
+        /// The article's place in the order of import, from 1.
+        place: i64,
+        /// The parser's words.
+        words: String,
+    },
+    /// A list of names cannot be read.
+    #[error("the list of names «{title}» cannot be read ({words})")]
+    NameList {
+        /// What it is called.
+        title: String,
+        /// The parser's words.
+        words: String,
+    },
     /// A text cannot be an article.
     #[error("{article}: {error}")]
     BadText {

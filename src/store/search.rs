@@ -201,7 +201,7 @@ pub(super) fn forget_index(db: Database<'_>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::contract::{Filter, StatusFilter, Store};
+    use crate::store::contract::{Filter, Store};
     use crate::store::sqlite::fixture::project_of;
 
     const TEXTS: [&str; 7] = [
@@ -218,7 +218,7 @@ mod tests {
     fn check(search: &str, expected: &[&str]) {
         let (_dir, mut store) = project_of(&TEXTS);
         let annotator = store.annotator("سارا").unwrap().id;
-        let filter = Filter { annotator, status: StatusFilter::All, search: search.to_owned() };
+        let filter = Filter { search: search.to_owned(), ..Filter::of(annotator) };
         let names = |page: crate::store::contract::Page| page.rows.into_iter().map(|r| r.name).collect::<Vec<_>>();
         assert_eq!(names(store.page(&filter, 0, 100).unwrap()), expected, "{search}: by a scan");
         assert!(store.index_some().unwrap());

@@ -1,13 +1,15 @@
-//! Mentions and operations as JSON in the project file.
+//! Mentions, rejections and operations as JSON in the project file.
 //!
 //! Owns the wording `{"s":start,"e":end,"l":"label id","t":"surface","o":"origin","n":"note"}`: offsets in code points, half-open;
 //! `o` is left out for a mention made by hand, `n` when there is no note. The surface is kept so that it can be checked.
+//! A rejection has the same wording, with its engine as the origin.
 
 use crate::domain::article::Article;
 use crate::domain::edit::Operation;
 use crate::domain::label::LabelId;
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
+use crate::domain::suggestion::{Engine, Rejection};
 use crate::store::reason::MentionFlaw;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -37,18 +39,13 @@ pub(super) fn rows_from_json(json: &str) -> Result<Vec<SpanRow<'_>>, MentionFlaw
 }
 
 impl SpanRow<'_> {
+    fn place(&self, article: &Article) -> Result<(Span, LabelId), MentionFlaw> {
+        checked_place(article, (self.start, self.end), &self.label, &self.surface)
+    }
+
     /// The mention, when it fits the text; else what is wrong.
     pub(super) fn into_mention(self, article: &Article) -> Result<Mention, MentionFlaw> {
-        let span = Span::from_chars(self.start as usize, self.end as usize);
-        if self.start >= self.end || span.end > article.span().end {
-            let text_end = article.span().end;
-            return Err(MentionFlaw::OutOfText { start: self.start, end: self.end, text_end });
-        }
-        if article.surface(span) != Some(&*self.surface) {
-            return Err(MentionFlaw::Surface { span, surface: self.surface.into_owned() });
-        }
-        let label = Uuid::try_parse(&self.label)
-            .map_err(|_| MentionFlaw::LabelIdentity { span, label: self.label.clone().into_owned() })?;
+        let (span, label) = self.place(article)?;
         let origin = match self.origin {
             None => Origin::Hand,
             Some(name) => {
@@ -56,19 +53,59 @@ impl SpanRow<'_> {
             }
         };
         let note = self.note.filter(|note| !note.is_empty());
-        Ok(Mention { span, label: LabelId(label), origin, note })
+        Ok(Mention { span, label, origin, note })
     }
+
+    /// The rejection, when it fits the text; else what is wrong.
+    pub(super) fn into_rejection(self, article: &Article) -> Result<Rejection, MentionFlaw> {
+        let (span, label) = self.place(article)?;
+        let name = self.origin.unwrap_or_default();
+        let engine = Engine::from_name(name).ok_or_else(|| MentionFlaw::Origin { span, origin: name.to_owned() })?;
+        Ok(Rejection { span, label, engine })
+    }
+}
+
+/// The span and label of a stored row, when they fit the text; else what is wrong.
+pub(super) fn checked_place(
+    article: &Article,
+    (start, end): (u32, u32),
+    label: &str,
+    surface: &str,
+) -> Result<(Span, LabelId), MentionFlaw> {
+    let (span, text_end) = (Span::from_chars(start as usize, end as usize), article.span().end);
+    if start >= end || span.end > text_end {
+        return Err(MentionFlaw::OutOfText { start, end, text_end });
+    }
+    if article.surface(span) != Some(surface) {
+        return Err(MentionFlaw::Surface { span, surface: surface.to_owned() });
+    }
+    let label = Uuid::try_parse(label).map_err(|_| MentionFlaw::LabelIdentity { span, label: label.to_owned() })?;
+    Ok((span, LabelId(label)))
 }
 
 /// The JSON of mentions, in the order given.
 pub(super) fn json_from_mentions<'a>(mentions: impl Iterator<Item = &'a Mention>, article: &Article) -> String {
-    let mut out = Vec::with_capacity(4_096);
+    json_list(mentions, 4_096, |out, mention| push_mention(out, mention, article))
+}
+
+/// The JSON of rejections, in the order given.
+pub(super) fn json_from_rejections(rejections: impl Iterator<Item = Rejection>, article: &Article) -> String {
+    json_list(rejections, 2, |out, rejection| push_rejection(out, rejection, article))
+}
+
+/// A JSON array of what `push` writes, one element a line.
+pub(super) fn json_list<T>(
+    all: impl Iterator<Item = T>,
+    bytes: usize,
+    mut push: impl FnMut(&mut Vec<u8>, T),
+) -> String {
+    let mut out = Vec::with_capacity(bytes);
     out.push(b'[');
-    for mention in mentions {
+    for one in all {
         if out.len() > 1 {
             out.extend_from_slice(b",\n");
         }
-        push_mention(&mut out, mention, article);
+        push(&mut out, one);
     }
     out.push(b']');
     text_from_bytes(out)
@@ -76,24 +113,23 @@ pub(super) fn json_from_mentions<'a>(mentions: impl Iterator<Item = &'a Mention>
 
 /// The JSON of operations, for the event.
 pub(super) fn json_from_operations<'a>(operations: impl Iterator<Item = &'a Operation>, article: &Article) -> String {
-    let mut out = Vec::with_capacity(256);
-    out.push(b'[');
-    for operation in operations {
-        if out.len() > 1 {
-            out.extend_from_slice(b",\n");
+    json_list(operations, 256, |out, operation| match operation {
+        Operation::Add(mention) => push_named(out, "add", &[("mention", mention)], article),
+        Operation::Remove(mention) => push_named(out, "remove", &[("mention", mention)], article),
+        Operation::Replace { from, to } => push_named(out, "replace", &[("from", from), ("to", to)], article),
+        Operation::SetStatus { from, to } => {
+            let json = format!(r#"{{"op":"status","from":"{}","to":"{}"}}"#, from.name(), to.name());
+            out.extend_from_slice(json.as_bytes());
         }
-        match operation {
-            Operation::Add(mention) => push_named(&mut out, "add", &[("mention", mention)], article),
-            Operation::Remove(mention) => push_named(&mut out, "remove", &[("mention", mention)], article),
-            Operation::Replace { from, to } => push_named(&mut out, "replace", &[("from", from), ("to", to)], article),
-            Operation::SetStatus { from, to } => {
-                let json = format!(r#"{{"op":"status","from":"{}","to":"{}"}}"#, from.name(), to.name());
-                out.extend_from_slice(json.as_bytes());
-            }
-        }
-    }
-    out.push(b']');
-    text_from_bytes(out)
+        Operation::Reject(rejection) => push_decision(out, "reject", *rejection, article),
+        Operation::Unreject(rejection) => push_decision(out, "unreject", *rejection, article),
+    })
+}
+
+fn push_decision(out: &mut Vec<u8>, name: &str, rejection: Rejection, article: &Article) {
+    out.extend_from_slice(format!(r#"{{"op":"{name}","suggestion":"#).as_bytes());
+    push_rejection(out, rejection, article);
+    out.push(b'}');
 }
 
 fn push_named(out: &mut Vec<u8>, name: &str, parts: &[(&str, &Mention)], article: &Article) {
@@ -106,12 +142,9 @@ fn push_named(out: &mut Vec<u8>, name: &str, parts: &[(&str, &Mention)], article
 }
 
 fn push_mention(out: &mut Vec<u8>, mention: &Mention, article: &Article) {
-    let Span { start, end } = mention.span;
-    let surface = article.surface(mention.span).unwrap_or_default();
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, r#"{{"s":{start},"e":{end},"l":"{}","t":"#, mention.label.0.hyphenated());
-    push_string(out, surface);
+    push_place(out, mention.span, mention.label, article);
     if mention.origin != Origin::Hand {
+        // Writing to a Vec cannot fail.
         let _ = write!(out, r#","o":"{}""#, mention.origin.name());
     }
     if let Some(note) = &mention.note {
@@ -119,6 +152,20 @@ fn push_mention(out: &mut Vec<u8>, mention: &Mention, article: &Article) {
         push_string(out, note);
     }
     out.push(b'}');
+}
+
+fn push_rejection(out: &mut Vec<u8>, rejection: Rejection, article: &Article) {
+    push_place(out, rejection.span, rejection.label, article);
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, r#","o":"{}"}}"#, rejection.engine.name());
+}
+
+/// The object as far as the surface; its end is left open.
+pub(super) fn push_place(out: &mut Vec<u8>, span: Span, label: LabelId, article: &Article) {
+    let Span { start, end } = span;
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, r#"{{"s":{start},"e":{end},"l":"{}","t":"#, label.0.hyphenated());
+    push_string(out, article.surface(span).unwrap_or_default());
 }
 
 fn push_string(out: &mut Vec<u8>, text: &str) {
@@ -181,7 +228,16 @@ mod tests {
             let back: Vec<Mention> =
                 rows_from_json(&json).unwrap().into_iter().map(|r| r.into_mention(&article).unwrap()).collect();
             prop_assert_eq!(&back, &mentions);
-            let operations: Vec<Operation> = mentions.into_iter().map(Operation::Add).collect();
+            let rejections: Vec<Rejection> = mentions
+                .iter()
+                .map(|m| Rejection { span: m.span, label: m.label, engine: Engine::Tagger })
+                .collect();
+            let json = json_from_rejections(rejections.iter().copied(), &article);
+            let back: Vec<Rejection> =
+                rows_from_json(&json).unwrap().into_iter().map(|r| r.into_rejection(&article).unwrap()).collect();
+            prop_assert_eq!(&back, &rejections);
+            let decided = rejections.into_iter().map(Operation::Reject);
+            let operations: Vec<Operation> = mentions.into_iter().map(Operation::Add).chain(decided).collect();
             let json = json_from_operations(operations.iter(), &article);
             prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
         }

@@ -7,19 +7,24 @@ use crate::domain::article::{Article, ArticleId, Direction};
 use crate::domain::label::{Label, LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Version};
 use crate::domain::record::ArticleRecord;
+use crate::domain::suggestion::{Outcome, Suggestion};
 use crate::store::articles::Placed;
 use crate::store::contract::{
     Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Towards,
 };
-use crate::store::database::{At, Database};
+use crate::store::database::{At, Database, OutsideChanges};
 use crate::store::fault::Fault;
 use crate::store::hardening::{self, APPLICATION_ID};
+use crate::store::importing::Taking;
+use crate::store::knowledge::{Knowledge, NameList, NameListRow, Studied};
 pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
 use crate::store::listing::{self, ListCache};
 use crate::store::migration::{self, STEPS};
 use crate::store::reason::Unwritable;
-use crate::store::{articles, backup, checking, exporting, importing, labels, search, statistics};
+use crate::store::{
+    articles, backup, checking, exporting, importing, labels, learning, name_lists, search, statistics, suggestions,
+};
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -39,6 +44,8 @@ pub struct SqliteStore {
     lists: ListCache,
     /// The article read last: it and its layer are asked for one after the other.
     read_last: RefCell<Option<Placed>>,
+    /// What others have changed.
+    outside: OutsideChanges,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -124,7 +131,7 @@ impl SqliteStore {
 
     fn from_connection(path: PathBuf, connection: Connection) -> Self {
         let (held, lists, read_last) = (HeldLayers::default(), ListCache::default(), RefCell::new(None));
-        Self { path, connection, held, lists, read_last }
+        Self { path, connection, held, lists, read_last, outside: OutsideChanges::default() }
     }
 
     /// Empties the search index; [`Store::index_some`] then builds it anew. Searches stay right meanwhile.
@@ -279,7 +286,7 @@ impl Store for SqliteStore {
     }
 
     fn import(&mut self, records: &mut dyn Iterator<Item = ArticleRecord>, annotator: &str) -> Result<ImportCount> {
-        importing::import(self.database(), records, annotator)
+        importing::import(self.database(), records, Taking::Layers { annotator })
     }
 
     fn export(&self, selection: &Selection, sink: &mut dyn FnMut(ArticleRecord) -> ControlFlow<()>) -> Result<()> {
@@ -307,7 +314,65 @@ impl Store for SqliteStore {
     }
 
     fn outside_changes(&self) -> Result<u64> {
-        self.database().data_version()
+        self.outside.count(self.database())
+    }
+}
+
+impl Knowledge for SqliteStore {
+    fn study(&self, sink: &mut dyn FnMut(Studied) -> ControlFlow<()>) -> Result<()> {
+        learning::study(self.database(), sink)
+    }
+
+    fn suggestions(&self, article: &Article) -> Result<Vec<Suggestion>> {
+        suggestions::suggestions(self.database(), article)
+    }
+
+    fn predictions(&self, article: &Article) -> Result<Vec<Suggestion>> {
+        suggestions::predictions(self.database(), article)
+    }
+
+    fn keep_suggestions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
+        suggestions::keep(self.database(), sets)
+    }
+
+    fn import_predictions(
+        &mut self,
+        records: &mut dyn Iterator<Item = ArticleRecord>,
+        source: &str,
+    ) -> Result<ImportCount> {
+        importing::import(self.database(), records, Taking::Predictions { source })
+    }
+
+    fn outcomes(&self) -> Result<Vec<Outcome>> {
+        learning::outcomes(self.database())
+    }
+
+    fn set_outcomes(&mut self, article: ArticleId, annotator: AnnotatorId, outcomes: &[Outcome]) -> Result<()> {
+        learning::set_outcomes(self.database(), article, annotator, outcomes)
+    }
+
+    fn model(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        learning::model(self.database(), name)
+    }
+
+    fn set_model(&mut self, name: &str, body: &[u8]) -> Result<()> {
+        learning::set_model(self.database(), name, body)
+    }
+
+    fn name_lists(&self) -> Result<Vec<NameListRow>> {
+        name_lists::rows(self.database())
+    }
+
+    fn name_list(&self, id: Uuid) -> Result<Option<NameList>> {
+        name_lists::load(self.database(), id)
+    }
+
+    fn put_name_list(&mut self, list: &NameList) -> Result<()> {
+        name_lists::put(self.database(), list)
+    }
+
+    fn drop_name_list(&mut self, id: Uuid) -> Result<()> {
+        name_lists::drop(self.database(), id)
     }
 }
 
@@ -400,7 +465,7 @@ mod tests {
     fn check_reads_only(mut store: SqliteStore) {
         let id = store.article_by_name("a1").unwrap().unwrap();
         let annotator = store.annotators().unwrap()[0].id;
-        let filter = Filter { annotator, status: StatusFilter::Remaining, search: "تهران".into() };
+        let filter = Filter { status: StatusFilter::Remaining, search: "تهران".into(), ..Filter::of(annotator) };
         assert_eq!(store.page(&filter, 0, 9).unwrap().total, 1);
         assert_eq!(store.layer(id, annotator).unwrap(), Layer::default());
         assert!(store.check(&mut |_, _| ControlFlow::Continue(())).unwrap().is_empty());

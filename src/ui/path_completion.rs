@@ -93,12 +93,14 @@ pub fn completion<'a>(typed: &str, mut names: impl Iterator<Item = &'a str>) -> 
 #[must_use]
 pub fn is_fitting(purpose: Purpose, name: &str) -> bool {
     const ARTICLES: [&str; 10] = ["txt", "text", "md", "json", "jsonl", "ndjson", "conll", "bio", "iob", "tsv"];
+    const NAMES: [&str; 4] = ["txt", "csv", "tsv", "jsonl"];
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+    let is_one_of =
+        |known: &[&str]| ending.is_some_and(|ending| known.iter().any(|known| known.eq_ignore_ascii_case(ending)));
     match purpose {
         Purpose::New | Purpose::Open => is_project(Path::new(name)),
-        Purpose::Import | Purpose::Export => Path::new(name)
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .is_some_and(|ending| ARTICLES.iter().any(|known| known.eq_ignore_ascii_case(ending))),
+        Purpose::Import | Purpose::Export => is_one_of(&ARTICLES),
+        Purpose::Names(_) => is_one_of(&NAMES),
     }
 }
 
@@ -151,13 +153,13 @@ pub fn verdict(purpose: Purpose, text: &str, places: &Places, listing: Option<&L
         }
         (Purpose::Export, Some(entry)) => Verdict::Take(vec![path_of(entry)], Some("path-exists-export")),
         (Purpose::Export, None) => Verdict::Take(vec![places.path(text)], None),
-        (Purpose::Open | Purpose::Import, Some(entry)) => Verdict::Take(vec![path_of(entry)], None),
+        (Purpose::Open | Purpose::Import | Purpose::Names(_), Some(entry)) => Verdict::Take(vec![path_of(entry)], None),
         (Purpose::Import, None) if is_pattern(name) => {
             let files = listing.entries.iter().filter(|entry| !entry.is_folder && is_shown(&entry.name, name));
             let files: Vec<PathBuf> = files.map(path_of).collect();
             if files.is_empty() { Verdict::Refuse(Some("path-missing")) } else { Verdict::Take(files, None) }
         }
-        (Purpose::Open | Purpose::Import, None) => Verdict::Refuse(Some("path-missing")),
+        (Purpose::Open | Purpose::Import | Purpose::Names(_), None) => Verdict::Refuse(Some("path-missing")),
     }
 }
 

@@ -53,6 +53,7 @@ impl PathDialog {
             Purpose::Open => "path-title-open",
             Purpose::Import => "path-title-import",
             Purpose::Export => "path-title-export",
+            Purpose::Names(_) => "path-title-names",
         });
         let card = Card { name: "path", title: &title, width: 600.0, dismiss: Dismiss::Escape };
         modal::show(ctx, kit, &card, commands, |ui, shown, commands| {
@@ -313,6 +314,7 @@ impl PathDialog {
                 let count = u64::try_from(paths.len()).unwrap_or(u64::MAX);
                 return kit.locale.message(&Message::new("path-import-count").number("count", count));
             }
+            (Purpose::Names(_), _) => "path-load",
             (Purpose::Import, _) => "path-import",
         };
         kit.words(id)

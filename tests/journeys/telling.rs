@@ -366,6 +366,18 @@ fn damage_are_told() {
             damaged(Damage::OtherText { article: "a1".into() }),
             "/a/b آسیب دیده است: خبر «a1»: متن همان نیست که ذخیره شده بود.",
         ),
+        (
+            damaged(Damage::Suggestions { article: "a1".into(), flaw: surface_flaw() }),
+            "/a/b آسیب دیده است: پیشنهادهای خبر «a1»: متن نویسهٔ ۷ تا ۱۲ دیگر «تهران» نیست که برچسب خورده بود.",
+        ),
+        (
+            damaged(Damage::Outcomes { place: 12, words: "EOF".into() }),
+            "/a/b آسیب دیده است: سرنوشت پیشنهادهای خبر شمارهٔ ۱۲ را نمی‌توان خواند (EOF).",
+        ),
+        (
+            damaged(Damage::NameList { title: "شهرها".into(), words: "EOF".into() }),
+            "/a/b آسیب دیده است: فهرست نام «شهرها» را نمی‌توان خواند (EOF).",
+        ),
         (damaged(Damage::Direction("up".into())), "/a/b آسیب دیده است: «up» جهت خواندن نیست."),
         (damaged(Damage::OverlapRule("maybe".into())), "/a/b آسیب دیده است: «maybe» قاعده نیست."),
         (damaged(Damage::TitleRule("maybe".into())), "/a/b آسیب دیده است: «maybe» قاعده نیست."),

@@ -109,8 +109,12 @@ pub fn open_article() -> OpenArticle {
             mentions.push(Mention::new(span, label_id(label)));
         }
     }
-    let layer =
-        Layer { version: Version(3), status: Status::InProgress, mentions: MentionSet::from_mentions(mentions) };
+    let layer = Layer {
+        version: Version(3),
+        status: Status::InProgress,
+        mentions: MentionSet::from_mentions(mentions),
+        ..Layer::default()
+    };
     let list = MentionList::new(&article, &layer.mentions, &labels());
     let caret = Span::from_chars(0, 2);
     OpenArticle {
@@ -122,6 +126,7 @@ pub fn open_article() -> OpenArticle {
         focus: caret,
         selecting: false,
         selected: None,
+        advice: Default::default(),
         revision: 1,
     }
 }

@@ -1,0 +1,131 @@
+//! A course: the finished articles of a project as examples, and the taggers trained from them, one after the other.
+//!
+//! Owns which examples count and when training begins from the start. It must not run a thread, nor keep a tagger.
+
+use crate::domain::article::ArticleId;
+use crate::domain::layer::AnnotatorId;
+use crate::suggest::suggester::Stop;
+use crate::suggest::tagger::Tagger;
+use crate::suggest::tagger_example::Example;
+use crate::suggest::tagger_features::NoGazette;
+use crate::suggest::tagger_model::ModelError;
+use crate::suggest::tagger_training::Trainer;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The order of sentences in training; any number would do, the same one gives the same tagger.
+const SEED: u64 = 1;
+
+/// By how much the sentences must have grown since the last training from the start for another one.
+const GROWTH: f64 = 1.5;
+
+/// Whose layer of which article.
+pub type Whose = (ArticleId, AnnotatorId);
+
+/// The examples, and the trainer that has learned some of them.
+pub struct Course {
+    /// In the order in which they came, so that the same work gives the same tagger; `None` for one that counts no more.
+    examples: Vec<(Whose, Option<Example>)>,
+    places: HashMap<Whose, usize>,
+    trainer: Trainer,
+    /// What the trainer has not been given yet.
+    new: Vec<usize>,
+    /// How many sentences there were at the last training from the start; `None` when that is due.
+    begun_with: Option<usize>,
+}
+
+impl Course {
+    /// A course without examples.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            examples: Vec::new(),
+            places: HashMap::new(),
+            trainer: Trainer::new(SEED),
+            new: Vec::new(),
+            begun_with: None,
+        }
+    }
+
+    /// The tagger of a kept model.
+    ///
+    /// # Errors
+    /// [`ModelError`] when it is something else, newer, cut off or changed.
+    pub fn tagger_from_bytes(bytes: &[u8]) -> Result<Tagger, ModelError> {
+        Tagger::from_bytes(bytes, Arc::new(NoGazette))
+    }
+
+    /// What a layer teaches now; `None` when it is not finished any more.
+    pub fn put(&mut self, whose: Whose, example: Option<Example>) {
+        let place = *self.places.entry(whose).or_insert(self.examples.len());
+        match self.examples.get_mut(place) {
+            None => {
+                self.examples.push((whose, example));
+                self.new.push(place);
+            }
+            Some((_, before)) if *before != example => {
+                *before = example;
+                self.begin_again();
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Example> {
+        self.examples.iter().filter_map(|(_, example)| example.as_ref())
+    }
+
+    /// The next training begins from the start.
+    pub fn begin_again(&mut self) {
+        self.begun_with = None;
+    }
+
+    /// Whether there is nothing to learn from.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all().next().is_none()
+    }
+
+    /// How many sentences there are.
+    #[must_use]
+    pub fn sentences(&self) -> usize {
+        self.all().map(|example| example.sentences.len()).sum()
+    }
+
+    /// A tagger that has learned all examples. `None` when `is_over` said to stop before it was made: the next training then begins
+    /// from the start.
+    pub fn train(&mut self, is_over: &mut dyn FnMut() -> bool) -> Option<Tagger> {
+        let stop = Stop::default();
+        let mut progress = |_| {
+            if is_over() {
+                stop.set();
+            }
+        };
+        let sentences = self.sentences();
+        let grown = self.begun_with.is_none_or(|before| sentences as f64 > before as f64 * GROWTH);
+        let tagger = if grown {
+            self.trainer = Trainer::new(SEED);
+            let Self { examples, trainer, .. } = self;
+            examples.iter().filter_map(|(_, example)| example.as_ref()).for_each(|example| trainer.add(example));
+            self.begun_with = Some(sentences);
+            self.trainer.train(&stop, &mut progress)
+        } else {
+            let Self { examples, trainer, new, .. } = self;
+            let new = new.iter().filter_map(|place| examples.get(*place)?.1.as_ref());
+            new.for_each(|example| trainer.add(example));
+            self.trainer.update(&stop, &mut progress)
+        };
+        self.new.clear();
+        if stop.is_set() {
+            self.begin_again();
+            return None;
+        }
+        Some(tagger)
+    }
+}
+
+impl Default for Course {
+    fn default() -> Self {
+        Self::new()
+    }
+}

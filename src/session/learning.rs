@@ -1,0 +1,47 @@
+//! Learning: lists of names, training, and what the window knows of both.
+//!
+//! Owns the way from a command to what the engines are asked. It must not know how an engine learns.
+
+use crate::session::command::{Dialog, LearnCommand};
+use crate::session::effect::{Ask, Effect, Event, Purpose};
+use crate::session::message::Message;
+use crate::session::state::State;
+
+/// Does what the command says.
+pub fn update(state: &mut State, command: LearnCommand, effects: &mut Vec<Effect>) {
+    if let LearnCommand::Switch { engine, on } = command {
+        state.settings.set_silent(engine, !on);
+        effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+        effects.push(Effect::Advise(Ask::Silence(state.settings.silent_engines())));
+        return;
+    }
+    if state.project.is_none() {
+        return;
+    }
+    effects.push(match command {
+        LearnCommand::AskNames(label) => Effect::Pick { purpose: Purpose::Names(label) },
+        LearnCommand::LoadNames { path, label } => Effect::Advise(Ask::LoadNames { path, label }),
+        LearnCommand::DropNames(list) => Effect::Advise(Ask::DropNames(list)),
+        LearnCommand::Train | LearnCommand::Switch { .. } => Effect::Advise(Ask::Train),
+    });
+}
+
+/// Takes in what the engines tell of themselves.
+pub fn event(state: &mut State, event: Event) {
+    let Some(project) = &mut state.project else { return };
+    match event {
+        Event::Learned(knowledge) => project.knowledge = *knowledge,
+        Event::Settled => project.settled += 1,
+        Event::SuggestedElsewhere(found) => {
+            let message = Message::new("suggested-elsewhere").number("count", found.places);
+            state.say(message.number("articles", found.articles));
+        }
+        Event::NamesLoaded { message, problems } => {
+            state.toast(message, !problems.is_empty(), None);
+            if !problems.is_empty() {
+                state.dialog = Some(Dialog::Problems { title: "problems-names", problems });
+            }
+        }
+        _ => {}
+    }
+}

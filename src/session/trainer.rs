@@ -1,0 +1,242 @@
+//! The trainer: the thread that brings the engines up and trains the tagger, both of which take long.
+//!
+//! Owns the examples of finished articles. It must not advise: what it makes goes to the adviser.
+
+use crate::domain::article::ArticleId;
+use crate::domain::layer::AnnotatorId;
+use crate::exchange::course::Course;
+use crate::exchange::engines::Engines;
+use crate::session::adviser::Request;
+use crate::session::effect::{Event, Training};
+use crate::session::message::Message;
+use crate::session::worker::{Opening, Shared};
+use crate::store::contract::Result;
+use crate::store::knowledge::Knowledge as _;
+use crate::store::sqlite::SqliteStore;
+use crate::suggest::tagger_example::Example;
+use crate::suggest::tagger_model::ModelError;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
+use std::time::{Duration, Instant};
+
+/// Something for the trainer.
+pub enum Lesson {
+    /// To learn what this project keeps.
+    Study(Opening, PathBuf),
+    /// An annotator's layer was finished, or begun again (`None`).
+    Finished {
+        /// The opening it is of.
+        of: Opening,
+        /// The article.
+        article: ArticleId,
+        /// Whose layer.
+        annotator: AnnotatorId,
+        /// What it teaches.
+        example: Option<Example>,
+    },
+    /// To train from the beginning.
+    Anew(Opening),
+    /// To tell the adviser when everything before is done.
+    Settle(Opening),
+    /// The project was let go.
+    Close,
+    /// The program ends.
+    End,
+}
+
+/// The project that is learned from.
+struct Held {
+    opening: Opening,
+    path: PathBuf,
+    course: Course,
+    /// Whether examples came since the last training.
+    is_behind: bool,
+    /// Seconds of all trainings.
+    seconds: f64,
+    /// Whether there is a model that is not on the disk.
+    unsaved: Option<Vec<u8>>,
+    /// Whether the model on the disk is of a newer program: it is left alone.
+    is_newer: bool,
+    saved: Instant,
+}
+
+/// How often a model is written at most, the end aside.
+const SAVE_EVERY: Duration = Duration::from_secs(60);
+
+/// The thread's memory.
+pub struct Trainer {
+    shared: Shared,
+    held: Option<Held>,
+    waiting: VecDeque<Lesson>,
+}
+
+impl Trainer {
+    /// A trainer without a project.
+    #[must_use]
+    pub fn new(shared: Shared) -> Self {
+        Self { shared, held: None, waiting: VecDeque::new() }
+    }
+
+    /// Learns what is asked until the program ends; what it makes goes to `adviser`.
+    pub fn run(mut self, lessons: &Receiver<Lesson>, adviser: &Sender<Request>) {
+        loop {
+            let is_behind = self.held.as_ref().is_some_and(|held| held.is_behind);
+            let lesson = match self.waiting.pop_front() {
+                Some(lesson) => Ok(lesson),
+                None if is_behind => lessons.try_recv(),
+                None => lessons.recv().map_err(|_| TryRecvError::Disconnected),
+            };
+            let shared = self.shared.clone();
+            let failure = || Event::Failed(Message::new("error-inside"));
+            match lesson {
+                Ok(Lesson::End) | Err(TryRecvError::Disconnected) => break,
+                Ok(lesson) => shared.guarded(failure(), || self.learn(lesson, lessons, adviser)),
+                Err(TryRecvError::Empty) => shared.guarded(failure(), || self.train(lessons, adviser)),
+            }
+        }
+        self.let_go();
+    }
+
+    fn learn(&mut self, lesson: Lesson, lessons: &Receiver<Lesson>, adviser: &Sender<Request>) {
+        match lesson {
+            Lesson::Study(opening, path) => {
+                self.let_go();
+                if let Err(error) = self.study(opening, &path, lessons, adviser) {
+                    self.shared.tell_of(opening, Event::Failed(Message::from(&error)));
+                }
+            }
+            Lesson::Finished { of, article, annotator, example } => {
+                if let Some(held) = self.held.as_mut().filter(|held| held.opening == of) {
+                    held.course.put((article, annotator), example);
+                    held.is_behind = true;
+                }
+            }
+            Lesson::Anew(of) => {
+                if let Some(held) = self.held.as_mut().filter(|held| held.opening == of) {
+                    held.course.begin_again();
+                    held.is_behind = true;
+                }
+            }
+            Lesson::Settle(of) => {
+                if self.held.as_ref().is_some_and(|held| held.is_behind) {
+                    self.train(lessons, adviser);
+                }
+                // Asked again: more lessons came while it was trained.
+                if self.held.as_ref().is_some_and(|held| held.is_behind) {
+                    self.waiting.push_back(Lesson::Settle(of));
+                } else {
+                    let _adviser = adviser.send(Request::TrainerIdle(of));
+                }
+            }
+            Lesson::Close => self.let_go(),
+            Lesson::End => {}
+        }
+    }
+
+    /// Reads what the project keeps: engines for the adviser, examples for the course, and the tagger that was kept.
+    fn study(
+        &mut self,
+        opening: Opening,
+        path: &Path,
+        lessons: &Receiver<Lesson>,
+        adviser: &Sender<Request>,
+    ) -> Result<()> {
+        let store = SqliteStore::open_read_only(path)?;
+        let mut course = Course::new();
+        let shared = self.shared.clone();
+        let mut goes_on = || {
+            self.waiting.extend(lessons.try_recv().ok());
+            let is_left = self.waiting.iter().any(|l| matches!(l, Lesson::Close | Lesson::Study(..) | Lesson::End));
+            !is_left && !shared.ending.load(Ordering::Relaxed)
+        };
+        let engines =
+            Engines::study(&store, &mut |article, by, example| course.put((article, by), Some(example)), &mut goes_on)?;
+        if !goes_on() {
+            return Ok(());
+        }
+        let _adviser = adviser.send(Request::BroughtUp { of: opening, engines: Box::new(engines) });
+        let mut is_newer = false;
+        let mut is_behind = !course.is_empty();
+        if let Some(bytes) = store.model(MODEL)? {
+            match Course::tagger_from_bytes(&bytes) {
+                Ok(tagger) => {
+                    let tagger = Arc::new(tagger);
+                    let _adviser = adviser.send(Request::Trained { of: opening, tagger, training: None });
+                    // What it was made from is learned again with the next article that is finished.
+                    is_behind = false;
+                }
+                Err(error) => {
+                    is_newer = matches!(error, ModelError::Newer { .. });
+                    let _adviser = adviser.send(Request::ModelUnread(opening, Message::from(&error)));
+                }
+            }
+        }
+        let path = path.to_owned();
+        let (seconds, unsaved, saved) = (0.0, None, Instant::now());
+        self.held = Some(Held { opening, path, course, is_behind, seconds, unsaved, is_newer, saved });
+        Ok(())
+    }
+
+    /// Trains with everything that came, and stops early when something comes that cannot wait.
+    fn train(&mut self, lessons: &Receiver<Lesson>, adviser: &Sender<Request>) {
+        // What came while others were learned is one training.
+        while let Ok(lesson) = lessons.try_recv() {
+            match lesson {
+                Lesson::Finished { of, article, annotator, example } => {
+                    if let Some(held) = self.held.as_mut().filter(|held| held.opening == of) {
+                        held.course.put((article, annotator), example);
+                    }
+                }
+                other => self.waiting.push_back(other),
+            }
+        }
+        let Some(held) = &mut self.held else { return };
+        held.is_behind = false;
+        if held.course.is_empty() {
+            return;
+        }
+        let _adviser = adviser.send(Request::Training(held.opening));
+        let begun = Instant::now();
+        let waiting = &mut self.waiting;
+        let shared = &self.shared;
+        let tagger = held.course.train(&mut || {
+            waiting.extend(lessons.try_recv().ok());
+            let is_left = waiting.iter().any(|l| matches!(l, Lesson::Close | Lesson::Study(..) | Lesson::End));
+            is_left || shared.ending.load(Ordering::Relaxed)
+        });
+        let Some(tagger) = tagger else { return };
+        held.seconds += begun.elapsed().as_secs_f64();
+        held.unsaved = Some(tagger.to_bytes());
+        let training = Training { sentences: held.course.sentences() as u64, seconds: held.seconds };
+        let message = Request::Trained { of: held.opening, tagger: Arc::new(tagger), training: Some(training) };
+        let _adviser = adviser.send(message);
+        if held.saved.elapsed() >= SAVE_EVERY {
+            held.save(&self.shared);
+        }
+    }
+
+    fn let_go(&mut self) {
+        if let Some(mut held) = self.held.take() {
+            held.save(&self.shared);
+        }
+    }
+}
+
+impl Held {
+    /// Keeps the model in the project.
+    fn save(&mut self, shared: &Shared) {
+        self.saved = Instant::now();
+        let Some(bytes) = self.unsaved.take().filter(|_| !self.is_newer) else { return };
+        let kept = SqliteStore::open(&self.path).and_then(|mut store| store.set_model(MODEL, &bytes));
+        if let Err(error) = kept {
+            // It can be trained again; that the project cannot be written is told by the saves as well.
+            shared.tell_of(self.opening, Event::Failed(Message::from(&error)));
+        }
+    }
+}
+
+/// The name of the tagger's model in the project.
+const MODEL: &str = "tagger";

@@ -1,0 +1,62 @@
+-- Schema 2: suggestions, what became of them, and what engines know.
+
+-- The suggestions that the annotator has turned down, worded as the mentions are, with the engine as the origin.
+ALTER TABLE layer ADD COLUMN rejections TEXT NOT NULL DEFAULT '[]';
+
+-- How many mentions of a label a layer has: what a list of articles with a label is read from.
+CREATE TABLE layer_label (
+    annotator TEXT NOT NULL REFERENCES annotator (id),
+    label TEXT NOT NULL REFERENCES label (id),
+    article INTEGER NOT NULL REFERENCES article (position),
+    mentions INTEGER NOT NULL,
+    PRIMARY KEY (annotator, label, article)
+) STRICT;
+
+CREATE INDEX layer_label_article ON layer_label (article, annotator);
+
+INSERT INTO layer_label (annotator, label, article, mentions)
+SELECT layer.annotator, json_extract(span.value, '$.l'), layer.article, count(*)
+FROM layer, json_each(layer.spans) AS span
+WHERE json_extract(span.value, '$.l') IN (SELECT id FROM label)
+GROUP BY 1, 2, 3;
+
+-- Suggestions for an article. kind 'import': predictions that came from a file. kind 'engines': what the program's engines
+-- said last, chosen among; made anew at any time. suggestions counts them; doubt is the sum of 1 - |2c - 1| over their
+-- confidences c. spans is JSON: [{"s":start,"e":end,"l":label id,"t":surface,"g":engine,"c":confidence,"w":reason}].
+CREATE TABLE suggestion (
+    article INTEGER NOT NULL REFERENCES article (position),
+    kind TEXT NOT NULL,
+    suggestions INTEGER NOT NULL,
+    doubt REAL NOT NULL,
+    spans TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (article, kind)
+) STRICT;
+
+-- What a list is ordered by, so that it reads no spans.
+CREATE INDEX suggestion_rank ON suggestion (article, suggestions, doubt);
+
+-- What became of every suggestion that stood in an article when its annotator finished it; written anew each time.
+-- fates is JSON: [{"g":engine,"l":label id,"c":confidence,"p":confidence shown,"r":whether it was right}].
+CREATE TABLE outcome (
+    article INTEGER NOT NULL REFERENCES article (position),
+    annotator TEXT NOT NULL REFERENCES annotator (id),
+    fates TEXT NOT NULL,
+    PRIMARY KEY (article, annotator)
+) STRICT;
+
+-- What an engine has learned, as it wrote it.
+CREATE TABLE model (
+    name TEXT NOT NULL PRIMARY KEY,
+    body BLOB NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT;
+
+-- Lists of names that were loaded. names is JSON: [{"n":name,"l":label id}].
+CREATE TABLE gazetteer (
+    id TEXT NOT NULL PRIMARY KEY,
+    title TEXT NOT NULL,
+    entries INTEGER NOT NULL,
+    names TEXT NOT NULL,
+    loaded_at INTEGER NOT NULL
+) STRICT;

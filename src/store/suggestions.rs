@@ -1,0 +1,301 @@
+//! The suggestions that are kept for articles: imported predictions, and what the program's engines said last.
+//!
+//! Owns their wording `{"s":start,"e":end,"l":"label id","t":"surface","g":"engine","c":confidence,"w":reason}` and what a list is
+//! ordered by. It must not suggest anything, nor touch a layer: a damaged row spoils suggestions alone.
+
+use crate::domain::article::{Article, ArticleId};
+use crate::domain::label::LabelSet;
+use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
+use crate::store::articles::{self, Placed};
+use crate::store::contract::Result;
+use crate::store::database::{Database, now_ms, sql_count};
+use crate::store::labels;
+use crate::store::reason::{Damage, MentionFlaw};
+use crate::store::spans::{checked_place, json_list, push_place};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+/// Where the suggestions of a row came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// From files.
+    Import,
+    /// From the program's engines.
+    Engines,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Engines => "engines",
+        }
+    }
+}
+
+/// A stored suggestion before it is checked against its text.
+#[derive(Deserialize)]
+struct SuggestionRow<'a> {
+    #[serde(rename = "s")]
+    start: u32,
+    #[serde(rename = "e")]
+    end: u32,
+    #[serde(rename = "l", borrow)]
+    label: Cow<'a, str>,
+    #[serde(rename = "t", borrow)]
+    surface: Cow<'a, str>,
+    #[serde(rename = "g", borrow)]
+    engine: Cow<'a, str>,
+    #[serde(rename = "c")]
+    confidence: f64,
+    #[serde(rename = "w", borrow)]
+    reason: StoredReason<'a>,
+}
+
+/// A reason as it is worded: `{"labelled":[times,against]}`, `{"listed":"list"}`, `"learned"` or `{"said":"by"}`.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StoredReason<'a> {
+    Labelled(u32, u32),
+    #[serde(borrow)]
+    Listed(Cow<'a, str>),
+    Learned,
+    #[serde(borrow)]
+    Said(Cow<'a, str>),
+}
+
+impl<'a> From<&'a Reason> for StoredReason<'a> {
+    fn from(reason: &'a Reason) -> Self {
+        match reason {
+            Reason::Labelled { times, against } => Self::Labelled(*times, *against),
+            Reason::Listed { list } => Self::Listed(Cow::Borrowed(list)),
+            Reason::Learned => Self::Learned,
+            Reason::Said { by } => Self::Said(Cow::Borrowed(by)),
+        }
+    }
+}
+
+impl From<StoredReason<'_>> for Reason {
+    fn from(stored: StoredReason<'_>) -> Self {
+        match stored {
+            StoredReason::Labelled(times, against) => Self::Labelled { times, against },
+            StoredReason::Listed(list) => Self::Listed { list: list.into() },
+            StoredReason::Learned => Self::Learned,
+            StoredReason::Said(by) => Self::Said { by: by.into() },
+        }
+    }
+}
+
+impl SuggestionRow<'_> {
+    /// The suggestion, when it fits the text; else what is wrong.
+    fn into_suggestion(self, article: &Article) -> std::result::Result<Suggestion, MentionFlaw> {
+        let (span, label) = checked_place(article, (self.start, self.end), &self.label, &self.surface)?;
+        let engine = Engine::from_name(&self.engine)
+            .ok_or_else(|| MentionFlaw::Origin { span, origin: self.engine.into_owned() })?;
+        Ok(Suggestion { span, label, engine, confidence: Confidence::new(self.confidence), reason: self.reason.into() })
+    }
+}
+
+/// The suggestions that a row's JSON says, each checked against the text.
+pub(super) fn suggestions_from_json(
+    json: &str,
+    article: &Article,
+) -> std::result::Result<Vec<Suggestion>, MentionFlaw> {
+    let rows: Vec<SuggestionRow<'_>> =
+        serde_json::from_str(json).map_err(|error| MentionFlaw::Unreadable { words: error.to_string() })?;
+    rows.into_iter().map(|row| row.into_suggestion(article)).collect()
+}
+
+fn json_from_suggestions(suggestions: &[&Suggestion], article: &Article) -> String {
+    json_list(suggestions.iter(), 1_024, |out, suggestion| {
+        push_place(out, suggestion.span, suggestion.label, article);
+        out.extend_from_slice(format!(r#","g":"{}","c":"#, suggestion.engine.name()).as_bytes());
+        // A number and a reason always have a JSON form, and writing to a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &suggestion.confidence.get());
+        out.extend_from_slice(br#","w":"#);
+        let _ = serde_json::to_writer(&mut *out, &StoredReason::from(&suggestion.reason));
+        out.push(b'}');
+    })
+}
+
+/// How unsure a suggestion is, from 0 (confidence 0 or 1) to 1 (confidence one half): 1 − |2c − 1|.
+fn doubt(confidence: Confidence) -> f64 {
+    1.0 - (2.0 * confidence.get() - 1.0).abs()
+}
+
+/// The suggestions of one kind kept for an article. Those of a label that was taken back since are not among them.
+pub(super) fn of_kind(db: Database<'_>, placed: &Placed, kind: Kind, set: &LabelSet) -> Result<Vec<Suggestion>> {
+    const SQL: &str = "SELECT spans FROM suggestion WHERE article = ?1 AND kind = ?2";
+    let Some(json) = db.row(SQL, (placed.position, kind.name()), |r| r.get::<_, String>(0))? else {
+        return Ok(Vec::new());
+    };
+    let mut suggestions = suggestions_from_json(&json, &placed.article)
+        .map_err(|flaw| db.damaged(Damage::Suggestions { article: placed.article.name().to_owned(), flaw }))?;
+    suggestions.retain(|suggestion| set.get(suggestion.label).is_some());
+    Ok(suggestions)
+}
+
+/// The suggestions kept for an article: by start, the longer first; of those of one span the imported ones first.
+pub(super) fn suggestions(db: Database<'_>, article: &Article) -> Result<Vec<Suggestion>> {
+    db.reading(|| {
+        let (placed, set) = (placed(db, article)?, labels::labels(db)?);
+        let mut all = of_kind(db, &placed, Kind::Import, &set)?;
+        all.extend(of_kind(db, &placed, Kind::Engines, &set)?);
+        all.sort_by_key(|suggestion| (suggestion.span.start, Reverse(suggestion.span.end)));
+        Ok(all)
+    })
+}
+
+/// The predictions that were imported for an article, in order of place.
+pub(super) fn predictions(db: Database<'_>, article: &Article) -> Result<Vec<Suggestion>> {
+    db.reading(|| of_kind(db, &placed(db, article)?, Kind::Import, &labels::labels(db)?))
+}
+
+fn placed(db: Database<'_>, article: &Article) -> Result<Placed> {
+    Ok(Placed { position: articles::position(db, article.id())?, article: article.clone() })
+}
+
+/// Keeps what the engines say of articles, in the place of what they said before; one transaction.
+pub(super) fn keep(db: Database<'_>, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
+    db.writing(|| {
+        for (id, suggestions) in sets {
+            let own: Vec<&Suggestion> = suggestions.iter().filter(|s| s.engine != Engine::Import).collect();
+            put(db, &articles::load(db, *id)?, Kind::Engines, &own)?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes the suggestions of one kind for an article, inside a transaction of the caller; what does not fit the text is left out.
+pub(super) fn put(db: Database<'_>, placed: &Placed, kind: Kind, suggestions: &[&Suggestion]) -> Result<()> {
+    const SQL: &str = "INSERT INTO suggestion (article, kind, suggestions, doubt, spans, made_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (article, kind) DO UPDATE SET suggestions = excluded.suggestions, \
+         doubt = excluded.doubt, spans = excluded.spans, made_at = excluded.made_at";
+    let article = &placed.article;
+    let fits = |s: &&&Suggestion| !s.span.is_empty() && s.span.end <= article.span().end;
+    let mut kept: Vec<&Suggestion> = suggestions.iter().filter(fits).copied().collect();
+    kept.sort_by_key(|s| (s.span.start, Reverse(s.span.end)));
+    let doubt: f64 = kept.iter().map(|s| doubt(s.confidence)).sum();
+    let json = json_from_suggestions(&kept, article);
+    db.run(SQL, (placed.position, kind.name(), sql_count(kept.len()), doubt, json, now_ms()))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::label::Label;
+    use crate::domain::label::LabelId;
+    use crate::domain::offset::Span;
+    use crate::store::contract::{Saved, Store, StoreError};
+    use crate::store::knowledge::Knowledge;
+    use crate::store::sqlite::SqliteStore;
+    use crate::store::sqlite::fixture::project_of;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn suggestion(start: usize, end: usize, label: LabelId, confidence: f64, reason: Reason) -> Suggestion {
+        let span = Span::from_chars(start, end);
+        Suggestion { span, label, engine: Engine::Lexicon, confidence: Confidence::new(confidence), reason }
+    }
+
+    fn label(store: &SqliteStore, name: &str) -> LabelId {
+        store.labels().unwrap().by_name(name).unwrap().id
+    }
+
+    /// What a row worded like this gives of «علی» in «علی به تهران».
+    fn check(json: &str, expected: std::result::Result<usize, &str>) {
+        let (_dir, mut store) = project_of(&["علی به تهران"]);
+        let (id, per) = (store.article_by_name("a1").unwrap().unwrap(), label(&store, "PER"));
+        store.keep_suggestions(&[(id, Vec::new())]).unwrap();
+        let json = json.replace("PER", &per.0.to_string());
+        store.connection().execute("UPDATE suggestion SET spans = ?1", [&json]).unwrap();
+        let article = store.article(id).unwrap();
+        let found = store.suggestions(&article).map(|all| all.len());
+        match (found, expected) {
+            (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{json}"),
+            (Err(StoreError::Damaged { reason: Damage::Suggestions { flaw, .. }, .. }), Err(kind)) => {
+                assert_eq!(flaw.kind(), kind, "{json}");
+            }
+            other => panic!("{json}: {other:?}"),
+        }
+        let annotator = store.annotators().unwrap().first().map(|a| a.id);
+        assert!(annotator.is_none_or(|annotator| store.layer(id, annotator).is_ok()), "the layer is not concerned");
+    }
+
+    #[test]
+    fn what_does_not_fit_the_text_is_named() {
+        let row = |place: &str, rest: &str| format!(r#"[{{{place},{rest}}}]"#);
+        let ali = r#""s":0,"e":3,"l":"PER","t":"علی""#;
+        let rest = r#""g":"tagger","c":0.5,"w":"learned""#;
+        check("[]", Ok(0));
+        check(&row(ali, rest), Ok(1));
+        check(&row(&ali.replace("علی", "علي"), rest), Err("surface"));
+        check(&row(&ali.replace("\"e\":3", "\"e\":99"), rest), Err("span"));
+        check(&row(&ali.replace("PER", "per"), rest), Err("label"));
+        check(&row(&ali.replace("PER", &Uuid::nil().to_string()), rest), Ok(0));
+        check(&row(ali, &rest.replace("tagger", "oracle")), Err("span"));
+        check(&row(ali, &rest.replace("learned", "guessed")), Err("span"));
+        check("{", Err("span"));
+    }
+
+    #[test]
+    fn engines_replace_what_they_said_and_the_place_tells_the_order() {
+        let (_dir, mut store) = project_of(&["علی به تهران", "متن"]);
+        let id = store.article_by_name("a1").unwrap().unwrap();
+        let (per, loc) = (label(&store, "PER"), label(&store, "LOC"));
+        let first = suggestion(0, 3, per, 0.9, Reason::Learned);
+        store.keep_suggestions(&[(id, vec![suggestion(7, 12, loc, 0.5, Reason::Learned), first.clone()])]).unwrap();
+        let article = store.article(id).unwrap();
+        let all = store.suggestions(&article).unwrap();
+        assert_eq!(all.iter().map(|s| s.span.start.get()).collect::<Vec<_>>(), [0, 7]);
+        let imported = Suggestion { engine: Engine::Import, ..first.clone() };
+        let beyond = suggestion(9, 99, per, 0.9, Reason::Learned);
+        store.keep_suggestions(&[(id, vec![first.clone(), imported, beyond])]).unwrap();
+        assert_eq!(store.suggestions(&article).unwrap(), [first]);
+        assert_eq!(store.predictions(&article).unwrap(), []);
+        let nobody = ArticleId(Uuid::nil());
+        assert!(matches!(store.keep_suggestions(&[(nobody, vec![])]), Err(StoreError::NotFound { .. })));
+    }
+
+    #[test]
+    fn a_label_that_was_taken_back_takes_its_suggestions_along() {
+        let (_dir, mut store) = project_of(&["علی به تهران"]);
+        let id = store.article_by_name("a1").unwrap().unwrap();
+        let per = store.labels().unwrap().by_name("PER").unwrap().clone();
+        let made = Label { id: LabelId(Uuid::from_u128(9)), name: "NEW".into(), keys: String::new(), ..per };
+        let annotator = store.annotator("سارا").unwrap().id;
+        store.save(annotator, &[Saved::Label(made.clone())]).unwrap();
+        store.keep_suggestions(&[(id, vec![suggestion(0, 3, made.id, 0.9, Reason::Learned)])]).unwrap();
+        store.save(annotator, &[Saved::LabelForgotten(made.id)]).unwrap();
+        assert_eq!(store.suggestions(&store.article(id).unwrap()).unwrap(), []);
+    }
+
+    fn reason() -> impl Strategy<Value = Reason> {
+        let text = "[a-z\"\\\\\u{200c}علی😀\n]{0,6}";
+        prop_oneof![
+            any::<(u32, u32)>().prop_map(|(times, against)| Reason::Labelled { times, against }),
+            text.prop_map(|list| Reason::Listed { list: list.into() }),
+            Just(Reason::Learned),
+            text.prop_map(|by| Reason::Said { by: by.into() }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn suggestions_come_back_as_they_went(
+            text in "[a-z\"\\\\\u{200c}علی😀\u{a0}\n]{8,40}x",
+            places in proptest::collection::vec((0usize..6, 1usize..4, any::<u128>(), 0f64..=1.0, reason(), 0usize..5), 0..9),
+        ) {
+            use crate::domain::article::Direction;
+            let article = Article::new(ArticleId(Uuid::nil()), "a".into(), &text, String::new(), Direction::Auto).unwrap();
+            let all: Vec<Suggestion> = places.into_iter().map(|(start, len, label, confidence, reason, engine)| {
+                let engine = Engine::ALL[engine];
+                Suggestion { engine, ..suggestion(start, (start + len).min(9), LabelId(Uuid::from_u128(label)), confidence, reason) }
+            }).collect();
+            let json = json_from_suggestions(&all.iter().collect::<Vec<_>>(), &article);
+            prop_assert_eq!(suggestions_from_json(&json, &article).unwrap(), all);
+        }
+    }
+}

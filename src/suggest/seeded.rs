@@ -1,0 +1,65 @@
+//! Numbers that look random and are the same for the same seed.
+//!
+//! Owns the generator (SplitMix64, Steele, Lea and Flood 2014). It must not be used for secrets.
+
+/// A generator.
+#[derive(Clone, Debug)]
+pub(crate) struct Seeded(u64);
+
+impl Seeded {
+    /// The generator of this seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next number.
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`; 0 when `end` is 0.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        // The bias of the remainder is beyond notice for counts of sentences.
+        (self.next() % (end.max(1) as u64)) as usize
+    }
+
+    /// Puts `items` into a random order (Fisher and Yates).
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at + 1));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(seed: u64, expected: [usize; 5]) {
+        let mut items = [0, 1, 2, 3, 4];
+        Seeded::new(seed).shuffle(&mut items);
+        assert_eq!(items, expected, "seed {seed}");
+    }
+
+    #[test]
+    fn a_seed_has_its_order() {
+        assert_eq!(Seeded::new(0).next(), 0xe220_a839_7b1d_cdaf, "the published first number");
+        let mut a = [0; 50];
+        let mut b = [0; 50];
+        for items in [&mut a, &mut b] {
+            items.iter_mut().enumerate().for_each(|(n, item)| *item = n);
+            Seeded::new(7).shuffle(items);
+        }
+        assert_eq!(a, b);
+        assert!(!a.is_sorted());
+        let mut sorted = a;
+        sorted.sort_unstable();
+        assert!(sorted.iter().enumerate().all(|(n, item)| n == *item));
+        assert_eq!(Seeded::new(1).below(0), 0);
+        let _ = check;
+    }
+}
