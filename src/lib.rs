@@ -136,9 +136,11 @@ pub mod text {
 
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
+    pub mod acts;
     pub mod advice;
     pub mod adviser;
     pub mod bulk;
+    pub mod chord;
     pub mod command;
     pub mod command_line;
     pub mod driver;
@@ -151,6 +153,7 @@ pub mod session {
     pub mod finding;
     pub mod jobs;
     pub mod keeper;
+    pub mod key_editing;
     pub mod label_editing;
     pub mod learning;
     pub mod marking;
@@ -177,6 +180,7 @@ pub mod session {
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
+    pub mod act_finder;
     pub mod annotator_dialog;
     pub mod app;
     pub mod article_list;
@@ -188,14 +192,17 @@ pub mod ui {
     pub mod field;
     pub mod folder_reader;
     pub mod form;
+    pub mod fuzzy;
     pub mod galley;
     pub mod glyphs;
     pub mod icons;
+    pub mod key_caps;
     pub mod keyboard;
     pub mod keys_sheet;
     pub mod kit;
     pub mod label_draft;
     pub mod label_editor;
+    pub mod label_finder;
     pub mod label_menu;
     pub mod locale;
     pub mod long_list;

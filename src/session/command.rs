@@ -8,6 +8,7 @@ use crate::domain::layer::{AnnotatorId, Rules, Status};
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::Engine;
+use crate::session::chord::Chord;
 use crate::session::effect::Picked;
 use crate::session::message::Message;
 use crate::session::settings::{Language, ProgramSetting, Theme};
@@ -41,6 +42,8 @@ pub enum Command {
     View(ViewCommand),
     /// About the program that suggests mentions.
     External(ExternalCommand),
+    /// About which keys acts have.
+    Keys(KeyCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.
@@ -171,6 +174,15 @@ pub enum SelectCommand {
     Mention(MentionKey),
     /// Selects the next or previous mention.
     StepMention(Step),
+    /// Selects the next or previous mention of a label, going round at the end.
+    StepLabel {
+        /// The label; `None` for that of the selected mention, or else the armed or the last one.
+        label: Option<LabelId>,
+        /// Which way.
+        step: Step,
+    },
+    /// The caret goes to the first word of the next paragraph, or back to that of this one and then the one before.
+    StepParagraph(Step),
     /// Selects the next mention of this label and surface.
     Surface {
         /// The label.
@@ -198,6 +210,8 @@ pub enum MarkCommand {
     Label(LabelId),
     /// Labels the span under the selection with one label more.
     AlsoLabel(LabelId),
+    /// Labels the selection or the word at the caret with the label that was given last; takes none away.
+    Repeat,
     /// Arms a label, so that a drag labels at once; the armed one is disarmed.
     Arm(LabelId),
     /// Removes the selected mention.
@@ -399,6 +413,8 @@ pub enum Dialog {
     Rules,
     /// The keys.
     Keys,
+    /// The finder of acts.
+    Acts,
     /// The lists of names.
     Names,
     /// The program that suggests mentions.
@@ -414,6 +430,22 @@ pub enum Dialog {
     },
 }
 
+/// Which keys acts have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyCommand {
+    /// Gives an act a key in place of all its keys; the act that has it loses it.
+    Give {
+        /// The act's id.
+        act: &'static str,
+        /// The key.
+        chord: Chord,
+    },
+    /// Gives an act its first keys back.
+    Reset(&'static str),
+    /// Gives every act its first keys back.
+    ResetAll,
+}
+
 /// What is shown and how.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ViewCommand {
@@ -421,6 +453,10 @@ pub enum ViewCommand {
     SetLanguage(Language),
     /// Light or dark.
     SetTheme(Theme),
+    /// The other language of the interface.
+    SwitchLanguage,
+    /// From light to dark, or back.
+    SwitchTheme,
     /// The article larger or smaller, in steps.
     Zoom(i32),
     /// The article in its own size.

@@ -4,6 +4,7 @@
 
 use crate::session::command::Command;
 use crate::session::effect::{Ask, Effect};
+use crate::session::key_editing;
 use crate::session::rescue::{self, Rescue};
 use crate::session::saving::SaveState;
 use crate::session::settings::Settings;
@@ -28,7 +29,8 @@ impl Session {
     /// A session with these settings and no project.
     #[must_use]
     pub fn new(settings: Settings, places: Places, wake: Wake) -> Self {
-        let state = State { settings, ..State::default() };
+        let mut state = State { settings, ..State::default() };
+        key_editing::take_settings(&mut state);
         Self { state, data: places.data.clone(), rescued_to: None, worker: Worker::start(wake, places) }
     }
 

@@ -4,8 +4,9 @@
 
 use crate::domain::suggestion::{Confidence, Engine};
 use crate::formats::finding::cut;
+use crate::session::shortcut::ChangedKeys;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -108,6 +109,25 @@ pub struct Settings {
     /// The program that suggests mentions. It is named here alone, never by a project: whoever sends one must not be able to start
     /// anything.
     pub external: Option<ProgramSetting>,
+    /// The keys that are others than at first.
+    #[serde(deserialize_with = "keys_from_any", skip_serializing_if = "ChangedKeys::is_empty")]
+    pub keys: ChangedKeys,
+}
+
+/// Reads the changed keys from whatever stands there: what is no list of keys is kept as one key that there is not, so that
+/// the table of keys tells of it, and the other settings stand.
+fn keys_from_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ChangedKeys, D::Error> {
+    use serde_json::Value;
+    let one = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let keys = |value| match value {
+        Value::Array(keys) => keys.into_iter().map(one).collect(),
+        other => vec![one(other)],
+    };
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Object(acts) => acts.into_iter().map(|(act, value)| (act, keys(value))).collect(),
+        Value::Null => ChangedKeys::new(),
+        other => [(other.to_string(), Vec::new())].into(),
+    })
 }
 
 impl Default for Settings {
@@ -122,6 +142,7 @@ impl Default for Settings {
             articles_panel: true,
             mentions_panel: true,
             window: None,
+            keys: ChangedKeys::new(),
             threshold: DEFAULT_THRESHOLD,
             silent: Vec::new(),
             external: None,
@@ -249,6 +270,8 @@ mod tests {
         settings.remember(Path::new("/a.barchasb"));
         settings.remember(Path::new("/b.barchasb"));
         settings.remember(Path::new("/a.barchasb"));
+        settings.keys.insert("undo".into(), vec!["Ctrl+Shift+Z".into()]);
+        settings.keys.insert("rules".into(), Vec::new());
         assert_eq!(settings.recent.len(), 2);
         save(&file, &settings).unwrap();
         assert_eq!(load(&file), (settings, None));
@@ -264,5 +287,26 @@ mod tests {
         assert_eq!(setting.name(), "python3 d.py -x");
         assert_eq!(setting.limit(), Duration::from_secs(1));
         assert_eq!(ProgramSetting { seconds: u32::MAX, ..setting }.limit(), Duration::from_secs(600));
+    }
+
+    #[track_caller]
+    fn check_keys(json: &str, expected: &[(&str, &[&str])]) {
+        let settings: Settings =
+            serde_json::from_str(&format!(r#"{{ "annotator": "سارا", "keys": {json} }}"#)).unwrap();
+        let keys: Vec<(&str, Vec<&str>)> =
+            settings.keys.iter().map(|(act, keys)| (act.as_str(), keys.iter().map(String::as_str).collect())).collect();
+        let expected: Vec<_> = expected.iter().map(|(act, keys)| (*act, keys.to_vec())).collect();
+        assert_eq!((settings.annotator.as_str(), keys), ("سارا", expected));
+    }
+
+    #[test]
+    fn keys_of_any_shape_leave_the_other_settings_alone() {
+        check_keys(r#"{ "undo": ["Ctrl+Z", "F5"], "rules": [] }"#, &[("rules", &[]), ("undo", &["Ctrl+Z", "F5"])]);
+        check_keys(
+            r#"{ "undo": "F5", "redo": 7, "rules": [{}] }"#,
+            &[("redo", &["7"]), ("rules", &["{}"]), ("undo", &["F5"])],
+        );
+        check_keys("null", &[]);
+        check_keys("[1]", &[("[1]", &[])]);
     }
 }

@@ -18,6 +18,7 @@ use crate::session::message::Message;
 use crate::session::same::SameOffer;
 use crate::session::saving::SaveQueue;
 use crate::session::settings::Settings;
+use crate::session::shortcut::Table;
 use crate::store::contract::{ArticleRow, Filter, Order, Project, StatusFilter};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ use std::path::PathBuf;
 pub struct State {
     /// What is remembered between runs.
     pub settings: Settings,
+    /// The keys, as the settings have them.
+    pub shortcuts: Table,
     /// The open project; without one the start screen shows.
     pub project: Option<OpenProject>,
     /// The project that is being opened.
@@ -108,6 +111,8 @@ pub struct OpenProject {
     pub open: Option<OpenArticle>,
     /// The label that a drag gives at once.
     pub armed: Option<LabelId>,
+    /// The label that was given last.
+    pub last_label: Option<LabelId>,
     /// The steps that can be undone.
     pub history: History,
     /// What is not on the disk yet.
@@ -269,6 +274,7 @@ impl OpenProject {
             list: List::default(),
             open: None,
             armed: None,
+            last_label: None,
             history: History::default(),
             saves: SaveQueue::default(),
             walking: false,

@@ -8,8 +8,8 @@ use crate::session::external_trial::TrialState;
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
 use crate::session::{
-    external_trial, finding, label_editing, learning, marking, opening, same, saving, selecting, suggesting, viewing,
-    walking,
+    external_trial, finding, key_editing, label_editing, learning, marking, opening, same, saving, selecting,
+    suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 
@@ -38,6 +38,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Learn(command) => learning::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
         Command::External(command) => external_trial::update(state, command, &mut effects),
+        Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
@@ -62,7 +63,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Undo
         | Command::Redo => true,
         Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
-        Command::Select(_) | Command::View(_) | Command::External(_) | Command::SaveAgain => false,
+        Command::Select(_) | Command::View(_) | Command::External(_) | Command::Keys(_) | Command::SaveAgain => false,
     }
 }
 

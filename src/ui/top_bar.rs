@@ -257,6 +257,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
     if dropped.contains(&Group::Language) {
         lines.push(Some(("language-other", Command::View(ViewCommand::SetLanguage(other_language(state))))));
     }
+    lines.push(Some(("acts", show(Dialog::Acts))));
     lines.push(Some(("keys", show(Dialog::Keys))));
     if state.project.is_some() {
         lines.extend([None, Some(("close-project", Command::Project(ProjectCommand::Close)))]);

@@ -11,6 +11,7 @@ use barchasb::formats::problem::{Place, Problem};
 use barchasb::session::command::{Command, Dialog, ExternalCommand, LabelCommand, ProjectCommand, Step, ViewCommand};
 use barchasb::session::effect::{Picked, Purpose};
 use barchasb::session::external_trial::{TrialState, Tried};
+use barchasb::session::key_editing;
 use barchasb::session::message::Message;
 use barchasb::session::settings::{Language, ProgramSetting, Recent, Theme};
 use barchasb::session::state::{OpenProject, State};
@@ -18,7 +19,6 @@ use barchasb::session::telling::in_file;
 use barchasb::store::contract::Project;
 use barchasb::ui::dialogs::{Dialogs, Surroundings};
 use barchasb::ui::galley::Bridge;
-use barchasb::ui::keys_sheet::KeyLine;
 use barchasb::ui::kit::Kit;
 use barchasb::ui::locale::Locale;
 use barchasb::ui::path_completion::Places;
@@ -41,16 +41,6 @@ struct Window {
     dialogs: Dialogs,
     places: Places,
 }
-
-const KEYS: [KeyLine; 7] = [
-    KeyLine { group: "undo", title: "undo", keys: "Ctrl Z" },
-    KeyLine { group: "undo", title: "redo", keys: "Ctrl Shift Z / Ctrl Y" },
-    KeyLine { group: "undo", title: "save-again", keys: "Ctrl S" },
-    KeyLine { group: "next", title: "next", keys: "Alt ↓" },
-    KeyLine { group: "next", title: "done-next", keys: "Ctrl Enter" },
-    KeyLine { group: "start-recent", title: "start-new", keys: "Ctrl N" },
-    KeyLine { group: "start-recent", title: "start-sample", keys: "Ctrl T" },
-];
 
 impl Window {
     fn new(state: State) -> Self {
@@ -76,7 +66,7 @@ impl Window {
             let frame = egui::Frame::new().fill(palette.window);
             egui::CentralPanel::default().frame(frame).show(ui, |ui| self.start.show(ui, &kit, state, commands));
         }
-        let around = Surroundings { user_name: "maryam", places: &self.places, keys: &KEYS };
+        let around = Surroundings { user_name: "maryam", places: &self.places };
         self.dialogs.show(&ctx, &kit, state, &around, commands);
     }
 }
@@ -232,7 +222,7 @@ fn enter_in_the_name_field_is_the_answer() {
 #[test]
 fn the_keys_stand_in_their_groups() {
     let mut window = open(state(Dialog::Keys));
-    assert!(window.query_by_label("پایان و بعدی").is_some());
+    assert!(window.query_by_label("پایان‌یافته، و خبر بعدی").is_some());
     assert_eq!(key(&mut window, Key::Enter), vec![Command::View(ViewCommand::Dismiss)]);
 }
 
@@ -521,4 +511,27 @@ fn the_start_screen_in_english() {
     let mut state = State::default();
     state.settings.recent.push(Recent { path: "/home/maryam/news/گزارش.barchasb".into(), article: None });
     check_picture(state, Language::English, Theme::Dark, [660.0, 480.0], "start_en_dark");
+}
+
+#[test]
+fn the_finder_of_acts_in_persian() {
+    check_picture(state(Dialog::Acts), Language::Persian, Theme::Light, [760.0, 600.0], "dialog_acts_fa_light");
+}
+
+#[test]
+fn the_finder_of_acts_in_english() {
+    check_picture(state(Dialog::Acts), Language::English, Theme::Dark, [760.0, 600.0], "dialog_acts_en_dark");
+}
+
+#[test]
+fn the_keys_in_persian() {
+    let mut state = state(Dialog::Keys);
+    state.settings.keys.insert("key-mention-left".into(), vec!["Alt+Shift+M".into()]);
+    key_editing::take_settings(&mut state);
+    check_picture(state, Language::Persian, Theme::Light, [960.0, 760.0], "dialog_keys_fa_light");
+}
+
+#[test]
+fn the_keys_in_english() {
+    check_picture(state(Dialog::Keys), Language::English, Theme::Dark, [960.0, 760.0], "dialog_keys_en_dark");
 }

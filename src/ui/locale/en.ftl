@@ -80,8 +80,6 @@ close = Close
 ok = OK
 save = Save
 remove = Remove
-show-articles = Articles
-show-mentions = Mentions
 
 # What has just happened
 mention-removed = Mention removed.
@@ -140,14 +138,48 @@ error-settings = The settings could not be written: { $reason }.
 settings-kept = The settings could not be read; they were kept as { $path } and the defaults are used.
 
 # Keys
-key-word = To the next or previous word
-key-extend = Grow the selection by a word
-key-line = To the line above or below
-key-mention = To the next or previous mention
-key-page = A page up or down
-key-ends = To the beginning or end
+key-word-left = A word to the left
+key-word-right = A word to the right
+key-extend-left = Grow the selection to the left
+key-extend-right = Grow the selection to the right
+key-line-up = A line up
+key-line-down = A line down
+key-extend-up = Grow the selection to the line above
+key-extend-down = Grow the selection to the line below
+key-mention-left = To the mention on the left
+key-mention-right = To the mention on the right
+key-same-label-left = To the same label on the left
+key-same-label-right = To the same label on the right
+key-label-jump = To a label's next mention…
+key-paragraph-up = To the paragraph before
+key-paragraph-down = To the next paragraph
+key-page-up = A page up
+key-page-down = A page down
+key-first = To the beginning of the article
+key-last = To the end of the article
+key-label-ask = Label by the name of the label…
+key-label-also = One label more, by its name…
+key-label-arm = Arm a label…
+key-repeat = Repeat the last label
+key-done-next = Done, and on to the next article
+key-flag = Flag, or unflag
+key-next = Next article
+key-previous = Previous article
+key-filter-all = List: all articles
+key-filter-remaining = List: remaining articles
+key-filter-done = List: articles done
+key-filter-flagged = List: flagged articles
+key-direction-auto = Read the article by its text
+key-direction-rtl = Read the article right to left
+key-direction-ltr = Read the article left to right
+key-save-again = Save again what is waiting
+key-stop-job = Stop the job that is running
+key-panel-articles = Show or hide the articles
+key-panel-mentions = Show or hide the mentions
+key-language = The other language (فارسی)
+key-theme = Light or dark
 key-let-go = Let go of selection, mention, armed label
-key-label = A label's key: label, relabel or, its own label again, remove
+key-label = Label, relabel; its own label again: remove
 key-also-label = With Shift: one label more on the same words
 key-end-forward = Move the mention's end a word on
 key-end-back = Move the mention's end a word back
@@ -165,6 +197,32 @@ keys-caret = Caret
 keys-mentions = Mentions
 keys-articles = Articles
 keys-program = Program
+
+# The finder of acts, and keys that are given
+acts = Acts
+acts-find = The name of an act, a label or a project
+acts-none = Nothing is called that.
+act-label = Label: { $label }
+act-label-jump = To the next { $label }
+act-label-arm = Arm: { $label }
+act-label-also = One label more: { $label }
+act-open = Open { $project }
+label-find = Name of the label
+label-none = No label is called that.
+keys-how = To change a key, click its line, or go to it with Tab and press Enter.
+keys-press = Press the new key; Esc cancels
+keys-take = Take it over
+keys-leave = Leave it
+keys-reset = First key of “{ $act }”
+keys-reset-all = First keys for all
+keys-taken = The key { $key } belongs to “{ $act }”.
+keys-reserved = The key { $key } cannot be given: it belongs to the labels or to the window.
+keys-unknown-act = There is no act named { $act }.
+keys-unknown-key = There is no key named { $key }.
+keys-refused = { $others ->
+    [0] A key in the settings was not taken: { $why }
+   *[other] A key and { $others-shown } more in the settings were not taken: { $why }
+}
 
 # What was found
 found = { $what }.

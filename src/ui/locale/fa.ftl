@@ -74,8 +74,6 @@ close = بستن
 ok = تأیید
 save = ذخیره
 remove = حذف
-show-articles = خبرها
-show-mentions = نمونه‌ها
 
 # What has just happened
 mention-removed = نمونه حذف شد.
@@ -134,12 +132,46 @@ error-settings = تنظیم‌ها نوشته نشد: { $reason }.
 settings-kept = تنظیم‌ها خوانده نشد؛ در { $path } نگه داشته شد و پیش‌فرض‌ها به کار است.
 
 # Keys
-key-word = به واژهٔ بعدی یا قبلی
-key-extend = گسترش گزیده به اندازهٔ یک واژه
-key-line = به سطر بالا یا پایین
-key-mention = به نمونهٔ بعدی یا قبلی
-key-page = یک صفحه بالا یا پایین
-key-ends = به آغاز یا پایان
+key-word-left = یک واژه به چپ
+key-word-right = یک واژه به راست
+key-extend-left = گسترش گزیده به چپ
+key-extend-right = گسترش گزیده به راست
+key-line-up = یک سطر بالا
+key-line-down = یک سطر پایین
+key-extend-up = گسترش گزیده تا سطر بالا
+key-extend-down = گسترش گزیده تا سطر پایین
+key-mention-left = به نمونهٔ سمت چپ
+key-mention-right = به نمونهٔ سمت راست
+key-same-label-left = به نمونهٔ هم‌برچسب سمت چپ
+key-same-label-right = به نمونهٔ هم‌برچسب سمت راست
+key-label-jump = رفتن به نمونهٔ بعدی یک برچسب…
+key-paragraph-up = به بند قبلی
+key-paragraph-down = به بند بعدی
+key-page-up = یک صفحه بالا
+key-page-down = یک صفحه پایین
+key-first = به آغاز خبر
+key-last = به پایان خبر
+key-label-ask = برچسب زدن با نام برچسب…
+key-label-also = افزودن برچسبی دیگر با نامش…
+key-label-arm = آماده کردن یک برچسب…
+key-repeat = تکرار آخرین برچسب
+key-done-next = پایان‌یافته، و خبر بعدی
+key-flag = نشان‌دار، یا بی‌نشان
+key-next = خبر بعدی
+key-previous = خبر قبلی
+key-filter-all = فهرست: همهٔ خبرها
+key-filter-remaining = فهرست: خبرهای مانده
+key-filter-done = فهرست: خبرهای پایان‌یافته
+key-filter-flagged = فهرست: خبرهای نشان‌دار
+key-direction-auto = خواندن خبر: جهت از روی متن
+key-direction-rtl = خواندن خبر: راست به چپ
+key-direction-ltr = خواندن خبر: چپ به راست
+key-save-again = ذخیرهٔ دوبارهٔ آنچه مانده است
+key-stop-job = متوقف کردن کار در جریان
+key-panel-articles = فهرست خبرها: نمایان یا پنهان
+key-panel-mentions = فهرست نمونه‌ها: نمایان یا پنهان
+key-language = زبان دیگر (English)
+key-theme = روشن یا تیره
 key-let-go = رها کردن گزیده، نمونه یا برچسب آماده
 key-label = کلید هر برچسب: زدن، عوض کردن، و بار دیگر برداشتن
 key-also-label = با Shift: یک برچسب دیگر روی همان واژه‌ها
@@ -159,6 +191,32 @@ keys-caret = مکان‌نما
 keys-mentions = نمونه‌ها
 keys-articles = خبرها
 keys-program = برنامه
+
+# The finder of acts, and keys that are given
+acts = کارها
+acts-find = نام هر کار، برچسب یا طرح
+acts-none = کاری به این نام نیست.
+act-label = برچسب: { $label }
+act-label-jump = برو به { $label } بعدی
+act-label-arm = آماده کن: { $label }
+act-label-also = برچسب دیگر: { $label }
+act-open = گشودن { $project }
+label-find = نام برچسب
+label-none = برچسبی به این نام نیست.
+keys-how = برای عوض کردن کلید، روی سطر آن کلیک کنید یا با Tab به آن بروید و Enter بزنید.
+keys-press = کلید تازه را بزن؛ Esc: انصراف
+keys-take = بگیر
+keys-leave = بگذار بماند
+keys-reset = کلید آغازین «{ $act }»
+keys-reset-all = همه به کلیدهای آغازین
+keys-taken = کلید { $key } از آنِ «{ $act }» است.
+keys-reserved = کلید { $key } را نمی‌توان داد: از آنِ برچسب‌ها یا خود پنجره است.
+keys-unknown-act = کاری به نام { $act } نیست.
+keys-unknown-key = کلیدی به نام { $key } نیست.
+keys-refused = { $others ->
+    [0] یک کلید در تنظیم‌ها پذیرفته نشد: { $why }
+   *[other] یک کلید و { $others-shown } کلید دیگر در تنظیم‌ها پذیرفته نشد: { $why }
+}
 
 # What was found
 found = { $what }.
