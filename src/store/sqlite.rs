@@ -142,7 +142,7 @@ impl SqliteStore {
         search::forget_index(self.database())
     }
 
-    fn database(&self) -> Database<'_> {
+    pub(super) fn database(&self) -> Database<'_> {
         Database { connection: &self.connection, path: &self.path }
     }
 
