@@ -66,6 +66,8 @@ pub mod store {
     pub mod lock;
     mod migration;
     mod name_lists;
+    mod narrowing;
+    mod ordering;
     pub mod reason;
     mod search;
     mod spans;

@@ -55,6 +55,12 @@ pub(super) fn labels(db: Database<'_>) -> Result<LabelSet> {
     Ok(LabelSet::new(labels.collect::<Result<_>>()?))
 }
 
+/// The labels that show as the one that `label` shows as: itself, and those merged with it.
+pub(super) fn alike(set: &LabelSet, label: LabelId) -> Vec<LabelId> {
+    let shown = |id: LabelId| set.resolve(id).map_or(id, |shown| shown.id);
+    set.all().iter().map(|one| one.id).filter(|id| shown(*id) == shown(label)).collect()
+}
+
 /// Writes a label as it now is, inside a transaction of the caller.
 pub(super) fn put(db: Database<'_>, label: &Label) -> Result<()> {
     const SQL: &str = "INSERT INTO label (id, name, title, colour, keys, guideline, place, merged_into, deleted_at) \

@@ -56,6 +56,24 @@ struct Wanted {
     prefix: bool,
 }
 
+impl Wanted {
+    /// Its spellings as they stand between words that are parted by single spaces.
+    fn needles(&self) -> impl Iterator<Item = String> {
+        let after = if self.prefix { "" } else { " " };
+        self.spellings.iter().map(move |spelling| format!(" {spelling}{after}"))
+    }
+
+    /// How often it stands among such words.
+    fn count(&self, words: &str) -> u64 {
+        let count = |needle: String| -> usize {
+            // The space after one is the space before the next.
+            let stands = |(at, _): &(usize, &str)| words.get(*at..).is_some_and(|rest| rest.starts_with(&needle));
+            words.match_indices(needle.trim_end()).filter(stands).count()
+        };
+        self.needles().map(count).sum::<usize>() as u64
+    }
+}
+
 /// What a search asks for; all of its words must stand in the article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query {
@@ -92,13 +110,32 @@ impl Query {
     /// Whether an article of these indexed words answers, as the index would.
     fn is_met(&self, words: &str) -> bool {
         let padded = format!(" {words} ");
-        self.wanted.iter().all(|w| {
-            w.spellings.iter().any(|s| {
-                let needle = if w.prefix { format!(" {s}") } else { format!(" {s} ") };
-                padded.contains(&needle)
-            })
-        })
+        self.wanted.iter().all(|w| w.needles().any(|needle| padded.contains(&needle)))
     }
+
+    /// How often its words stand in an article: each as often as with ZWNJ for nothing or for a space, whichever finds more.
+    fn count(&self, name: &str, text: &str) -> u64 {
+        let view = |text: &str| {
+            let mut words = String::with_capacity(text.len() + name.len() + 2);
+            push_words(&mut words, name);
+            push_words(&mut words, text);
+            format!(" {words} ")
+        };
+        let joined = view(text);
+        let parted = text.contains(ZWNJ).then(|| view(&text.replace(ZWNJ, " ")));
+        let count = |w: &Wanted| {
+            let counts = [Some(&joined), parted.as_ref()].into_iter().flatten().map(|words| w.count(words));
+            counts.max().unwrap_or_default()
+        };
+        self.wanted.iter().map(count).sum()
+    }
+}
+
+/// How often the words of a search stand in the name and text of the article at a place.
+pub(super) fn count_words(db: Database<'_>, query: &Query, place: i64) -> Result<u64> {
+    const SQL: &str = "SELECT name, text FROM article WHERE position = ?1";
+    let count = db.row(SQL, [place], |r| Ok(query.count(r.get_ref(0)?.as_str()?, r.get_ref(1)?.as_str()?)))?;
+    Ok(count.unwrap_or_default())
 }
 
 fn wanted_from_word(word: &str) -> Option<Wanted> {

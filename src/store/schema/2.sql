@@ -3,6 +3,9 @@
 -- The suggestions that the annotator has turned down, worded as the mentions are, with the engine as the origin.
 ALTER TABLE layer ADD COLUMN rejections TEXT NOT NULL DEFAULT '[]';
 
+-- Who has labelled which article, in the order of import: what a list of disputed articles is read from.
+CREATE INDEX layer_version ON layer (article, annotator, version, status, mentions);
+
 -- How many mentions of a label a layer has, where it has any: what a list of articles with a label is read from.
 CREATE TABLE layer_label (
     annotator TEXT NOT NULL REFERENCES annotator (id),
