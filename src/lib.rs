@@ -64,10 +64,12 @@ pub mod store {
     mod learning;
     mod listing;
     pub mod lock;
+    mod looking;
     mod migration;
     mod name_lists;
     mod narrowing;
     mod ordering;
+    mod patterns;
     pub mod reason;
     mod search;
     mod spans;

@@ -83,7 +83,7 @@ fn by_status(db: Database<'_>, annotator: AnnotatorId, status: StatusFilter, cou
 }
 
 /// Those in which an annotator has a mention of a label, or of one that shows as the same since they were merged.
-fn with_label(db: Database<'_>, annotator: AnnotatorId, label: LabelId, count: i64) -> Result<Passing> {
+pub(super) fn with_label(db: Database<'_>, annotator: AnnotatorId, label: LabelId, count: i64) -> Result<Passing> {
     const SQL: &str = "SELECT article FROM layer_label WHERE annotator = ?1 AND label = ?2 AND mentions > 0";
     let mut passing = Passing::all(count, false);
     let annotator = annotator.0.to_string();

@@ -7,7 +7,7 @@ use crate::domain::fold::folded;
 use crate::domain::token::ZWNJ;
 use crate::store::articles;
 use crate::store::contract::{Result, StoreError};
-use crate::store::database::{At, Database};
+use crate::store::database::{At, Database, sql_count};
 use crate::store::reason::Damage;
 use std::ops::ControlFlow;
 
@@ -179,8 +179,15 @@ fn find_indexed(db: Database<'_>, query: &Query, after: i64) -> Result<Vec<i64>>
     Ok(found.unwrap_or_default())
 }
 
+/// The first places, in order, above `after` and at most `limit` of them, of the articles that answer one query of the index. Its
+/// words hold letters and digits alone, in quotes.
+pub(super) fn answering(db: Database<'_>, expression: &str, after: i64, limit: usize) -> Result<Vec<i64>> {
+    const SQL: &str = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid > ?2 ORDER BY rowid LIMIT ?3";
+    db.rows(SQL, (expression, after, sql_count(limit)), |r| r.get(0))
+}
+
 /// The place up to which the index reaches.
-fn indexed(db: Database<'_>) -> Result<i64> {
+pub(super) fn indexed(db: Database<'_>) -> Result<i64> {
     let Some(place) = db.setting(INDEXED)? else { return Ok(0) };
     place.parse().map_err(|_| db.damaged(Damage::SearchPlace(place.clone())))
 }
