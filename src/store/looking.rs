@@ -205,6 +205,7 @@ mod tests {
     use crate::domain::grapheme::arbitrary;
     use crate::domain::label::Label;
     use crate::domain::layer::{AnnotatorId, Status, Version};
+    use crate::domain::token::{TokenKind, tokens};
     use crate::store::contract::{Saved, Store};
     use crate::store::hits::{BadQuery, Hits, Pattern};
     use crate::store::sqlite::SqliteStore;
@@ -357,11 +358,18 @@ mod tests {
         }
     }
 
+    /// Whether a text is one, and its letters stand in words: a mark without its letter can be a letter to the index.
+    fn is_plain(text: &str) -> bool {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let words = tokens(text).filter(|token| token.kind != TokenKind::Symbol);
+        letters(text) > 0 && letters(text) == words.filter_map(|word| word.span.slice(text)).map(letters).sum::<usize>()
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
         fn the_index_leaves_out_nothing(
-            texts in proptest::collection::vec(arbitrary::text().prop_filter("no text", |t| !t.trim().is_empty()), 1..12),
+            texts in proptest::collection::vec(arbitrary::text().prop_filter("no text to look in", |text| is_plain(text)), 1..12),
             cut in (0usize..12, 0usize..60, 1usize..30),
         ) {
             let (number, start, len) = cut;

@@ -21,8 +21,19 @@ const INDEXED: &str = "search.indexed";
 /// How many words one query of the index holds; more are asked for in turns.
 const WORDS_PER_QUERY: usize = 16;
 
+/// Signs that are no letters but fold to words: of ۵۰﷼, 50 is a word.
+const WORD_SIGNS: [char; 2] = ['\u{FDFC}', '\u{FDFD}'];
+
 /// The words of `text` once folded, parted at everything that is neither letter nor digit.
 fn push_words(out: &mut String, text: &str) {
+    for part in text.split_inclusive(WORD_SIGNS) {
+        let (before, sign) = part.split_at(part.trim_end_matches(WORD_SIGNS).len());
+        push_folded(out, before);
+        push_folded(out, sign);
+    }
+}
+
+fn push_folded(out: &mut String, text: &str) {
     for word in folded(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
@@ -248,7 +259,7 @@ mod tests {
     use crate::store::contract::{Filter, Store};
     use crate::store::sqlite::fixture::project_of;
 
-    const TEXTS: [&str; 7] = [
+    const TEXTS: [&str; 8] = [
         "گروهک‌های معاند",
         "علي و كاظم به تهران\u{a0}بزرگ رفتند",
         "ناجا یی",
@@ -256,6 +267,7 @@ mod tests {
         "AND \"OR\" NEAR(a b) -x* ^y (Tehran)",
         "ناجا‌یی را دید",
         "می‌رود",
+        "به ۵۰﷼ رسید",
     ];
 
     /// Searches before, while and after the index is built; the answer must be the same.
@@ -294,6 +306,8 @@ mod tests {
         check("ناجا یی", &["a3", "a6"]);
         check("ناجایی", &["a6"]);
         check("میرود", &["a7"]);
+        check("ریال", &["a8"]);
+        check("۵۰ ريال", &["a8"]);
     }
 
     #[test]
@@ -303,13 +317,13 @@ mod tests {
         check("بزرگ تهرا", &["a2"]);
         check("ایران-عراق", &["a4"]);
         check("a4", &["a4"]);
-        check("", &["a1", "a2", "a3", "a4", "a5", "a6", "a7"]);
-        check("؟ «»", &["a1", "a2", "a3", "a4", "a5", "a6", "a7"]);
+        check("", &["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]);
+        check("؟ «»", &["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]);
     }
 
     #[test]
     fn what_is_typed_is_never_syntax() {
-        check("\"", &["a1", "a2", "a3", "a4", "a5", "a6", "a7"]);
+        check("\"", &["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"]);
         check("AND", &["a5"]);
         check("\"or\" near(", &["a5"]);
         check("tehran) OR تهران", &[]);

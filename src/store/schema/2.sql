@@ -67,3 +67,7 @@ CREATE TABLE gazetteer (
     names TEXT NOT NULL,
     loaded_at INTEGER NOT NULL
 ) STRICT;
+
+-- The search index has more words than before: it is built anew.
+INSERT INTO search (search) VALUES ('delete-all');
+DELETE FROM setting WHERE key = 'search.indexed';
