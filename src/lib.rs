@@ -26,7 +26,14 @@ pub mod domain {
 
 /// What the program could know: engines that suggest mentions, each by itself. Knows the domain alone: no files, no clock, no threads.
 pub mod suggest {
+    mod evidence;
+    mod finished_words;
+    pub mod gazetteer;
+    mod known_text;
+    pub mod lexicon;
+    mod name_matcher;
     pub mod suggester;
+    mod word_trie;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
@@ -34,6 +41,7 @@ pub mod formats {
     pub mod decoding;
     pub mod finding;
     pub mod format;
+    pub mod gazetteer_file;
     pub mod json_frame;
     pub mod json_meta;
     pub mod label_file;

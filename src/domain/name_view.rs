@@ -135,6 +135,25 @@ impl NameView {
         self.joints.get(from..until).unwrap_or_default()
     }
 
+    /// The keys between which a ZWNJ or a space stands inside one token: ناجا and یی of ناجا‌یی.
+    pub fn parts(&self, word: &NameWord) -> impl Iterator<Item = &str> {
+        let inside = self.joints_between(word.start, word.end).iter().map(|(at, _)| *at);
+        let mut start = word.start;
+        inside.chain([word.end]).map(move |end| {
+            let part = self.key.get(start as usize..end as usize).unwrap_or_default();
+            start = end;
+            part
+        })
+    }
+
+    /// The numbers of the tokens that share a raw byte with `span`, as a range of [`words`](Self::words).
+    #[must_use]
+    pub fn words_touched(&self, span: ByteSpan) -> std::ops::Range<usize> {
+        let from = self.words.partition_point(|word| word.span.end <= span.start);
+        let until = self.words.partition_point(|word| word.span.start < span.end);
+        from..until.max(from)
+    }
+
     /// The numbers of the tokens that lie wholly inside the raw bytes of `span`, as a range of [`words`](Self::words).
     #[must_use]
     pub fn words_inside(&self, span: ByteSpan) -> std::ops::Range<usize> {
@@ -204,6 +223,9 @@ mod tests {
         assert_eq!(Some(&name), Name::from_surface("نیم\u{200C}راه تهران").as_ref());
         assert_eq!(view.words_inside(ByteSpan::new(words[1].span.start, words[3].span.end)), 1..4);
         assert_eq!(view.words_inside(ByteSpan::from_bytes(1, 9)), 1..1);
+        assert_eq!(view.words_touched(ByteSpan::from_bytes(1, 9)), 0..2);
+        assert_eq!(view.parts(&words[1]).collect::<Vec<_>>(), ["نیم", "راه"]);
+        assert_eq!(view.parts(&words[0]).collect::<Vec<_>>(), ["به"]);
     }
 
     proptest! {

@@ -114,6 +114,12 @@ impl From<&Finding> for Message {
             Finding::LoneComma => Self::new("found-comma-lone"),
             Finding::NoComma => Self::new("found-comma-missing"),
             Finding::MetaNotObject => Self::new("found-meta"),
+            Finding::BlankName { surface } => Self::new("found-blank-name").text("surface", surface),
+            Finding::DoubleName { surface } => Self::new("found-double-name").text("surface", surface),
+            Finding::OtherLabel { surface, label, other } => {
+                Self::new("found-other-label").text("surface", surface).text("label", label).text("other", other)
+            }
+            Finding::PatternKey { key } => Self::new("found-pattern-key").text("key", key),
             Finding::Uncountable { label, span, unit } => {
                 Self::new("found-uncountable").text("label", label).span(*span).part("unit", *unit)
             }
