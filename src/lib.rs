@@ -83,7 +83,6 @@ pub mod store {
     pub mod fault;
     mod hardening;
     pub mod hits;
-    mod hits_tmp;
     mod importing;
     pub mod knowledge;
     mod labels;
@@ -91,8 +90,12 @@ pub mod store {
     mod learning;
     mod listing;
     pub mod lock;
+    mod looking;
     mod migration;
     mod name_lists;
+    mod narrowing;
+    mod ordering;
+    mod patterns;
     pub mod reason;
     mod search;
     mod spans;

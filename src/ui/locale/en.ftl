@@ -297,6 +297,7 @@ flaw-double = a span has the same label twice
 flaw-overlap = the mention at { $start-shown } to { $end-shown } overlaps the one at { $earlier-start-shown } to { $earlier-end-shown }
 flaw-cuts = the mention at { $start-shown } to { $end-shown } cuts a letter from its marks
 flaw-unknown-label = the mention at { $start-shown } to { $end-shown } has an unknown label
+flaw-layer-label-count = the mentions of { $label } in this layer are not as many as was counted
 flaw-label-count = the mentions of { $label } are not as many as was counted
 damage-of = article “{ $article }”: { $what }
 damage-identity = “{ $found }” is no identity

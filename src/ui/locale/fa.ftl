@@ -291,6 +291,7 @@ flaw-double = یک بازه یک برچسب را دو بار دارد
 flaw-overlap = نمونهٔ نویسهٔ { $start-shown } تا { $end-shown } با نمونهٔ { $earlier-start-shown } تا { $earlier-end-shown } هم‌پوشان است
 flaw-cuts = نمونهٔ نویسهٔ { $start-shown } تا { $end-shown } حرفی را از نشانه‌هایش جدا می‌کند
 flaw-unknown-label = برچسب نمونهٔ نویسهٔ { $start-shown } تا { $end-shown } ناشناخته است
+flaw-layer-label-count = شمار نمونه‌های { $label } در این لایه با آنچه شمرده شده بود نمی‌خواند
 flaw-label-count = شمار نمونه‌های { $label } با آنچه شمرده شده بود نمی‌خواند
 damage-of = خبر «{ $article }»: { $what }
 damage-identity = «{ $found }» شناسه نیست
