@@ -53,6 +53,12 @@ mod label;
 mod layers;
 #[path = "journeys/safety.rs"]
 mod safety;
+#[path = "journeys/same.rs"]
+mod same;
+#[path = "journeys/simulation.rs"]
+mod simulation;
+#[path = "journeys/suggestions.rs"]
+mod suggestions;
 #[path = "journeys/telling.rs"]
 mod telling;
 #[path = "journeys/window.rs"]
