@@ -57,8 +57,8 @@ mod safety;
 mod same;
 #[path = "journeys/simulation.rs"]
 mod simulation;
-#[path = "journeys/suggestions.rs"]
-mod suggestions;
+#[path = "journeys/advice.rs"]
+mod advice;
 #[path = "journeys/telling.rs"]
 mod telling;
 #[path = "journeys/window.rs"]
