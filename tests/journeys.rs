@@ -48,6 +48,8 @@ mod label;
 mod layers;
 #[path = "journeys/safety.rs"]
 mod safety;
+#[path = "journeys/suggestions.rs"]
+mod suggestions;
 #[path = "journeys/telling.rs"]
 mod telling;
 #[path = "journeys/window.rs"]

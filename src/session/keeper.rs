@@ -144,6 +144,7 @@ impl Keeper {
             // The other effects are handed to other threads.
             Effect::Page { .. }
             | Effect::CountLabels
+            | Effect::ListAnnotators
             | Effect::Import { .. }
             | Effect::Export { .. }
             | Effect::StopJob

@@ -6,7 +6,8 @@
 use crate::domain::label::LabelSet;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, MarkCommand, ProjectCommand, SelectCommand, Step, ViewCommand, WalkCommand,
+    Command, Dialog, Edge, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand, Step, SuggestCommand,
+    ViewCommand, WalkCommand,
 };
 
 /// The keys held while another is pressed.
@@ -25,6 +26,7 @@ const CTRL: Held = Held { ctrl: true, ..NONE };
 const SHIFT: Held = Held { shift: true, ..NONE };
 const ALT: Held = Held { alt: true, ..NONE };
 const CTRL_SHIFT: Held = Held { ctrl: true, shift: true, alt: false };
+const SHIFT_ALT: Held = Held { ctrl: false, shift: true, alt: true };
 
 /// What a key gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,6 +131,8 @@ pub fn table() -> Vec<Shortcut> {
     let select = |command| Act::Command(Command::Select(command));
     let mark = |command| Act::Command(Command::Mark(command));
     let view = |command| Act::Command(Command::View(command));
+    let suggest = |command| Act::Command(Command::Suggest(command));
+    let same = |reach, suffixed| Act::Command(Command::Same(SameCommand::Apply { reach, suffixed }));
 
     let group = "keys-caret";
     for (title, held, extend) in [("key-word", NONE, false), ("key-extend", SHIFT, true)] {
@@ -155,6 +159,17 @@ pub fn table() -> Vec<Shortcut> {
     add(group, "key-note", Place::Project, &[("F2", NONE)], view(ViewCommand::FocusNote));
     add(group, "undo", Place::Project, &[("Z", CTRL)], Act::Command(Command::Undo));
     add(group, "redo", Place::Project, &[("Z", CTRL_SHIFT), ("Y", CTRL)], Act::Command(Command::Redo));
+
+    let group = "keys-suggestions";
+    let step = |step| suggest(SuggestCommand::Step(step));
+    add(group, "suggestion-next", Place::Project, &[("Tab", NONE)], step(Step::Forward));
+    add(group, "suggestion-previous", Place::Project, &[("Tab", SHIFT)], step(Step::Back));
+    add(group, "suggestion-accept", Place::Project, &[("Enter", NONE)], suggest(SuggestCommand::Accept));
+    add(group, "accept-all", Place::Project, &[("A", CTRL_SHIFT)], suggest(SuggestCommand::AcceptAll));
+    add(group, "same-onward", Place::Project, &[("Enter", SHIFT)], same(Reach::Onward, false));
+    add(group, "same-suggest", Place::Project, &[("Enter", ALT)], same(Reach::Suggest, false));
+    add(group, "same-project", Place::Project, &[("Enter", CTRL_SHIFT)], same(Reach::Project, false));
+    add(group, "same-suffixed", Place::Project, &[("Enter", SHIFT_ALT)], same(Reach::Here, true));
 
     let group = "keys-articles";
     add(group, "done-next", Place::Project, &[("Enter", CTRL)], walk(WalkCommand::DoneNext));

@@ -8,6 +8,7 @@ use crate::ui::annotator_dialog::AnnotatorDialog;
 use crate::ui::keys_sheet::{KeyLine, KeysSheet};
 use crate::ui::kit::Kit;
 use crate::ui::label_editor::LabelEditor;
+use crate::ui::names_dialog::NamesDialog;
 use crate::ui::path_completion::Places;
 use crate::ui::path_dialog::PathDialog;
 use crate::ui::problems_dialog::ProblemsDialog;
@@ -20,6 +21,7 @@ pub struct Dialogs {
     annotator: AnnotatorDialog,
     labels: LabelEditor,
     rules: RulesDialog,
+    names: NamesDialog,
     keys: KeysSheet,
     path: PathDialog,
     problems: ProblemsDialog,
@@ -49,6 +51,7 @@ impl Dialogs {
         self.annotator.show(ctx, kit, state, around.user_name, commands);
         self.labels.show(ctx, kit, state, commands);
         self.rules.show(ctx, kit, state, commands);
+        self.names.show(ctx, kit, state, commands);
         self.path.show(ctx, kit, state, around.places, commands);
         self.problems.show(ctx, kit, state, commands);
         if state.dialog == Some(Dialog::Keys) {

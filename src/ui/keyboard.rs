@@ -9,7 +9,7 @@ use crate::ui::article_list;
 use crate::ui::article_view::ArticleView;
 use crate::ui::keys_sheet::KeyLine;
 use crate::ui::kit::Kit;
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event, FocusDirection, Key, Modifiers};
 use std::sync::OnceLock;
 
 /// The table, made once.
@@ -27,6 +27,10 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
     // So does a field that is about to get it: what is typed right after Ctrl+F must not label anything.
     let awaited = matches!(state.attention, Some(Attention::Search | Attention::Note));
     let mut elsewhere = awaited || ctx.memory(|memory| memory.focused().is_some());
+    if !elsewhere && state.article().is_some() {
+        // Tab walks suggestions: egui must not give the keyboard to a button meanwhile.
+        ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+    }
     let keys: Vec<(Key, Modifiers)> = ctx.input(|input| {
         input
             .events
@@ -166,13 +170,36 @@ pub fn shortcut_keys() -> &'static [(&'static str, &'static str)] {
     })
 }
 
-/// The keys that the bottom of the window reminds of.
+/// The keys that the bottom of the window reminds of, by what can be done now.
 #[must_use]
-pub fn hints() -> Vec<(&'static str, &'static str)> {
-    ["done-next", "undo", "remove", "key-note", "keys"]
-        .into_iter()
-        .filter_map(|id| shortcut_keys().iter().find(|(title, _)| *title == id).copied())
-        .collect()
+pub fn hints(state: &State) -> Vec<(&'static str, &'static str)> {
+    let keys = |id: &str| shortcut_keys().iter().find(|(title, _)| *title == id).map(|(_, keys)| *keys);
+    let advice = state.article().map(|open| &open.advice);
+    // What is told, and the act whose key it is.
+    let hints: &[(&'static str, &str)] = match advice {
+        Some(advice) if advice.chosen().is_some() => &[
+            ("done-next", "done-next"),
+            ("undo", "undo"),
+            ("suggestion-reject", "remove"),
+            ("suggestion-accept", "suggestion-accept"),
+            ("suggestion-next", "suggestion-next"),
+        ],
+        Some(advice) if !advice.open().is_empty() => &[
+            ("done-next", "done-next"),
+            ("undo", "undo"),
+            ("remove", "remove"),
+            ("suggestion-next", "suggestion-next"),
+            ("keys", "keys"),
+        ],
+        _ => &[
+            ("done-next", "done-next"),
+            ("undo", "undo"),
+            ("remove", "remove"),
+            ("key-note", "key-note"),
+            ("keys", "keys"),
+        ],
+    };
+    hints.iter().filter_map(|(words, act)| Some((*words, keys(act)?))).collect()
 }
 
 #[cfg(test)]

@@ -223,6 +223,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
             None,
             Some(("labels-edit", show(Dialog::Labels))),
             Some(("rules", show(Dialog::Rules))),
+            Some(("names", show(Dialog::Names))),
             Some(("annotator", show(Dialog::Annotator))),
             None,
         ]);
