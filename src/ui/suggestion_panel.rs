@@ -2,12 +2,12 @@
 //!
 //! Owns when it shows at all and the slider. It must not decide a suggestion, nor count what is right: the track record does.
 
-use crate::domain::suggestion::{Confidence, Engine};
+use crate::domain::suggestion::{Confidence, Engine, Suggestion};
 use crate::session::command::{Command, Dialog, LearnCommand, SuggestCommand, ViewCommand};
 use crate::session::effect::Knowledge;
 use crate::session::message::Message;
 use crate::session::settings::Settings;
-use crate::session::state::{OpenArticle, OpenProject, State};
+use crate::session::state::{OpenProject, State};
 use crate::ui::form;
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{self, Icon};
@@ -18,6 +18,9 @@ use egui::{Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, UiBuilder, pos2
 
 /// The width of the menu, in points.
 const MENU_WIDTH: f32 = 232.0;
+
+/// In less room than this (points) the threshold stays away, so that the list above keeps some.
+const ROOMY: f32 = 400.0;
 
 /// The part.
 #[derive(Debug, Default)]
@@ -55,7 +58,22 @@ impl SuggestionPanel {
         part.add_space(8.0);
         kit.column(&mut part, |ui| {
             head(ui, kit, state, project, commands);
-            self.body(ui, kit, state, (project, open), shortcuts, commands);
+            let all = open.advice.open();
+            if all.is_empty() {
+                kit.text(ui, &kit.words("suggestions-none"), kit.small());
+            } else {
+                let threshold = self.slider.dragged().unwrap_or(state.settings.threshold);
+                let confidence = Confidence::new(f64::from(threshold) / 100.0);
+                let above = open.advice.above(confidence).count();
+                counts(ui, kit, above, all.len() - above);
+                if room.height() >= ROOMY {
+                    self.threshold(ui, kit, state, threshold, all, commands);
+                    precision(ui, kit, &project.knowledge, confidence);
+                }
+                if above > 0 {
+                    accept_all(ui, kit, above, shortcuts, commands);
+                }
+            }
             learning(ui, kit, &project.knowledge);
         });
         part.add_space(10.0);
@@ -67,26 +85,15 @@ impl SuggestionPanel {
         room.with_max_y(rect.top())
     }
 
-    fn body(
+    fn threshold(
         &mut self,
         ui: &mut Ui,
         kit: &Kit<'_>,
         state: &State,
-        (project, open): (&OpenProject, &OpenArticle),
-        shortcuts: Shortcuts<'_>,
+        threshold: u8,
+        all: &[Suggestion],
         commands: &mut Vec<Command>,
     ) {
-        let all = open.advice.open();
-        if all.is_empty() {
-            kit.text(ui, &kit.words("suggestions-none"), kit.small());
-            return;
-        }
-        let threshold = self.slider.dragged().unwrap_or(state.settings.threshold);
-        let confidence = Confidence::new(f64::from(threshold) / 100.0);
-        let above = open.advice.above(confidence).count();
-        let counts =
-            Message::new("suggestions-count").number("above", above as u64).number("below", (all.len() - above) as u64);
-        kit.text(ui, &kit.locale.message(&counts), kit.small());
         let name = kit.words("suggestions-threshold");
         let percents = kit.locale.message(&Message::new("zoom-percent").number("percent", threshold));
         at_ends(ui, kit, &name, &percents);
@@ -94,24 +101,36 @@ impl SuggestionPanel {
         if let Some(threshold) = self.slider.show(ui, kit, &name, state.settings.threshold, marks) {
             commands.push(Command::Suggest(SuggestCommand::SetThreshold(threshold)));
         }
-        let precision = match project.knowledge.record.precision_above(confidence) {
-            Some(part) => Message::new("precision-known").number("right", (part * 100.0).round() as u64),
-            None => Message::new("precision-unknown"),
-        };
-        kit.text(ui, &kit.locale.message(&precision), kit.small());
-        if above > 0 {
-            ui.add_space(2.0);
-            kit.row(ui, |ui| {
-                let words = kit.locale.message(&Message::new("accept-all-count").number("count", above as u64));
-                if kit.button(ui, &words).clicked() {
-                    commands.push(Command::Suggest(SuggestCommand::AcceptAll));
-                }
-                if let Some(keys) = keys_of(shortcuts, "accept-all") {
-                    kit.key(ui, keys);
-                }
-            });
-        }
     }
+}
+
+/// How many suggestions reach the threshold, and how many do not.
+fn counts(ui: &mut Ui, kit: &Kit<'_>, above: usize, below: usize) {
+    let message = Message::new("suggestions-count").number("above", above as u64).number("below", below as u64);
+    kit.text(ui, &kit.locale.message(&message), kit.small());
+}
+
+/// How many of those above the threshold were right so far, where enough was decided.
+fn precision(ui: &mut Ui, kit: &Kit<'_>, knowledge: &Knowledge, threshold: Confidence) {
+    let message = match knowledge.record.precision_above(threshold) {
+        Some(part) => Message::new("precision-known").number("right", (part * 100.0).round() as u64),
+        None => Message::new("precision-unknown"),
+    };
+    kit.text(ui, &kit.locale.message(&message), kit.small());
+}
+
+/// The button that accepts everything above the threshold, with its key.
+fn accept_all(ui: &mut Ui, kit: &Kit<'_>, count: usize, shortcuts: Shortcuts<'_>, commands: &mut Vec<Command>) {
+    ui.add_space(2.0);
+    kit.row(ui, |ui| {
+        let words = kit.locale.message(&Message::new("accept-all-count").number("count", count as u64));
+        if kit.button(ui, &words).clicked() {
+            commands.push(Command::Suggest(SuggestCommand::AcceptAll));
+        }
+        if let Some(keys) = keys_of(shortcuts, "accept-all") {
+            kit.key(ui, keys);
+        }
+    });
 }
 
 /// Words where reading starts and others where it ends, in one line.

@@ -79,6 +79,10 @@ fn knowledge(right: usize, wrong: usize) -> Knowledge {
     }
 }
 
+fn plain(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
+}
+
 /// The window, as a person sits before it.
 struct Window {
     harness: Harness<'static, Option<Box<App>>>,
@@ -149,6 +153,12 @@ impl Window {
         self.harness.query_all_by_role_and_label(role, name).next().is_some()
     }
 
+    /// What is read on the screen, without the marks that keep names apart from their sentence.
+    fn labels(&self) -> Vec<String> {
+        let texts = self.harness.query_all_by_role(Role::Label);
+        texts.filter_map(|node| node.accesskit_node().value()).map(|text| plain(&text)).collect()
+    }
+
     /// The text of the chosen suggestion, with its edges as they stand.
     fn chosen(&self) -> Option<&str> {
         self.open().article.surface(self.open().advice.chosen()?.span)
@@ -189,7 +199,7 @@ impl Window {
         let at = span("مردم", 0).start;
         self.give(Command::Select(SelectCommand::Click { at }));
         self.give(Command::Mark(MarkCommand::Label(project::label_id("ORG"))));
-        self.find(&[("مردم", 0, true), ("مردم", 1, true), ("مردم", 2, true), ("اعتماد", 0, false)], elsewhere);
+        self.find(&[("مردم", 0, true), ("مردم", 1, true), ("اعتماد", 0, false)], elsewhere);
     }
 
     /// What is found of the offer that stands: places here and how many elsewhere.
@@ -253,16 +263,9 @@ fn tab_goes_on_from_a_field_as_ever() {
 fn check_told(language: Language, told: &str) {
     let mut window = Window::open_window(language);
     window.press(Modifiers::NONE, Key::Tab);
-    let plain = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
-    let labels: Vec<String> = window
-        .harness
-        .query_all_by_role(Role::Label)
-        .filter_map(|node| node.accesskit_node().label())
-        .map(plain)
-        .collect();
-    assert!(labels.iter().any(|label| label == told), "{labels:?}");
+    assert!(window.labels().iter().any(|label| label == told), "{:?}", window.labels());
     let article = window.harness.get_by_role(Role::Document);
-    let described = plain(article.accesskit_node().description().unwrap());
+    let described = plain(&article.accesskit_node().description().unwrap());
     assert!(described.contains(told) && described.contains("گروهکهای معاند"), "{described}");
 }
 
@@ -293,12 +296,14 @@ fn a_click_chooses_and_a_drag_moves_an_edge() {
 #[test]
 fn everything_above_the_threshold_is_accepted_at_once() {
     let mut window = Window::open_window(Language::Persian);
-    assert!(window.has(Role::Label, "پذیرش همه") || window.has(Role::Button, "پذیرش همه (۲)"));
+    assert!(window.has(Role::Button, "پذیرش همه (۲)"));
     window.press(CTRL_SHIFT, Key::A);
     assert_eq!(window.mention("گروهکهای معاند"), Some(("ORG", Origin::Accepted(Engine::Lexicon))));
     assert_eq!(window.mention("خبرنگار"), Some(("ORG", Origin::Accepted(Engine::Gazetteer))));
     assert_eq!(window.open().advice.open().len(), 2);
-    window.click("واگرد");
+    // The one of the toast stands last.
+    window.harness.query_all_by_role_and_label(Role::Button, "واگرد").last().unwrap().click();
+    window.harness.run_steps(3);
     assert_eq!((window.mention("خبرنگار"), window.mention("گروهکهای معاند")), (None, None));
 
     window.give(Command::Suggest(SuggestCommand::SetThreshold(90)));
@@ -333,11 +338,11 @@ fn the_slider_sets_the_threshold_by_keys_and_pointer() {
 #[test]
 fn what_to_expect_above_the_threshold_comes_from_what_was_decided() {
     let mut window = Window::open_window(Language::Persian);
-    let unknown = "هنوز داوری کافی نیست تا بگوید چند تا درست است.";
+    let unknown = "برای سنجش درستی هنوز داوری کافی نیست.";
     assert!(window.has(Role::Label, unknown));
     window.hear(Event::Learned(Box::new(knowledge(45, 5))));
     assert!(!window.has(Role::Label, unknown));
-    assert!(window.has(Role::Label, "از هر ۱۰۰ پیشنهاد بالای آستانه تاکنون ۹۰ تا درست بوده است."));
+    assert!(window.has(Role::Label, "از هر ۱۰۰ پیشنهاد بالای آستانه ۹۰ تا درست بوده."));
     assert!(window.has(Role::Label, "از ۱٬۲۴۰ جمله آموخته"));
     window.hear(Event::Learned(Box::new(Knowledge { is_training: true, ..knowledge(45, 5) })));
     assert!(window.has(Role::Label, "در حال آموختن…"));
@@ -362,7 +367,7 @@ fn without_suggestions_nothing_of_this_takes_room() {
 #[test]
 fn the_pill_does_to_the_others_what_was_done_to_one() {
     let pill = "همین‌جا";
-    // By key and by pointer: how many of the three are labelled then, and whether the offer still stands.
+    // By key and by pointer: how many of the two are labelled then, and whether the offer still stands.
     let by_key = |key: (Modifiers, Key), mentions: usize, stands: bool| {
         let mut window = Window::open_window(Language::Persian);
         window.label_people(212);
@@ -370,15 +375,15 @@ fn the_pill_does_to_the_others_what_was_done_to_one() {
         window.press(key.0, key.1);
         assert_eq!((window.mentions_of("مردم"), window.has(Role::Button, pill)), (mentions, stands), "{key:?}");
     };
-    by_key((Modifiers::NONE, Key::Enter), 3, false);
-    by_key((Modifiers::SHIFT, Key::Enter), 3, false);
-    by_key((Modifiers::ALT, Key::Enter), 3, false);
-    by_key((SHIFT_ALT, Key::Enter), 3, false);
+    by_key((Modifiers::NONE, Key::Enter), 2, false);
+    by_key((Modifiers::SHIFT, Key::Enter), 2, false);
+    by_key((Modifiers::ALT, Key::Enter), 2, false);
+    by_key((SHIFT_ALT, Key::Enter), 2, false);
     by_key((Modifiers::NONE, Key::Escape), 1, false);
     // The whole project waits for its hits.
     by_key((CTRL_SHIFT, Key::Enter), 1, true);
 
-    for (button, mentions) in [("همین‌جا", 3), ("بقیه پیشنهاد", 3), ("۱+ با پسوند", 3), ("بستن", 1)]
+    for (button, mentions) in [("همین‌جا", 2), ("بقیه پیشنهاد", 2), ("با پسوند هم (۱)", 2), ("بستن", 1)]
     {
         let mut window = Window::open_window(Language::Persian);
         window.label_people(212);
@@ -404,14 +409,7 @@ fn the_pill_goes_with_the_next_act_and_yields_its_key_to_a_chosen_suggestion() {
 fn check_pill(language: Language, act: impl FnOnce(&mut Window), told: &str) {
     let mut window = Window::open_window(language);
     act(&mut window);
-    let plain = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
-    let labels: Vec<String> = window
-        .harness
-        .query_all_by_role(Role::Label)
-        .filter_map(|node| node.accesskit_node().label())
-        .map(plain)
-        .collect();
-    assert!(labels.iter().any(|label| label == told), "{labels:?}");
+    assert!(window.labels().iter().any(|label| label == told), "{:?}", window.labels());
 }
 
 /// Selects «ناجا» where it stands first, does something to it, and lets two others be found.
@@ -424,8 +422,8 @@ fn on_police(window: &mut Window, act: MarkCommand) {
 #[test]
 fn the_pill_tells_what_was_done_in_both_languages() {
     let label = |window: &mut Window| window.label_people(212);
-    check_pill(Language::Persian, label, "«مردم» برچسب «سازمان» گرفت. ۲ جای دیگر همین‌جا، ۲۱۲ جا در خبرهای دیگر");
-    check_pill(Language::English, label, "“مردم” is now سازمان. 2 more places here, 212 in other articles");
+    check_pill(Language::Persian, label, "«مردم» برچسب «سازمان» گرفت. ۱ جای دیگر همین‌جا، ۲۱۲ جا در خبرهای دیگر");
+    check_pill(Language::English, label, "“مردم” is now سازمان. 1 more place here, 212 in other articles");
     let relabel = |window: &mut Window| on_police(window, MarkCommand::Label(project::label_id("FAC")));
     check_pill(Language::Persian, relabel, "برچسب «ناجا» از «سازمان» به «تأسیسات» عوض شد. ۲ جای دیگر همین‌جا");
     check_pill(Language::English, relabel, "“ناجا” changed from سازمان to تأسیسات. 2 more places here");
@@ -507,9 +505,6 @@ fn the_list_is_ordered_and_sifted_and_chips_take_it_back() {
     let place = project::label_id("LOC");
     assert_eq!(chosen(&window), (Order::LeastCertain, Some(place), Some(id), true));
 
-    for button in window.harness.query_all_by_role(Role::Button).filter_map(|node| node.accesskit_node().label()) {
-        assert!(!button.contains("chip-"), "{button}");
-    }
     let chips: Vec<String> = window
         .harness
         .query_all_by_role(Role::Button)

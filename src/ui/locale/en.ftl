@@ -458,15 +458,15 @@ same-count-elsewhere = { $count ->
 }
 same-counting = counting the other articles…
 same-none-here = no other place here
-same-add-suffixed = +{ $count-shown } with suffixes
+same-add-suffixed = With suffixes ({ $count-shown })
 suggestions = Suggestions
 suggestions-count = { $above-shown } above the threshold, { $below-shown } below
 suggestions-none = No suggestion is left in this article.
 suggestions-threshold = Threshold
 suggestions-more = About suggestions
 accept-all-count = Accept all ({ $count-shown })
-precision-known = Of every 100 suggestions above the threshold, { $right-shown } have been right so far.
-precision-unknown = Too few decisions yet to tell how many are right.
+precision-known = Above the threshold, { $right-shown } of 100 have been right.
+precision-unknown = Too few decisions yet to tell what is right.
 learned-from = { $count ->
     [one] learned from { $count-shown } sentence
    *[other] learned from { $count-shown } sentences
