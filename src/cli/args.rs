@@ -6,7 +6,7 @@ use crate::domain::layer::Status;
 use crate::formats::format::{FORMATS, Format};
 use crate::formats::offset_unit::OffsetUnit;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Label named entities in Persian news articles.
@@ -55,6 +55,8 @@ pub enum Command {
     Stats(StatsArguments),
     /// Look for faults in a project.
     Check(CheckArguments),
+    /// Replay a labelled corpus as an annotator would label it, and count the actions.
+    Simulate(SimulateArguments),
 }
 
 /// Arguments of `new`.
@@ -86,6 +88,7 @@ against the text of the mentions; a mention that does not fit is left out and sa
 Examples:
   barchasb import news.barchasb *.txt
   barchasb import news.barchasb zahra.jsonl --annotator زهرا
+  barchasb import news.barchasb model.jsonl --as suggestions
   barchasb import news.barchasb from-java.json --offsets utf16")]
 pub struct ImportArguments {
     /// The project.
@@ -93,15 +96,74 @@ pub struct ImportArguments {
     /// The files.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Who made the mentions of a file that does not say it; you, when not given.
+    /// Who made the mentions of a file that does not say it; you, when not given (of suggestions: the file).
     #[arg(long, value_name = "NAME")]
     pub annotator: Option<String>,
+    /// What the mentions become.
+    #[arg(long = "as", value_name = "WHAT", value_enum, default_value_t = TakenAs::Layers)]
+    pub taken_as: TakenAs,
     /// The format of the files.
     #[arg(long, value_parser = formats(|_| true))]
     pub format: Option<Format>,
     /// The unit in which the files count offsets.
     #[arg(long, value_name = "UNIT", value_parser = units())]
     pub offsets: Option<OffsetUnit>,
+}
+
+/// What the mentions of a file become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TakenAs {
+    /// The layers of those who made them.
+    Layers,
+    /// Suggestions that annotators accept or reject; a new file replaces those that the same one gave before.
+    Suggestions,
+}
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A corpus holds a token and its tag a line (`تهران|B_LOC`, `تهران<TAB>B-LOC`) and a blank line after
+each sentence; its articles are so many sentences in a row. The annotator is played through the
+commands of the window, begins with an empty project, and ends every article with just the corpus's
+mentions. What is shown is what the window would show; the program learns from what it plays.
+
+What counts as an action:
+  a drag, or a selection of words           1   (Alt held or not)
+  a label's key                             1   (armed, it stays for the next drag: a drag alone is 1)
+  same mentions, Enter                      1
+  accept a suggestion, Enter                1
+  accept it with another label              1
+  reject a suggestion                       1
+  move an edge by a word                    1
+  accept all above the threshold            1
+  take a mention away again                 2   (click, Delete)
+  done                                      1   (stated apart)
+Going to the next suggestion (Tab), scrolling and reading are not counted. The annotator labels in
+reading order, takes the cheapest of these ways at each place, and labels nothing twice.
+
+Examples:
+  barchasb simulate train.txt
+  barchasb simulate train.txt --engines lexicon --articles 50 --json
+  barchasb simulate train.txt --engines none")]
+pub struct SimulateArguments {
+    /// The corpora, replayed in this order as one.
+    #[arg(required = true, value_name = "CORPUS")]
+    pub corpora: Vec<PathBuf>,
+    /// The engines that suggest: `lexicon`, `tagger`, both, or `none`.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "lexicon,tagger")]
+    pub engines: Vec<String>,
+    /// The confidence from which suggestions are accepted together.
+    #[arg(long, value_name = "0..1", default_value_t = 0.5)]
+    pub threshold: f64,
+    /// Only so many articles.
+    #[arg(long, value_name = "N")]
+    pub articles: Option<usize>,
+    /// How many sentences make an article.
+    #[arg(long, value_name = "N", default_value = "20")]
+    pub sentences: std::num::NonZeroUsize,
+    /// Shuffle the articles; without it they come in the order of the corpus.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 /// Arguments of `export`.

@@ -46,6 +46,14 @@ pub enum Finding {
         /// How many.
         count: u64,
     },
+    /// Names of a list have no label, or none that the project has.
+    #[error("names without a label of this project ({count}) were left out{}", .label.as_ref().map(|label| format!(": {label}")).unwrap_or_default())]
+    NamesWithoutLabel {
+        /// The label that the file gives them.
+        label: Option<String>,
+        /// How many.
+        count: u64,
+    },
     /// A line of a corpus holds no token with a tag.
     #[error("this line holds no token with a tag: {line}")]
     NoTag {
@@ -128,9 +136,51 @@ pub enum Finding {
     /// Two records without a comma between them.
     #[error("a comma or the end of the array must stand here; the rest was not read")]
     NoComma,
+    /// An answer is not for the article that was asked about.
+    #[error("this is for the article {named:?}, not for {asked:?}")]
+    OtherArticle {
+        /// The article that it names, shortened.
+        named: String,
+        /// The article that was asked about.
+        asked: String,
+    },
+    /// An answer has more spans than the limit.
+    #[error("there are more than {limit} spans; the rest was left out")]
+    TooManySpans {
+        /// The limit.
+        limit: u64,
+    },
     /// An article's metadata is no object (writing).
     #[error("the meta of the article is no JSON object; it was written as text under the key \"meta\"")]
     MetaNotObject,
+    /// A line of a list of names without a letter or digit.
+    #[error("{surface:?} is no name: there is no letter or digit in it; it was left out")]
+    BlankName {
+        /// What stands there.
+        surface: String,
+    },
+    /// A name that stands in a list with the same label before.
+    #[error("the name {surface:?} stands in the list twice; it was taken once")]
+    DoubleName {
+        /// The name.
+        surface: String,
+    },
+    /// A name that stands in a list with another label before.
+    #[error("the name {surface:?} has the label {label:?} here and {other:?} before; both were taken")]
+    OtherLabel {
+        /// The name.
+        surface: String,
+        /// The label here.
+        label: String,
+        /// The label before.
+        other: String,
+    },
+    /// A token of a pattern asks for something else than a text.
+    #[error("the pattern says {key:?}, which is no text of a word; it was left out")]
+    PatternKey {
+        /// What it asks for.
+        key: String,
+    },
     /// A mention's edges fall inside a unit of the file (writing).
     #[error("{label} at {span} was left out: its edges cannot be counted in the unit {}", unit.name())]
     Uncountable {
@@ -154,7 +204,9 @@ impl Finding {
             | Self::Control { .. }
             | Self::LoneBidi { .. }
             | Self::UnitProven(_)
-            | Self::UnknownKey { .. } => Severity::Note,
+            | Self::UnknownKey { .. }
+            | Self::DoubleName { .. }
+            | Self::OtherLabel { .. } => Severity::Note,
             _ => Severity::Fault,
         }
     }
@@ -167,7 +219,8 @@ impl Finding {
             Self::Nul { .. } | Self::Control { .. } => ProblemKind::Control,
             Self::LoneBidi { .. } => ProblemKind::Bidi,
             Self::UnitProven(_) | Self::UnknownUnit { .. } => ProblemKind::Unit,
-            Self::UnknownKey { .. } | Self::UnknownSpanKey { .. } => ProblemKind::UnknownKey,
+            Self::UnknownKey { .. } | Self::UnknownSpanKey { .. } | Self::PatternKey { .. } => ProblemKind::UnknownKey,
+            Self::DoubleName { .. } | Self::OtherLabel { .. } | Self::NamesWithoutLabel { .. } => ProblemKind::Name,
             Self::RecordJson(JsonFault::Unfinished { .. } | JsonFault::Syntax { .. })
             | Self::ArrayCutOff
             | Self::CommaAfterLast
@@ -177,13 +230,15 @@ impl Finding {
             Self::RecordJson(JsonFault::Shape { .. })
             | Self::NoText
             | Self::UnknownStatus { .. }
+            | Self::OtherArticle { .. }
             | Self::SpanLeftOut { fault: SpanFault::Unreadable { .. }, .. }
             | Self::NoTag { .. }
             | Self::MetaNotObject => ProblemKind::Shape,
-            Self::BadText(ArticleError::Empty) => ProblemKind::Empty,
-            Self::BadText(ArticleError::TooLong { .. }) | Self::RecordTooLong { .. } | Self::RecordTooDeep { .. } => {
-                ProblemKind::Limit
-            }
+            Self::BadText(ArticleError::Empty) | Self::BlankName { .. } => ProblemKind::Empty,
+            Self::BadText(ArticleError::TooLong { .. })
+            | Self::RecordTooLong { .. }
+            | Self::RecordTooDeep { .. }
+            | Self::TooManySpans { .. } => ProblemKind::Limit,
             Self::SpanLeftOut { .. } | Self::Uncountable { .. } => ProblemKind::Span,
         }
     }
@@ -247,6 +302,32 @@ pub enum SpanFault {
         /// What is counted.
         unit: OffsetUnit,
     },
+    /// No label in use has this name.
+    #[error("{label} at {start}..{end} ({}) names no label in use", unit.name())]
+    UnknownLabel {
+        /// The name that stands there, shortened.
+        label: String,
+        /// Where it starts.
+        start: u64,
+        /// Where it ends.
+        end: u64,
+        /// What is counted.
+        unit: OffsetUnit,
+    },
+    /// Its confidence is no number from 0 to 1.
+    #[error("{label} at {start}..{end} ({}) has the confidence {value}, which is no number from 0 to 1", unit.name())]
+    BadConfidence {
+        /// The label's name.
+        label: String,
+        /// Where it starts.
+        start: u64,
+        /// Where it ends.
+        end: u64,
+        /// What is counted.
+        unit: OffsetUnit,
+        /// What stands there, shortened.
+        value: String,
+    },
     /// It does not fit its text.
     #[error("{label} at {start}..{end} ({}) {misfit}", unit.name())]
     Misfit {
@@ -272,6 +353,12 @@ pub enum Misfit {
     /// An edge is no place of the text.
     #[error("passes the end of the text or cuts a character")]
     OutOfText,
+    /// An edge stands inside a grapheme cluster.
+    #[error("cuts a letter from its marks")]
+    CutsLetter,
+    /// It overlaps a span of the same answer that is surer, or as sure and before it.
+    #[error("overlaps a surer span at {} (codepoint)", .0)]
+    UnderSurer(Span),
     /// Another text stands there than the span carries; both are shortened.
     #[error("should be {named:?} but the text there is {stands:?}")]
     OtherSurface {

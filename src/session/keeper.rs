@@ -153,7 +153,8 @@ impl Keeper {
             | Effect::Find { .. }
             | Effect::Gather { .. }
             | Effect::SaveSettings(_)
-            | Effect::Pick { .. } => {}
+            | Effect::Pick { .. }
+            | Effect::TryExternal(_) => {}
         }
     }
 
@@ -275,7 +276,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
             let project = path.with_extension(PROJECT_ENDING);
             let mut problems = Vec::new();
             if !project.exists() {
-                let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
+                let options = ImportOptions::of(annotator);
                 problems = filled(&project, Rules::default(), default_labels(), |store| {
                     let mut problems = Vec::new();
                     let mut said = |problem: &Problem| problems.push(in_file(path, problem));

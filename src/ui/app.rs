@@ -151,8 +151,10 @@ impl App {
                 self.panels.toasts.show(ui, &kit, state, None, &mut commands);
             });
         }
-        let around = Surroundings { user_name: &self.user_name, places: &self.places, keys: keyboard::sheet() };
-        self.panels.dialogs.show(&ctx, &kit, state, &around, &mut commands);
+        let around = Surroundings { user_name: &self.user_name, places: &self.places };
+        if let Some(act) = self.panels.dialogs.show(&ctx, &kit, state, &around, &mut commands) {
+            keyboard::perform(&ctx, &kit, state, &mut self.panels.article, act, &mut commands);
+        }
         if commands.iter().any(leaves_article) {
             let mut notes = Vec::new();
             self.panels.mentions.finish_note(state, &mut notes);
@@ -249,16 +251,17 @@ impl App {
 impl Panels {
     /// The window with a project open.
     fn project(&mut self, ui: &mut Ui, kit: &Kit<'_>, state: &State, commands: &mut Vec<Command>) {
+        let keys = state.shortcuts.first_keys();
         let palette = &kit.palette;
         let bar = Frame::new().fill(palette.paper);
         let side = Frame::new().fill(palette.window);
         Panel::top("top-bar").frame(bar).exact_size(top_bar::HEIGHT).show_separator_line(true).show(ui, |ui| {
-            self.top.show(ui, kit, state, keyboard::shortcut_keys(), commands);
+            self.top.show(ui, kit, state, &keys, commands);
         });
         Panel::bottom("status-bar").frame(bar).exact_size(status_bar::HEIGHT).show_separator_line(true).show(
             ui,
             |ui| {
-                self.status.show(ui, kit, state, &keyboard::hints(state), commands);
+                self.status.show(ui, kit, state, &keyboard::hints(state, &keys), commands);
             },
         );
         let roomy = ui.available_width() >= space::FOLD_WIDTH;
@@ -277,7 +280,7 @@ impl Panels {
         if mentions_shown {
             let panel = if kit.rtl() { Panel::left("mentions-rtl") } else { Panel::right("mentions-ltr") };
             panel.frame(side).default_size(space::MENTIONS_WIDTH).size_range(200.0..=460.0).show(ui, |ui| {
-                self.mentions.show(ui, kit, state, keyboard::shortcut_keys(), self.article.hovered, commands);
+                self.mentions.show(ui, kit, state, &keys, self.article.hovered, commands);
             });
         }
         let middle = side.inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
@@ -293,14 +296,13 @@ impl Panels {
             };
             match &state.project {
                 Some(project) if project.open.is_none() && empty_pane::is_due(&project.list) => {
-                    let keys = kit::keys_of(keyboard::shortcut_keys(), "import").unwrap_or_default();
+                    let keys = kit::keys_of(&keys, "import").unwrap_or_default();
                     empty_pane::show(ui, kit, keys, commands);
                 }
                 _ => self.article.show(ui, kit, state, &outlined, commands),
             }
             let busy = self.article.busy_rows;
-            let keys = keyboard::shortcut_keys();
-            let pill = self.same.show(ui, kit, state, keys, busy, commands);
+            let pill = self.same.show(ui, kit, state, &keys, busy, commands);
             // Toasts pile up above the pill.
             let over =
                 pill.map_or(ui.max_rect(), |pill| ui.max_rect().with_max_y(pill.top() + toasts::BELOW - toasts::GAP));
