@@ -2,6 +2,7 @@
 //!
 //! Owns the picture of what is in view. It must not lay text out nor answer the pointer.
 
+use crate::domain::article::Direction;
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::{ByteSpan, Span};
 use crate::domain::suggestion::{Confidence, Suggestion};
@@ -25,6 +26,9 @@ const LANE_STEP: f32 = 4.0;
 const LANES: usize = 4;
 /// The tint of a mention, as a part of its colour: at rest, under the pointer, selected.
 const TINT: [f32; 3] = [0.15, 0.22, 0.28];
+
+/// The dashes around the chosen suggestion, in points: a solid outline is a mention's.
+const DASH: f32 = 4.0;
 
 /// What is painted on.
 #[derive(Clone, Copy)]
@@ -304,7 +308,9 @@ fn paint_underlines(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>)
         let rect = canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));
         let top = lane_top(canvas, line, drawn.lane);
         let line = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + 2.0));
-        if drawn.dotted {
+        if drawn.dotted && drawn.emphasis == 2 {
+            // Its dashed outline is there already.
+        } else if drawn.dotted {
             paint_dots(canvas.painter, line, drawn.colour);
         } else {
             canvas.painter.rect_filled(line, CornerRadius::ZERO, drawn.colour);
@@ -335,9 +341,16 @@ fn paint_dots(painter: &Painter, line: Rect, colour: Color32) {
 
 fn paint_outline(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
     let outline = |line: &LineRect| canvas.rect(line.text_box()).expand2(vec2(3.0, 1.5));
+    let stroke = Stroke::new(2.0, drawn.colour);
     for line in &drawn.rects {
-        let radius = CornerRadius::same(space::MENTION_RADIUS + 2);
-        canvas.painter.rect_stroke(outline(line), radius, Stroke::new(2.0, drawn.colour), StrokeKind::Inside);
+        if drawn.dotted {
+            let edge = outline(line).shrink(1.0);
+            let around = [edge.left_top(), edge.right_top(), edge.right_bottom(), edge.left_bottom(), edge.left_top()];
+            canvas.painter.extend(Shape::dashed_line(&around, stroke, DASH, DASH * 0.7));
+        } else {
+            let radius = CornerRadius::same(space::MENTION_RADIUS + 2);
+            canvas.painter.rect_stroke(outline(line), radius, stroke, StrokeKind::Inside);
+        }
     }
     // Handles where an edge can be taken hold of: at the top, where they hide no letter.
     let (Some(first), Some(last)) = (drawn.rects.first(), drawn.rects.last()) else { return };
@@ -369,10 +382,12 @@ impl Names {
     fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>, all: &[Drawn<'_>]) {
         let Some(first) = drawn.rects.first() else { return };
         let kit = canvas.kit;
-        let weight = if drawn.dotted && drawn.emphasis < 2 { 450.0 } else { 600.0 };
+        let is_chosen = drawn.dotted && drawn.emphasis == 2;
+        let weight = if drawn.dotted && !is_chosen { 450.0 } else { 600.0 };
         let look = Look { size: size::MENTION_NAME * canvas.zoom.clamp(0.8, 1.6), weight, colour: drawn.colour };
-        let galley =
-            kit.galley(canvas.ui, &drawn.title, look, crate::domain::article::Direction::Auto, Wrap::Truncate(120.0));
+        // With a number beside the title it is the interface that is read.
+        let direction = if is_chosen { kit.locale.direction() } else { Direction::Auto };
+        let galley = kit.galley(canvas.ui, &drawn.title, look, direction, Wrap::Truncate(120.0));
         let wanted = galley.size();
         let rtl = is_rtl_at(document, first);
         let line = canvas.rect(first.text_box());
@@ -433,8 +448,7 @@ fn paint_invisible(canvas: &Canvas<'_>, document: &Document) {
     for number in numbers {
         for character in document.invisible_characters(number) {
             let look = Look { size: 8.0, weight: 600.0, colour: kit.palette.warning };
-            let ltr = crate::domain::article::Direction::LeftToRight;
-            let galley = kit.galley(canvas.ui, character.name, look, ltr, Wrap::Extend);
+            let galley = kit.galley(canvas.ui, character.name, look, Direction::LeftToRight, Wrap::Extend);
             let place = canvas.rect(character.rect);
             let mut rect = Rect::from_center_size(
                 pos2(place.center().x, place.top() + galley.size().y / 2.0 + 1.0),
