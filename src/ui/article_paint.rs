@@ -15,6 +15,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::suggestion_words::{label_title, percent};
 use crate::ui::theme::{size, space};
+use egui::emath::GuiRounding as _;
 use egui::{Color32, CornerRadius, Painter, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -328,13 +329,16 @@ fn paint_underlines(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>)
     }
 }
 
-/// A dotted line: whole dots from edge to edge, with the room that is left shared out between them.
+/// A dotted line: whole dots at even steps of whole pixels, with the room that is left shared out between both ends.
 fn paint_dots(painter: &Painter, line: Rect, colour: Color32) {
     const DOT: f32 = space::SUGGESTION_DOT;
-    let gaps = ((line.width() - DOT) / (DOT * 2.0)).round().max(1.0);
-    let step = (line.width() - DOT) / gaps;
+    let pixels_per_point = painter.pixels_per_point();
+    let step = (DOT * 2.0).round_to_pixels(pixels_per_point).max(DOT);
+    let gaps = ((line.width() - DOT) / step).floor().max(0.0);
+    let left = (line.left() + (line.width() - DOT - gaps * step) / 2.0).round_to_pixels(pixels_per_point);
+    let top = line.top().round_to_pixels(pixels_per_point);
     for place in 0..=gaps as usize {
-        let dot = Rect::from_min_size(pos2(line.left() + place as f32 * step, line.top()), vec2(DOT, DOT));
+        let dot = Rect::from_min_size(pos2(left + place as f32 * step, top), vec2(DOT, DOT));
         painter.rect_filled(dot, CornerRadius::same(1), colour);
     }
 }

@@ -68,8 +68,7 @@ impl ListMenu {
     fn first(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Command>) {
         let list = &project.list;
         let mut ask = |command| commands.push(Command::Walk(command));
-        ui.add_space(4.0);
-        form::caption(ui, kit, &kit.words("list-order"));
+        kit.menu_heading(ui, &kit.words("list-order"));
         for order in orders(ui, list) {
             let on = order == list.order;
             if kit.menu_switch(ui, &kit.words(order_words(order)), on).clicked() && !on {
@@ -81,8 +80,8 @@ impl ListMenu {
         {
             ask(WalkCommand::SetOrder(Order::Random(seed.wrapping_add(1))));
         }
-        ui.add_space(6.0);
-        form::caption(ui, kit, &kit.words("list-only"));
+        kit.menu_rule(ui);
+        kit.menu_heading(ui, &kit.words("list-only"));
         if kit.menu_switch(ui, &kit.words("list-suggested"), list.suggested).clicked() {
             ask(WalkCommand::SetSuggested(!list.suggested));
         }
@@ -110,8 +109,7 @@ impl ListMenu {
         if kit.menu_line(ui, &kit.words("list-back"), None, true).clicked() {
             self.page = Page::First;
         }
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 7.0), Sense::hover());
-        ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, kit.palette.line));
+        kit.menu_rule(ui);
         let any = std::iter::once((None, kit.words("list-any")));
         for (choice, words) in any.chain(all.map(|(choice, words)| (Some(choice), words))) {
             if kit.menu_switch(ui, &words, choice == chosen).clicked() {

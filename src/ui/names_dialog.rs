@@ -10,7 +10,7 @@ use crate::ui::form::{self, Picture};
 use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
 use crate::ui::suggestion_words::label_title;
-use egui::{Context, Popup, ScrollArea, Ui};
+use egui::{Context, Ui, vec2};
 
 /// The height of a row, in points.
 const ROW: f32 = 36.0;
@@ -36,7 +36,7 @@ impl NamesDialog {
                 kit.text(ui, &kit.words("names-empty"), kit.soft());
                 ui.add_space(12.0);
             } else {
-                modal::scroll(shown.room - 190.0).show(ui, |ui| lists(ui, kit, project, commands));
+                modal::scroll(shown.room - 240.0).show(ui, |ui| lists(ui, kit, project, commands));
             }
             form::line(ui, kit);
             ui.add_space(4.0);
@@ -51,31 +51,22 @@ impl NamesDialog {
     fn load(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Command>) {
         form::caption(ui, kit, &kit.words("names-label"));
         let chosen = self.label.and_then(|id| project.label(id)).filter(|label| label.is_active());
-        let words = chosen.map_or_else(|| kit.words("names-label-none"), |label| label_title(label).to_owned());
-        kit.row(ui, |ui| {
-            let button = kit.button(ui, &words);
-            Popup::menu(&button).width(200.0).show(|ui| {
-                let most = ui.ctx().content_rect().height() * 0.5;
-                ScrollArea::vertical().max_height(most).show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = 1.0;
-                    if kit.menu_switch(ui, &kit.words("names-label-none"), chosen.is_none()).clicked() {
-                        self.label = None;
-                        ui.close();
-                    }
-                    for label in project.labels.active() {
-                        let on = chosen.is_some_and(|chosen| chosen.id == label.id);
-                        if kit.menu_switch(ui, label_title(label), on).clicked() {
-                            self.label = Some(label.id);
-                            ui.close();
-                        }
-                    }
-                });
-            });
-            kit.row_end(ui, |ui| {
-                if kit.main_button(ui, &kit.words("names-load"), true).clicked() {
-                    commands.push(Command::Learn(LearnCommand::AskNames(chosen.map(|label| label.id))));
+        kit.wrapped_row(ui, |ui| {
+            ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+            if kit.chip(ui, &kit.words("names-label-none"), chosen.is_none()).clicked() {
+                self.label = None;
+            }
+            for label in project.labels.active() {
+                let is_chosen = chosen.is_some_and(|chosen| chosen.id == label.id);
+                if kit.chip(ui, label_title(label), is_chosen).clicked() {
+                    self.label = Some(label.id);
                 }
-            });
+            }
+        });
+        modal::buttons(ui, kit, |ui| {
+            if kit.main_button(ui, &kit.words("names-load"), true).clicked() {
+                commands.push(Command::Learn(LearnCommand::AskNames(chosen.map(|label| label.id))));
+            }
         });
     }
 }

@@ -8,7 +8,6 @@ use crate::session::effect::Knowledge;
 use crate::session::message::Message;
 use crate::session::settings::Settings;
 use crate::session::state::{OpenProject, State};
-use crate::ui::form;
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
@@ -158,8 +157,7 @@ fn menu(button: &Response, kit: &Kit<'_>, settings: &Settings, project: &OpenPro
     let behaviour = PopupCloseBehavior::CloseOnClickOutside;
     Popup::menu(button).width(MENU_WIDTH).close_behavior(behaviour).show(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        ui.add_space(4.0);
-        form::caption(ui, kit, &kit.words("engines"));
+        kit.menu_heading(ui, &kit.words("engines"));
         let silent = settings.silent_engines();
         for engine in Engine::ALL {
             let on = !silent.contains(&engine);
@@ -167,8 +165,7 @@ fn menu(button: &Response, kit: &Kit<'_>, settings: &Settings, project: &OpenPro
                 commands.push(Command::Learn(LearnCommand::Switch { engine, on: !on }));
             }
         }
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 7.0), Sense::hover());
-        ui.painter().hline(rect.x_range(), rect.center().y, egui::Stroke::new(1.0, kit.palette.line));
+        kit.menu_rule(ui);
         let acts = [
             ("names", true, Command::View(ViewCommand::Show(Dialog::Names))),
             ("learn-again", !project.knowledge.is_training, Command::Learn(LearnCommand::Train)),

@@ -306,11 +306,7 @@ fn menu(
                         ui.close();
                     }
                 }
-                None => {
-                    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 7.0), Sense::hover());
-                    let stroke = egui::Stroke::new(1.0, kit.palette.line);
-                    ui.painter().hline(rect.x_range(), rect.center().y, stroke);
-                }
+                None => kit.menu_rule(ui),
             }
         }
     });

@@ -20,7 +20,7 @@ use barchasb::store::contract::Order;
 use barchasb::store::knowledge::NameListRow;
 use barchasb::suggest::track_record::TrackRecord;
 use barchasb::ui::app::App;
-use egui::accesskit::Role;
+use egui::accesskit::{Role, Toggled};
 use egui::{Key, Modifiers, Pos2, Rect, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -467,10 +467,14 @@ fn lists_of_names_are_shown_loaded_with_a_label_and_dropped() {
     let list = NameListRow { id: Uuid::from_u128(9), title: "شهرها.csv".to_owned(), names: 1340 };
     window.hear(Event::Learned(Box::new(Knowledge { lists: vec![list], ..Knowledge::default() })));
     assert!(window.has(Role::Label, "۱٬۳۴۰ نام") && !window.has(Role::Label, "هنوز فهرستی بار نشده است."));
-    window.click("کنار گذاشته شوند");
-    window.harness.get_by_role_and_label(Role::CheckBox, "مکان").click();
+    let chosen = |window: &Window, name: &str| {
+        let chip = window.harness.query_all_by_role_and_label(Role::RadioButton, name).next().unwrap();
+        chip.accesskit_node().toggled() == Some(Toggled::True)
+    };
+    assert!(chosen(&window, "کنار گذاشته شوند"));
+    window.harness.get_by_role_and_label(Role::RadioButton, "مکان").click();
     window.harness.run_steps(3);
-    assert!(window.has(Role::Button, "مکان"), "the label for names without one");
+    assert!(chosen(&window, "مکان") && !chosen(&window, "کنار گذاشته شوند"));
     window.press(Modifiers::NONE, Key::Escape);
     assert_eq!(window.state().dialog, None);
 }
