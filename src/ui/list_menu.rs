@@ -50,7 +50,7 @@ impl ListMenu {
         Popup::menu(&button).width(WIDTH).close_behavior(behaviour).show(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             let most = ui.ctx().content_rect().height() * 0.7;
-            ScrollArea::vertical().max_height(most).show(ui, |ui| match self.page {
+            ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, |ui| match self.page {
                 Page::First => self.first(ui, kit, project, commands),
                 Page::Labels => {
                     let label = |label: &crate::domain::label::Label| (label.id, label_title(label).to_owned());
