@@ -331,3 +331,26 @@ fn close(ui: &Ui, kit: &Kit<'_>, rect: Rect) -> bool {
     icons::paint(ui.painter(), Icon::Cross, rect.center(), colour, kit.rtl());
     response.clicked()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where parts of these widths stand in a room of 100 points: x, and the row.
+    #[track_caller]
+    fn check(widths: &[f32], expected: &[(f32, usize)]) {
+        let mut flow = Flow { room: 100.0, at: Vec2::ZERO, widest: 0.0 };
+        let places = widths.iter().map(|width| flow.place(*width, 0.0));
+        let rows = places.map(|at| (at.x, (at.y / (ROW + GAP.y)).round() as usize)).collect::<Vec<_>>();
+        assert_eq!(rows, expected);
+        assert!(flow.widest <= widths.iter().copied().fold(100.0, f32::max));
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_go_to_the_next_row() {
+        check(&[40.0, 40.0, 40.0], &[(0.0, 0), (48.0, 0), (0.0, 1)]);
+        check(&[120.0, 10.0], &[(0.0, 0), (0.0, 1)]);
+        check(&[46.0, 46.0], &[(0.0, 0), (54.0, 0)]);
+        check(&[46.0, 47.0], &[(0.0, 0), (0.0, 1)]);
+    }
+}

@@ -383,7 +383,7 @@ fn the_pill_does_to_the_others_what_was_done_to_one() {
     // The whole project waits for its hits.
     by_key((CTRL_SHIFT, Key::Enter), 1, true);
 
-    for (button, mentions) in [("همین‌جا", 2), ("بقیه پیشنهاد", 2), ("با پسوند هم (۱)", 2), ("بستن", 1)]
+    for (button, mentions) in [("همین‌جا", 2), ("بقیه پیشنهاد", 2), ("با پسوند (۱)", 2), ("بستن", 1)]
     {
         let mut window = Window::open_window(Language::Persian);
         window.label_people(212);
