@@ -45,6 +45,8 @@ mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
 
+#[path = "journeys/advice.rs"]
+mod advice;
 #[path = "journeys/keys.rs"]
 mod keys;
 #[path = "journeys/label.rs"]
@@ -57,8 +59,8 @@ mod safety;
 mod same;
 #[path = "journeys/simulation.rs"]
 mod simulation;
-#[path = "journeys/advice.rs"]
-mod advice;
+#[path = "journeys/suggestions.rs"]
+mod suggestions;
 #[path = "journeys/telling.rs"]
 mod telling;
 #[path = "journeys/window.rs"]

@@ -133,6 +133,7 @@ impl Keeper {
             // The other effects are handed to other threads.
             Effect::Page { .. }
             | Effect::CountLabels
+            | Effect::ListAnnotators
             | Effect::Import { .. }
             | Effect::Export { .. }
             | Effect::StopJob
