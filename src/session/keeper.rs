@@ -118,6 +118,10 @@ impl Keeper {
             }
             Effect::NameAnnotator(name) => self.answer(|held| Ok(Event::AnnotatorNamed(held.store.annotator(&name)?))),
             Effect::Load { target, filter } => self.load(target, &filter),
+            Effect::Advise(ask) => {
+                let Some(held) = &self.held else { return };
+                let _adviser = self.listeners.adviser.send(Advised::Asked { of: held.opening, ask });
+            }
             Effect::Save { annotator, parts } => self.save(annotator, parts),
             Effect::SetRules(rules) => self.answer(|held| {
                 held.store.set_rules(rules)?;
@@ -137,7 +141,6 @@ impl Keeper {
             | Effect::Import { .. }
             | Effect::Export { .. }
             | Effect::StopJob
-            | Effect::Advise(_)
             | Effect::FindSame { .. }
             | Effect::Find { .. }
             | Effect::Gather { .. }

@@ -8,7 +8,7 @@
 //! connection of its own.
 
 use crate::session::adviser::{Adviser, Request as Advised};
-use crate::session::effect::{Effect, Event};
+use crate::session::effect::{Ask, Effect, Event};
 use crate::session::errands::Errands;
 use crate::session::external_trial::Tried;
 use crate::session::finder::{Finder, Wanted};
@@ -220,7 +220,10 @@ impl Worker {
             Effect::FindSame { id, article, query } => self.find(|of| Wanted::Same { of, id, article, query }),
             Effect::Find { id, query } => self.find(|of| Wanted::Hits { of, id, query }),
             Effect::Gather { id, query } => self.find(|of| Wanted::Gather { of, id, query }),
-            Effect::Advise(ask) => opening.is_none_or(|of| self.adviser.send(Advised::Asked { of, ask }).is_ok()),
+            // Behind what the keeper was asked before, which it hands on.
+            Effect::Advise(ask) if ask != Ask::Settle => {
+                opening.is_none_or(|of| self.adviser.send(Advised::Asked { of, ask }).is_ok())
+            }
             Effect::SaveSettings(_) | Effect::Pick { .. } | Effect::TryExternal(_) => {
                 send(self.errands.as_ref(), effect)
             }
