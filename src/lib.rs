@@ -119,6 +119,7 @@ pub mod text {
     #[cfg(test)]
     mod hard_lines;
     pub mod heights;
+    pub mod hit_line;
     mod layout_cache;
     pub mod missing;
     pub mod navigation;

@@ -6,7 +6,7 @@
 use crate::domain::label::LabelSet;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, MarkCommand, ProjectCommand, SelectCommand, Step, ViewCommand, WalkCommand,
+    Command, Dialog, Edge, FindCommand, MarkCommand, ProjectCommand, SelectCommand, Step, ViewCommand, WalkCommand,
 };
 
 /// The keys held while another is pressed.
@@ -162,6 +162,8 @@ pub fn table() -> Vec<Shortcut> {
     add(group, "flag", Place::Project, &[("G", CTRL)], walk(WalkCommand::SetStatus(Status::Flagged)));
     add(group, "next", Place::Project, &[("ArrowDown", ALT), ("PageDown", CTRL)], walk(WalkCommand::Next));
     add(group, "previous", Place::Project, &[("ArrowUp", ALT), ("PageUp", CTRL)], walk(WalkCommand::Previous));
+    let find = Act::Command(Command::Find(FindCommand::Open));
+    add(group, "find-open", Place::Project, &[("F", CTRL_SHIFT)], find);
     add(group, "search-articles", Place::Project, &[("F", CTRL)], view(ViewCommand::FocusSearch));
 
     let group = "keys-program";
