@@ -175,6 +175,10 @@ pub mod ui {
     pub mod dialogs;
     pub mod empty_pane;
     pub mod field;
+    pub mod find_acts;
+    pub mod find_lines;
+    pub mod find_panel;
+    pub mod find_rows;
     pub mod folder_reader;
     pub mod form;
     pub mod galley;

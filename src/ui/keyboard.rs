@@ -25,7 +25,7 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
     }
     // What has the keyboard, a text field or a button reached by Tab, keeps its plain keys; those with Ctrl or Alt still work.
     // So does a field that is about to get it: what is typed right after Ctrl+F must not label anything.
-    let awaited = matches!(state.attention, Some(Attention::Search | Attention::Note));
+    let awaited = matches!(state.attention, Some(Attention::Search | Attention::Note | Attention::Find));
     let mut elsewhere = awaited || ctx.memory(|memory| memory.focused().is_some());
     let keys: Vec<(Key, Modifiers)> = ctx.input(|input| {
         input
@@ -50,7 +50,10 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
             continue;
         };
         match (project.and_then(|project| project.open.as_ref()), act) {
-            (_, Act::Command(command @ (Command::View(_) | Command::Project(_) | Command::Walk(_)))) => {
+            (
+                _,
+                Act::Command(command @ (Command::View(_) | Command::Project(_) | Command::Walk(_) | Command::Find(_))),
+            ) => {
                 match command {
                     Command::View(ViewCommand::Show(_)) => {
                         ctx.memory_mut(|memory| memory.stop_text_input());
