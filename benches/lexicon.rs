@@ -148,7 +148,58 @@ fn print(name: &str, articles: &[Labelled], figures: &Figures) {
     println!("  suggest {suggest:.0} µs, learn {learn:.0} µs an article");
 }
 
+/// A word that no other number gives.
+fn word(number: usize) -> String {
+    let letters: Vec<char> = "ابپتدرسشمن".chars().collect();
+    number.to_string().bytes().map(|digit| *letters.get(usize::from(digit - b'0')).unwrap()).collect()
+}
+
+/// An article of about 3 KB: 320 words, of which every sixteenth begins a name of two words, out of 50,000.
+fn made(number: usize) -> Labelled {
+    let (mut text, mut chars, mut mentions) = (String::new(), 0, Vec::new());
+    for place in 0..320 {
+        let start = chars;
+        let (first, second) = match place % 16 {
+            0 => {
+                let name = (number * 20 + place / 16) * 7_919 % 50_000;
+                (word(100_000 + name), word(200_000 + name))
+            }
+            _ => (word(300 + number * place % 9_000), String::new()),
+        };
+        text.push_str(&format!("{first} {second} "));
+        chars += first.chars().count() + second.chars().count() + 2;
+        if !second.is_empty() {
+            mentions.push((Span::from_chars(start, chars - 1), LabelId(Uuid::from_u128(number as u128 % 3))));
+        }
+    }
+    Labelled { article: article(number, &text), mentions }
+}
+
+/// What opening a project of 10,000 articles costs, and suggesting after it.
+fn big() {
+    let articles: Vec<Labelled> = (0..10_000).map(made).collect();
+    let mut lexicon = Lexicon::new();
+    let start = Instant::now();
+    for Labelled { article, mentions } in &articles {
+        lexicon.learn(&Lesson { article, mentions, rejections: &[], finished: true });
+    }
+    let learned = start.elapsed();
+    println!("10,000 articles, {} names: learned in {learned:.2?}", lexicon.len());
+    let some = || articles.iter().step_by(10);
+    let start = Instant::now();
+    let count: usize = some().map(|labelled| lexicon.suggest(&labelled.article, &Stop::default()).len()).sum();
+    println!("suggestions of an article: {:.0?} ({count} in 1,000)", start.elapsed() / 1_000);
+    let start = Instant::now();
+    for Labelled { article, mentions } in some() {
+        let lesson = Lesson { article, mentions, rejections: &[], finished: true };
+        lexicon.unlearn(&lesson);
+        lexicon.learn(&lesson);
+    }
+    println!("an article learned again: {:.0?}", start.elapsed() / 1_000);
+}
+
 fn main() {
+    big();
     if let Ok(path) = std::env::var("BARCHASB_CORPUS") {
         let articles = corpus(&std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n"));
         for (name, rejects, at_once) in

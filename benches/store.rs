@@ -9,11 +9,15 @@
 
 use barchasb::domain::article::ArticleId;
 use barchasb::domain::edit::Operation;
+use barchasb::domain::label::LabelId;
 use barchasb::domain::layer::{Annotator, Rules, Status, Version};
 use barchasb::domain::mention::{Mention, Origin};
 use barchasb::domain::offset::Span;
 use barchasb::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use barchasb::store::contract::{Filter, Saved, StatusFilter, Store, Towards};
+use barchasb::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
+use barchasb::store::contract::{Filter, Order, Saved, StatusFilter, Store, Towards};
+use barchasb::store::hits::{HitQuery, Hits, Labelled, Pattern};
+use barchasb::store::knowledge::Knowledge;
 use barchasb::store::sqlite::{SqliteStore, default_labels};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -144,6 +148,116 @@ fn big_project(criterion: &mut Criterion) {
     println!("a backup took {:?}", started.elapsed());
 }
 
+/// A project of articles of about 3 kilobytes, two in ten of them labelled by two, with suggestions in half of them.
+fn long_texts(path: &Path) -> SqliteStore {
+    let mut store = SqliteStore::create(path, Rules::default(), default_labels()).unwrap();
+    let long = |number: usize| {
+        let mut record = record(number);
+        record.text = format!("{}{}{}", record.text, text(number + 1), text(number + 2));
+        if number.is_multiple_of(8) {
+            let other = LayerRecord { annotator: Some("رضا".into()), ..record.layers[0].clone() };
+            record.layers.push(LayerRecord { mentions: other.mentions[..1].to_vec(), ..other });
+        }
+        record
+    };
+    store.import(&mut (0..ARTICLES).map(long), ANNOTATOR).unwrap();
+    while !store.index_some().unwrap() {}
+    store
+}
+
+fn keep_suggestions(store: &mut SqliteStore, annotator: &Annotator) {
+    let ids: Vec<ArticleId> =
+        store.page(&Filter::of(annotator.id), 0, u64::MAX).unwrap().rows.iter().map(|row| row.id).collect();
+    let label = store.labels().unwrap().by_name("LOC").unwrap().id;
+    let suggestion = |number: usize, at: usize| Suggestion {
+        span: Span::from_chars(at * 7, at * 7 + 5),
+        label,
+        engine: Engine::Tagger,
+        confidence: Confidence::new((number * 31 + at * 17) as f64 % 100.0 / 100.0),
+        reason: Reason::Learned,
+    };
+    let sets: Vec<_> = (0..ids.len())
+        .step_by(2)
+        .map(|number| (ids[number], (0..number % 25).map(|at| suggestion(number, at)).collect()))
+        .collect();
+    let started = std::time::Instant::now();
+    sets.chunks(500).for_each(|sets| store.keep_suggestions(sets).unwrap());
+    println!("suggestions for {} articles were kept in {:?}", sets.len(), started.elapsed());
+}
+
+fn orders(path: &Path, annotator: &Annotator, label: LabelId) {
+    let base = Filter::of(annotator.id);
+    let of = |order| Filter { order, ..base.clone() };
+    let lists = [
+        ("as imported", of(Order::Imported)),
+        ("most suggested", of(Order::MostSuggested)),
+        ("least certain", of(Order::LeastCertain)),
+        ("most disputed", of(Order::MostDisputed)),
+        ("shuffled", of(Order::Random(7))),
+        ("best match of a rare name", Filter { search: "نام777".into(), ..of(Order::BestMatch) }),
+        ("best match of a name in 1 of 20", Filter { search: "نام77".into(), ..of(Order::BestMatch) }),
+        ("with a label", Filter { label: Some(label), ..base.clone() }),
+        ("begun by an annotator", Filter { begun_by: Some(annotator.id), ..base.clone() }),
+        ("with suggestions", Filter { suggested: true, ..base.clone() }),
+    ];
+    for (name, filter) in lists {
+        let mut reader = SqliteStore::open_read_only(path).unwrap();
+        let started = std::time::Instant::now();
+        let total = reader.page(&filter, 0, 60).unwrap().total;
+        let first = started.elapsed();
+        let started = std::time::Instant::now();
+        reader.page(&filter, total / 2, 60).unwrap();
+        println!("the first page of {total} articles, {name}: {first:?}, another page {:?}", started.elapsed());
+    }
+}
+
+fn hits(path: &Path, annotator: &Annotator) {
+    let cases = [
+        ("a rare name", Pattern::Whole, "نام7770 صبح"),
+        ("a name in every article", Pattern::Whole, "معاونین استان"),
+        ("a prefix of one letter", Pattern::Prefix, "ن"),
+        ("a pattern with a rare literal", Pattern::Regex, "نام777[0-9] صبح"),
+        ("a pattern without a literal", Pattern::Regex, r"\b[۰-۹]{1,2}:[۰-۹]{2}\b"),
+        ("a pattern that is nowhere", Pattern::Regex, r"[a-z]{3}[0-9]{7}"),
+    ];
+    for (name, pattern, wanted) in cases {
+        let reader = SqliteStore::open_read_only(path).unwrap();
+        let annotator = annotator.id;
+        let query = HitQuery { annotator, wanted: wanted.into(), pattern, suffixed: true, labelled: Labelled::Any };
+        let (started, mut found, mut hundred) = (std::time::Instant::now(), 0, None);
+        reader
+            .find_hits(&query, &mut |hits| {
+                found += hits.map_or(0, |article| article.hits.len());
+                if found >= 100 {
+                    hundred.get_or_insert_with(|| started.elapsed());
+                }
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        println!("{name}: the first 100 hits in {hundred:?}, all {found} in {:?}", started.elapsed());
+    }
+}
+
+/// What engines, lists in any order and looking for names cost; once each, as they are long.
+fn looking(_criterion: &mut Criterion) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("long.barchasb");
+    let mut store = long_texts(&path);
+    let annotator = store.annotator(ANNOTATOR).unwrap();
+    let label = store.labels().unwrap().by_name("EVE").unwrap().id;
+    keep_suggestions(&mut store, &annotator);
+    orders(&path, &annotator, label);
+    hits(&path, &annotator);
+    let (started, mut layers) = (std::time::Instant::now(), 0);
+    store
+        .study(&mut |_| {
+            layers += 1;
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    println!("{layers} layers were studied in {:?}", started.elapsed());
+}
+
 fn taking_in(criterion: &mut Criterion) {
     const BATCH: usize = 5_000;
     let records: Vec<ArticleRecord> = (0..BATCH).map(record).collect();
@@ -217,6 +331,6 @@ fn saving(criterion: &mut Criterion) {
 criterion_group! {
     name = store;
     config = Criterion::default().warm_up_time(std::time::Duration::from_millis(300)).measurement_time(std::time::Duration::from_secs(2));
-    targets = saving, taking_in, big_project
+    targets = saving, taking_in, big_project, looking
 }
 criterion_main!(store);

@@ -31,7 +31,10 @@ pub mod suggest {
     mod chain;
     mod evidence;
     mod finished_words;
+    pub mod gazetteer;
+    mod known_text;
     pub mod lexicon;
+    mod name_matcher;
     pub mod ranking;
     mod seeded;
     pub mod suggester;
@@ -53,6 +56,7 @@ pub mod formats {
     pub mod decoding;
     pub mod finding;
     pub mod format;
+    pub mod gazetteer_file;
     pub mod json_frame;
     pub mod json_meta;
     pub mod label_file;
@@ -77,7 +81,6 @@ pub mod store {
     pub mod fault;
     mod hardening;
     pub mod hits;
-    mod hits_tmp;
     mod importing;
     pub mod knowledge;
     mod labels;
@@ -85,8 +88,12 @@ pub mod store {
     mod learning;
     mod listing;
     pub mod lock;
+    mod looking;
     mod migration;
     mod name_lists;
+    mod narrowing;
+    mod ordering;
+    mod patterns;
     pub mod reason;
     mod search;
     mod spans;

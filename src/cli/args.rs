@@ -6,7 +6,7 @@ use crate::domain::layer::Status;
 use crate::formats::format::{FORMATS, Format};
 use crate::formats::offset_unit::OffsetUnit;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Label named entities in Persian news articles.
@@ -86,6 +86,7 @@ against the text of the mentions; a mention that does not fit is left out and sa
 Examples:
   barchasb import news.barchasb *.txt
   barchasb import news.barchasb zahra.jsonl --annotator زهرا
+  barchasb import news.barchasb model.jsonl --as suggestions
   barchasb import news.barchasb from-java.json --offsets utf16")]
 pub struct ImportArguments {
     /// The project.
@@ -93,15 +94,27 @@ pub struct ImportArguments {
     /// The files.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Who made the mentions of a file that does not say it; you, when not given.
+    /// Who made the mentions of a file that does not say it; you, when not given (of suggestions: the file).
     #[arg(long, value_name = "NAME")]
     pub annotator: Option<String>,
+    /// What the mentions become.
+    #[arg(long = "as", value_name = "WHAT", value_enum, default_value_t = TakenAs::Layers)]
+    pub taken_as: TakenAs,
     /// The format of the files.
     #[arg(long, value_parser = formats(|_| true))]
     pub format: Option<Format>,
     /// The unit in which the files count offsets.
     #[arg(long, value_name = "UNIT", value_parser = units())]
     pub offsets: Option<OffsetUnit>,
+}
+
+/// What the mentions of a file become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TakenAs {
+    /// The layers of those who made them.
+    Layers,
+    /// Suggestions that annotators accept or reject; a new file replaces those that the same one gave before.
+    Suggestions,
 }
 
 /// Arguments of `export`.

@@ -2,10 +2,10 @@
 //!
 //! Owns which files are read and what is said of each. It must not stop at a file that cannot be read: the others go on.
 
-use crate::cli::args::ImportArguments;
+use crate::cli::args::{ImportArguments, TakenAs};
 use crate::cli::report::{Report, counted};
 use crate::exchange::import::{ImportError, ImportOptions, existing_project, import_file};
-use crate::store::contract::{ImportCount, Store};
+use crate::store::contract::ImportCount;
 use crate::store::sqlite::SqliteStore;
 use anyhow::Result;
 use serde_json::json;
@@ -20,26 +20,33 @@ use std::path::{Path, PathBuf};
 /// What the project refused, in a sentence; what a file refused is said and the next is read.
 pub fn run(arguments: &ImportArguments, report: &mut Report) -> Result<()> {
     let mut store = SqliteStore::open(&existing_project(&arguments.project))?;
+    let as_suggestions = arguments.taken_as == TakenAs::Suggestions;
+    let named = arguments.annotator.clone();
     let options = ImportOptions {
-        annotator: arguments.annotator.clone().unwrap_or_else(annotator_name),
+        annotator: named.unwrap_or_else(|| if as_suggestions { String::new() } else { annotator_name() }),
+        as_suggestions,
         format: arguments.format,
         unit: arguments.offsets,
     };
     let total = import_files(&mut store, &arguments.files, &options, report)?;
+    let (mentions, suggestions) = if as_suggestions { (0, total.mentions) } else { (total.mentions, 0) };
+    let taken = if as_suggestions {
+        counted(suggestions, "suggestion")
+    } else {
+        format!("{}, {}", counted(total.layers, "layer"), counted(mentions, "mention"))
+    };
     let mut lines = vec![format!(
-        "{}: {}, {} already there; {}, {}",
+        "{}: {}, {} already there; {taken}",
         arguments.project.display(),
         counted(total.articles, "new article"),
         total.known,
-        counted(total.layers, "layer"),
-        counted(total.mentions, "mention"),
     )];
     if !total.labels.is_empty() {
         lines.push(format!("new labels: {}", total.labels.join(", ")));
     }
     let value = json!({
         "project": arguments.project.to_string_lossy(), "articles": total.articles, "known": total.known,
-        "layers": total.layers, "mentions": total.mentions, "labels": total.labels,
+        "layers": total.layers, "mentions": mentions, "suggestions": suggestions, "labels": total.labels,
     });
     report.result("import", &lines, value)?;
     Ok(())
@@ -50,7 +57,7 @@ pub fn run(arguments: &ImportArguments, report: &mut Report) -> Result<()> {
 /// # Errors
 /// What the project refused; what a file refused is said and the next is read.
 pub fn import_files(
-    store: &mut dyn Store,
+    store: &mut SqliteStore,
     files: &[PathBuf],
     options: &ImportOptions,
     report: &mut Report,
@@ -73,7 +80,12 @@ pub fn import_files(
     Ok(total)
 }
 
-fn import_one(store: &mut dyn Store, file: &Path, options: &ImportOptions, report: &mut Report) -> Result<ImportCount> {
+fn import_one(
+    store: &mut SqliteStore,
+    file: &Path,
+    options: &ImportOptions,
+    report: &mut Report,
+) -> Result<ImportCount> {
     report.begin_progress(&file.display().to_string());
     let bar = report.bar();
     let mut gone = None;

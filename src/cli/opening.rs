@@ -40,7 +40,7 @@ fn project_beside(files: &[PathBuf], report: &mut Report) -> Result<PathBuf> {
     } else {
         SqliteStore::open(&project)?
     };
-    let options = ImportOptions { annotator: annotator_name(), format: None, unit: None };
+    let options = ImportOptions::of(&annotator_name());
     let count = import_files(&mut store, files, &options, report)?;
     drop(store);
     if is_new && count.articles == 0 {

@@ -139,6 +139,14 @@ impl Name {
         }
     }
 
+    /// The key in parts: it is parted where white space or a ZWNJ stands, and between no other letters can white space stand in
+    /// another spelling of the name.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        let cuts = || self.joints.iter().map(|(at, _)| *at as usize);
+        let ends = cuts().chain([self.key.len()]);
+        [0].into_iter().chain(cuts()).zip(ends).filter_map(|(start, end)| self.key.get(start..end))
+    }
+
     /// The bytes of the key that its last word begins at.
     pub(crate) fn last_word(&self) -> &str {
         let start = self.joints.iter().rfind(|(_, joint)| *joint == Joint::Space).map_or(0, |(at, _)| *at as usize);

@@ -7,6 +7,7 @@ use crate::formats::format::{Format, ReadOptions, open_reader};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::store::contract::{ImportCount, Store, StoreError};
+use crate::store::knowledge::Knowledge;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -24,12 +25,22 @@ const HEAD_BYTES: u64 = 4096;
 /// How a file is imported.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
-    /// Who gets the mentions of a file that names no annotator.
+    /// Who gets the mentions of a file that names no annotator. Suggestions are said by the file itself when this is blank.
     pub annotator: String,
+    /// Whether the mentions become suggestions that annotators accept or reject, and no layers.
+    pub as_suggestions: bool,
     /// The format; `None` to tell it by the file.
     pub format: Option<Format>,
     /// The unit the file counts in; `None` to believe the file.
     pub unit: Option<OffsetUnit>,
+}
+
+impl ImportOptions {
+    /// A file of any format becomes layers; this annotator gets the mentions when it names none.
+    #[must_use]
+    pub fn of(annotator: &str) -> Self {
+        Self { annotator: annotator.to_owned(), as_suggestions: false, format: None, unit: None }
+    }
 }
 
 /// Why a file was not imported, or not to its end.
@@ -81,8 +92,8 @@ pub struct Imported {
 ///
 /// # Errors
 /// [`ImportError`] when nothing could be read or the project cannot be written.
-pub fn import_file(
-    store: &mut dyn Store,
+pub fn import_file<S: Store + Knowledge + ?Sized>(
+    store: &mut S,
     path: &Path,
     options: &ImportOptions,
     said: &mut dyn FnMut(&Problem),
@@ -111,7 +122,12 @@ pub fn import_file(
             None
         })
     });
-    let count = store.import(&mut records, &options.annotator)?;
+    let count = if options.as_suggestions {
+        let source = if options.annotator.trim().is_empty() { &name } else { &options.annotator };
+        store.import_predictions(&mut records, source)?
+    } else {
+        store.import(&mut records, &options.annotator)?
+    };
     Ok(Imported { count, failure: failure.map(failed), stopped })
 }
 

@@ -131,6 +131,34 @@ pub enum Finding {
     /// An article's metadata is no object (writing).
     #[error("the meta of the article is no JSON object; it was written as text under the key \"meta\"")]
     MetaNotObject,
+    /// A line of a list of names without a letter or digit.
+    #[error("{surface:?} is no name: there is no letter or digit in it; it was left out")]
+    BlankName {
+        /// What stands there.
+        surface: String,
+    },
+    /// A name that stands in a list with the same label before.
+    #[error("the name {surface:?} stands in the list twice; it was taken once")]
+    DoubleName {
+        /// The name.
+        surface: String,
+    },
+    /// A name that stands in a list with another label before.
+    #[error("the name {surface:?} has the label {label:?} here and {other:?} before; both were taken")]
+    OtherLabel {
+        /// The name.
+        surface: String,
+        /// The label here.
+        label: String,
+        /// The label before.
+        other: String,
+    },
+    /// A token of a pattern asks for something else than a text.
+    #[error("the pattern says {key:?}, which is no text of a word; it was left out")]
+    PatternKey {
+        /// What it asks for.
+        key: String,
+    },
     /// A mention's edges fall inside a unit of the file (writing).
     #[error("{label} at {span} was left out: its edges cannot be counted in the unit {}", unit.name())]
     Uncountable {
@@ -154,7 +182,9 @@ impl Finding {
             | Self::Control { .. }
             | Self::LoneBidi { .. }
             | Self::UnitProven(_)
-            | Self::UnknownKey { .. } => Severity::Note,
+            | Self::UnknownKey { .. }
+            | Self::DoubleName { .. }
+            | Self::OtherLabel { .. } => Severity::Note,
             _ => Severity::Fault,
         }
     }
@@ -167,7 +197,8 @@ impl Finding {
             Self::Nul { .. } | Self::Control { .. } => ProblemKind::Control,
             Self::LoneBidi { .. } => ProblemKind::Bidi,
             Self::UnitProven(_) | Self::UnknownUnit { .. } => ProblemKind::Unit,
-            Self::UnknownKey { .. } | Self::UnknownSpanKey { .. } => ProblemKind::UnknownKey,
+            Self::UnknownKey { .. } | Self::UnknownSpanKey { .. } | Self::PatternKey { .. } => ProblemKind::UnknownKey,
+            Self::DoubleName { .. } | Self::OtherLabel { .. } => ProblemKind::Name,
             Self::RecordJson(JsonFault::Unfinished { .. } | JsonFault::Syntax { .. })
             | Self::ArrayCutOff
             | Self::CommaAfterLast
@@ -180,7 +211,7 @@ impl Finding {
             | Self::SpanLeftOut { fault: SpanFault::Unreadable { .. }, .. }
             | Self::NoTag { .. }
             | Self::MetaNotObject => ProblemKind::Shape,
-            Self::BadText(ArticleError::Empty) => ProblemKind::Empty,
+            Self::BadText(ArticleError::Empty) | Self::BlankName { .. } => ProblemKind::Empty,
             Self::BadText(ArticleError::TooLong { .. }) | Self::RecordTooLong { .. } | Self::RecordTooDeep { .. } => {
                 ProblemKind::Limit
             }

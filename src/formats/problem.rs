@@ -47,6 +47,8 @@ pub enum ProblemKind {
     Unit,
     /// A key this format does not know.
     UnknownKey,
+    /// A name that stands in a list more than once.
+    Name,
     /// A record passes a limit.
     Limit,
 }
@@ -65,6 +67,7 @@ impl ProblemKind {
             Self::Span => "span",
             Self::Unit => "unit",
             Self::UnknownKey => "unknown_key",
+            Self::Name => "name",
             Self::Limit => "limit",
         }
     }

@@ -157,7 +157,7 @@ impl Jobs {
     ) -> std::result::Result<Event, Message> {
         let shared = self.shared.clone();
         let store = self.store_of(of)?;
-        let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
+        let options = ImportOptions::of(annotator);
         let (mut articles, mut known, mut mentions) = (0, 0, 0);
         let mut problems = Vec::new();
         let mut ticker = Ticker::new(&shared, of, stop, "job-import");

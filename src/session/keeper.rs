@@ -274,7 +274,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
             let project = path.with_extension(PROJECT_ENDING);
             let mut problems = Vec::new();
             if !project.exists() {
-                let options = ImportOptions { annotator: annotator.to_owned(), format: None, unit: None };
+                let options = ImportOptions::of(annotator);
                 problems = filled(&project, Rules::default(), default_labels(), |store| {
                     let mut problems = Vec::new();
                     let mut said = |problem: &Problem| problems.push(in_file(path, problem));

@@ -115,6 +115,12 @@ impl From<&Finding> for Message {
             Finding::LoneComma => Self::new("found-comma-lone"),
             Finding::NoComma => Self::new("found-comma-missing"),
             Finding::MetaNotObject => Self::new("found-meta"),
+            Finding::BlankName { surface } => Self::new("found-blank-name").text("surface", surface),
+            Finding::DoubleName { surface } => Self::new("found-double-name").text("surface", surface),
+            Finding::OtherLabel { surface, label, other } => {
+                Self::new("found-other-label").text("surface", surface).text("label", label).text("other", other)
+            }
+            Finding::PatternKey { key } => Self::new("found-pattern-key").text("key", key),
             Finding::Uncountable { label, span, unit } => {
                 Self::new("found-uncountable").text("label", label).span(*span).part("unit", *unit)
             }
@@ -212,6 +218,7 @@ impl From<&Flaw> for Message {
                 .number("earlier-end", earlier.end.get() as u64),
             Flaw::CutsLetter { span } => Self::new("flaw-cuts").span(*span),
             Flaw::UnknownLabel { span, .. } => Self::new("flaw-unknown-label").span(*span),
+            Flaw::LayerLabelCount { label } => Self::new("flaw-layer-label-count").text("label", label),
             Flaw::LabelCount { label } => Self::new("flaw-label-count").text("label", label),
         }
     }

@@ -11,8 +11,11 @@ use crate::store::contract::{Progress, Result, StoreError};
 use crate::store::database::{Database, count_from_sql, sql_count};
 use crate::store::fault::{Fault, Flaw};
 use crate::store::labels;
+use crate::store::learning::outcomes_from_json;
+use crate::store::name_lists::names_from_json;
 use crate::store::reason::Damage;
 use crate::store::spans::rows_from_json;
+use crate::store::suggestions::suggestions_from_json;
 use std::collections::HashMap;
 
 /// Looks at the file's structure, then at every article and layer; stopped early, it gives what it found so far.
@@ -46,7 +49,8 @@ impl Checking<'_> {
             self.readable(outcome)?;
         }
         let _finished = progress(count_from_sql(total), count_from_sql(total));
-        self.check_counts(&set)
+        self.check_counts(&set)?;
+        self.check_learned()
     }
 
     fn fault(&mut self, article: Option<&str>, flaw: Flaw) {
@@ -101,10 +105,73 @@ impl Checking<'_> {
         let layers = self.db.rows(SQL, [position], |r| {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get(3)?, r.get(4)?))
         })?;
+        let mut kept = self.kept_label_counts(position)?;
         for (id, annotator, status, mentions, spans) in layers {
             let layer = StoredLayer { id, annotator, status, mentions, spans };
-            self.check_layer(&article, &layer, set);
+            let kept = kept.remove(&layer.id).unwrap_or_default();
+            // Where a mention is damaged, that is what is wrong.
+            if let Some(found) = self.check_layer(&article, &layer, set) {
+                self.check_layer_counts(&article, Some(&layer.annotator), &kept, &found, set);
+            }
         }
+        for counts in kept.into_values() {
+            self.check_layer_counts(&article, None, &counts, &LabelCounts::new(), set);
+        }
+        self.check_suggestions(position, &article)
+    }
+
+    /// What is kept of how many mentions of each label the article's layers have, by annotator.
+    fn kept_label_counts(&self, position: i64) -> Result<HashMap<String, LabelCounts>> {
+        const SQL: &str = "SELECT annotator, label, mentions FROM layer_label WHERE article = ?1";
+        let rows = self
+            .db
+            .rows(SQL, [position], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?)))?;
+        let mut kept: HashMap<String, LabelCounts> = HashMap::new();
+        for (annotator, label, mentions) in rows {
+            kept.entry(annotator).or_default().insert(LabelId(self.db.uuid(&label)?), mentions);
+        }
+        Ok(kept)
+    }
+
+    fn check_layer_counts(
+        &mut self,
+        article: &Article,
+        annotator: Option<&str>,
+        kept: &LabelCounts,
+        found: &LabelCounts,
+        set: &LabelSet,
+    ) {
+        for label in set.all().iter().filter(|label| kept.get(&label.id) != found.get(&label.id)) {
+            self.faults.push(Fault {
+                article: Some(article.name().to_owned()),
+                annotator: annotator.map(str::to_owned),
+                flaw: Flaw::LayerLabelCount { label: label.name.clone() },
+            });
+        }
+    }
+
+    /// A damaged row of suggestions is a fault of its own: the labelling is not concerned.
+    fn check_suggestions(&mut self, position: i64, article: &Article) -> Result<()> {
+        let rows = self.db.rows("SELECT spans FROM suggestion WHERE article = ?1 ORDER BY kind", [position], |r| {
+            Ok(suggestions_from_json(r.get_ref(0)?.as_str()?, article).err())
+        })?;
+        for flaw in rows.into_iter().flatten() {
+            self.fault(None, Flaw::File(Damage::Suggestions { article: article.name().to_owned(), flaw }));
+        }
+        Ok(())
+    }
+
+    /// What became of suggestions, and the lists of names.
+    fn check_learned(&mut self) -> Result<()> {
+        let outcomes = self.db.rows("SELECT article, fates FROM outcome ORDER BY article", [], |r| {
+            let place = r.get(0)?;
+            Ok(outcomes_from_json(r.get_ref(1)?.as_str()?).err().map(|words| Damage::Outcomes { place, words }))
+        })?;
+        let lists = self.db.rows("SELECT title, names FROM gazetteer ORDER BY title", [], |r| {
+            let title = r.get(0)?;
+            Ok(names_from_json(r.get_ref(1)?.as_str()?).err().map(|words| Damage::NameList { title, words }))
+        })?;
+        outcomes.into_iter().chain(lists).flatten().for_each(|damage| self.fault(None, Flaw::File(damage)));
         Ok(())
     }
 
@@ -112,7 +179,9 @@ impl Checking<'_> {
         Ok(row.into_placed(self.db)?.article)
     }
 
-    fn check_layer(&mut self, article: &Article, layer: &StoredLayer, set: &LabelSet) {
+    /// Checks a layer and gives how many mentions of each label it has, when all can be read.
+    fn check_layer(&mut self, article: &Article, layer: &StoredLayer, set: &LabelSet) -> Option<LabelCounts> {
+        let mut found = LabelCounts::new();
         let (name, annotator) = (article.name(), layer.annotator.as_str());
         let mut fault = |flaw| {
             let (article, annotator) = (Some(name.to_owned()), Some(annotator.to_owned()));
@@ -123,7 +192,10 @@ impl Checking<'_> {
         }
         let rows = match rows_from_json(&layer.spans) {
             Ok(rows) => rows,
-            Err(flaw) => return fault(Flaw::Mention(flaw)),
+            Err(flaw) => {
+                fault(Flaw::Mention(flaw));
+                return None;
+            }
         };
         let count = rows.len();
         let mut mentions = Vec::with_capacity(count);
@@ -138,6 +210,7 @@ impl Checking<'_> {
         }
         for mention in &mentions {
             *self.counts.entry((layer.id.clone(), mention.label)).or_default() += 1;
+            *found.entry(mention.label).or_default() += 1;
             mention_flaws(article, mention, set).into_iter().for_each(&mut fault);
         }
         let whole = mentions.len();
@@ -148,6 +221,7 @@ impl Checking<'_> {
         if !self.rules.overlaps {
             overlaps(&mentions).into_iter().for_each(fault);
         }
+        (whole == count).then_some(found)
     }
 
     /// Compares the counts by label that are kept with what the layers hold.
@@ -167,6 +241,9 @@ impl Checking<'_> {
         Ok(())
     }
 }
+
+/// How many mentions of each label.
+type LabelCounts = HashMap<LabelId, i64>;
 
 struct StoredLayer {
     id: String,
@@ -255,6 +332,29 @@ mod tests {
     }
 
     #[test]
+    fn damaged_suggestions_are_faults_and_spoil_no_labelling() {
+        use crate::store::knowledge::{Knowledge, NameList};
+        let (_dir, mut store) = empty_project();
+        let layers: &[LayerSketch<'_>] = &[("سارا", Status::Done, &[(0, 3, "PER")])];
+        store.import(&mut [record("a", "علی به تهران رفت", layers)].into_iter(), "x").unwrap();
+        let (id, sara) = (store.article_by_name("a").unwrap().unwrap(), store.annotators().unwrap()[0].id);
+        store.import_predictions(&mut [record("a", "علی به تهران رفت", layers)].into_iter(), "x").unwrap();
+        store.set_outcomes(id, sara, &[]).unwrap();
+        store.put_name_list(&NameList { id: uuid::Uuid::nil(), title: "شهرها".into(), names: Vec::new() }).unwrap();
+        let faults = |store: &SqliteStore| store.check(&mut |_, _| ControlFlow::Continue(())).unwrap();
+        assert_eq!(faults(&store), []);
+        let spoil =
+            "UPDATE suggestion SET spans = 'x'; UPDATE outcome SET fates = 'x'; UPDATE gazetteer SET names = 'x'";
+        store.connection().execute_batch(spoil).unwrap();
+        let told: Vec<String> = faults(&store).iter().map(ToString::to_string).collect();
+        let expected = ["a, suggestions", "what became of the suggestions at place 1", "the list of names «شهرها»"];
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+        assert!(told.iter().zip(expected).all(|(told, expected)| told.starts_with(expected)), "{told:?}");
+        assert_eq!(store.layer(id, sara).unwrap().mentions.len(), 1);
+        assert!(store.suggestions(&store.article(id).unwrap()).is_err());
+    }
+
+    #[test]
     fn each_kind_of_fault_is_found() {
         check("", &[]);
         check("UPDATE article SET text = 'علی به شیراز رفت' WHERE name = 'a'", &["hash", "label", "label", "label"]);
@@ -266,7 +366,10 @@ mod tests {
         check("UPDATE layer SET status = 'x'", &["file"]);
         check("UPDATE setting SET value = 'forbidden' WHERE key = 'rules.overlaps'", &["overlap"]);
         check("UPDATE label_count SET mentions = 7 WHERE rowid = 1", &["label"]);
-        check("DELETE FROM label WHERE name = 'LOC'", &["file", "label"]);
-        check("UPDATE layer SET article = 77", &["file", "label", "label", "label"]);
+        check("DELETE FROM label WHERE name = 'LOC'", &["file", "file", "label"]);
+        check("UPDATE layer SET article = 77", &["file", "label", "label", "label", "label", "label", "label"]);
+        check("UPDATE layer_label SET mentions = 7 WHERE article = 1", &["label", "label", "label"]);
+        check("DELETE FROM layer_label WHERE label = (SELECT id FROM label WHERE name = 'PER')", &["label"]);
+        check("UPDATE layer_label SET article = 2", &["label", "label", "label", "label", "label", "label"]);
     }
 }

@@ -146,13 +146,15 @@ pub enum Order {
     Imported,
     /// The articles with the most suggestions kept for them first.
     MostSuggested,
-    /// Those first whose suggestions the engines are least sure of.
+    /// Those first whose suggestions the engines are least sure of: by the sum of 1 − |2c − 1| over their confidences c.
     LeastCertain,
-    /// Those first in which annotators differ most: mentions that not all who labelled the article have.
+    /// Those first in which annotators differ most: by the number of mentions (span and label, as it shows) that not all have who
+    /// labelled the article, which is to say it is done or has mentions of theirs.
     MostDisputed,
-    /// Shuffled; the same seed gives the same order.
+    /// Shuffled; the same seed gives the same order, also when articles are added between.
     Random(u64),
-    /// Those first in which the words of the search stand most often; without a search, as imported.
+    /// Those first in which the words of the search stand most often, added up; as imported without a search, and when it finds more
+    /// than some thousand articles, for then all their texts would have to be read.
     BestMatch,
 }
 
@@ -167,7 +169,7 @@ pub struct Filter {
     pub search: String,
     /// Only articles in which `annotator` has a mention of this label (merged labels with those they went to).
     pub label: Option<LabelId>,
-    /// Only articles that this annotator has begun.
+    /// Only articles that this annotator has begun: there is a status that is not new, or a mention.
     pub begun_by: Option<AnnotatorId>,
     /// Only articles for which suggestions are kept.
     pub suggested: bool,

@@ -177,6 +177,12 @@ pub enum Flaw {
         /// The label's id.
         label: LabelId,
     },
+    /// The number of a label's mentions that is kept for one layer is not the layer's.
+    #[error("the mentions of {label} in this layer are not as many as was counted")]
+    LayerLabelCount {
+        /// The label's name.
+        label: String,
+    },
     /// The number of a label's mentions that is kept is not the layers'.
     #[error("the mentions of {label} are not as many as was counted")]
     LabelCount {
@@ -199,7 +205,7 @@ impl Flaw {
             Self::Double => "span",
             Self::Overlap { .. } => "overlap",
             Self::CutsLetter { .. } => "grapheme",
-            Self::UnknownLabel { .. } | Self::LabelCount { .. } => "label",
+            Self::UnknownLabel { .. } | Self::LayerLabelCount { .. } | Self::LabelCount { .. } => "label",
         }
     }
 }

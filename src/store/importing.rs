@@ -262,18 +262,28 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         let layer = Layer { version: Version::default().next(), status: record.status, mentions, ..Layer::default() };
-        let counts = self.label_counts.entry(annotator).or_default();
-        for mention in layer.mentions.iter() {
-            *counts.entry(mention.label).or_default() += 1;
-        }
         self.count.layers += 1;
         self.count.mentions += layer.mentions.len() as u64;
+        self.count_labels(placed.position, annotator, &layer)?;
         let annotator = annotator.0.to_string();
         layers::put(self.db, placed.position, &annotator, &layer, &placed.article)?;
         // The mentions stand in the layer; every later event holds what it took away, so the first state can be told.
         let event =
             format!(r#"[{{"op":"import","status":"{}","mentions":{}}}]"#, layer.status.name(), layer.mentions.len());
         layers::put_event(self.db, placed.position, &annotator, Version::default(), &event)
+    }
+
+    fn count_labels(&mut self, position: i64, annotator: AnnotatorId, layer: &Layer) -> Result<()> {
+        let mut by_label: HashMap<LabelId, i64> = HashMap::new();
+        for mention in layer.mentions.iter() {
+            *by_label.entry(mention.label).or_default() += 1;
+        }
+        let counts = self.label_counts.entry(annotator).or_default();
+        for (label, mentions) in by_label {
+            *counts.entry(label).or_default() += mentions;
+            labels::set_layer_count(self.db, annotator, position, label, mentions)?;
+        }
+        Ok(())
     }
 
     fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {

@@ -55,6 +55,12 @@ pub(super) fn labels(db: Database<'_>) -> Result<LabelSet> {
     Ok(LabelSet::new(labels.collect::<Result<_>>()?))
 }
 
+/// The labels that show as the one that `label` shows as: itself, and those merged with it.
+pub(super) fn alike(set: &LabelSet, label: LabelId) -> Vec<LabelId> {
+    let shown = |id: LabelId| set.resolve(id).map_or(id, |shown| shown.id);
+    set.all().iter().map(|one| one.id).filter(|id| shown(*id) == shown(label)).collect()
+}
+
 /// Writes a label as it now is, inside a transaction of the caller.
 pub(super) fn put(db: Database<'_>, label: &Label) -> Result<()> {
     const SQL: &str = "INSERT INTO label (id, name, title, colour, keys, guideline, place, merged_into, deleted_at) \
@@ -88,6 +94,7 @@ pub(super) fn forget(db: Database<'_>, id: LabelId) -> Result<()> {
         return Err(db.failed(Failure::LabelInUse));
     }
     db.run("DELETE FROM label_count WHERE label = ?1", [&id])?;
+    db.run("DELETE FROM layer_label WHERE label = ?1", [&id])?;
     db.run("DELETE FROM label WHERE id = ?1", [&id])?;
     Ok(())
 }
@@ -110,6 +117,26 @@ pub(super) fn add_counts(db: Database<'_>, annotator: AnnotatorId, by_label: &Ha
              ON CONFLICT (annotator, label) DO UPDATE SET mentions = label_count.mentions + excluded.mentions",
             (annotator.0.to_string(), label.0.to_string(), more),
         )?;
+    }
+    Ok(())
+}
+
+/// Writes how many mentions of a label the layer of an annotator in an article has, inside a transaction of the caller.
+pub(super) fn set_layer_count(
+    db: Database<'_>,
+    annotator: AnnotatorId,
+    position: i64,
+    label: LabelId,
+    mentions: i64,
+) -> Result<()> {
+    const PUT: &str = "INSERT INTO layer_label (annotator, label, article, mentions) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (annotator, label, article) DO UPDATE SET mentions = excluded.mentions";
+    const DROP: &str = "DELETE FROM layer_label WHERE annotator = ?1 AND label = ?2 AND article = ?3";
+    let (annotator, label) = (annotator.0.to_string(), label.0.to_string());
+    if mentions > 0 {
+        db.run(PUT, (annotator, label, position, mentions))?;
+    } else {
+        db.run(DROP, (annotator, label, position))?;
     }
     Ok(())
 }

@@ -141,18 +141,18 @@ pub(super) fn save(
     let layers = layer_parts(parts)?;
     let mut fresh = HeldLayers::default();
     let versions = db.writing(|| {
-        let mut counts = HashMap::new();
+        let mut changes = Vec::new();
         let mut versions = Vec::with_capacity(layers.len());
         let rules = articles::rules(db)?;
         if !layers.is_empty() {
             articles::must_be_known(db, annotator)?;
         }
         for part in &layers {
-            let saved = save_layer(db, held, annotator, part, rules, &mut counts)?;
+            let saved = save_layer(db, held, annotator, part, rules, &mut changes)?;
             versions.push((part.article, saved.layer.version));
             fresh.keep(saved);
         }
-        save_labels(db, annotator, parts, &counts)?;
+        save_labels(db, annotator, parts, &changes)?;
         db.mark_changed()?;
         Ok(versions)
     })?;
@@ -166,7 +166,7 @@ fn save_layer(
     annotator: AnnotatorId,
     part: &LayerPart<'_>,
     rules: Rules,
-    counts: &mut HashMap<LabelId, i64>,
+    changes: &mut Vec<LabelChange>,
 ) -> Result<Held> {
     let annotator_text = annotator.0.to_string();
     let kept = held.take(part.article, annotator);
@@ -190,7 +190,7 @@ fn save_layer(
     let operations: Vec<Operation> = part.operations.iter().map(|o| (*o).clone()).collect();
     apply_all(&operations, &mut saved.layer, Bounds { text_end: article.span().end, rules })?;
     saved.layer.version = found.next();
-    operations.iter().for_each(|operation| count_labels(operation, counts));
+    changes.extend(label_changes(position, &operations, &saved.layer));
     put(db, position, &annotator_text, &saved.layer, article)?;
     put_event(db, position, &annotator_text, found, &json_from_operations(operations.iter(), article))?;
     Ok(saved)
@@ -232,26 +232,45 @@ pub(super) fn put_event(
     Ok(())
 }
 
-fn count_labels(operation: &Operation, counts: &mut HashMap<LabelId, i64>) {
-    let mut count = |mention: &Mention, more: i64| *counts.entry(mention.label).or_default() += more;
-    match operation {
-        Operation::Add(mention) => count(mention, 1),
-        Operation::Remove(mention) => count(mention, -1),
-        Operation::Replace { from, to } => {
-            count(from, -1);
-            count(to, 1);
+/// What a save did to the mentions of one label in one layer.
+struct LabelChange {
+    position: i64,
+    label: LabelId,
+    /// How many more there are than before.
+    more: i64,
+    /// How many there are.
+    now: i64,
+}
+
+fn label_changes(position: i64, operations: &[Operation], layer: &Layer) -> Vec<LabelChange> {
+    let mut changes: HashMap<LabelId, LabelChange> = HashMap::new();
+    let mut count = |mention: &Mention, more: i64| {
+        let label = mention.label;
+        changes.entry(label).or_insert(LabelChange { position, label, more: 0, now: 0 }).more += more;
+    };
+    for operation in operations {
+        match operation {
+            Operation::Add(mention) => count(mention, 1),
+            Operation::Remove(mention) => count(mention, -1),
+            Operation::Replace { from, to } => {
+                count(from, -1);
+                count(to, 1);
+            }
+            Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => {}
         }
-        Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => {}
     }
+    if !changes.is_empty() {
+        for mention in layer.mentions.iter() {
+            if let Some(change) = changes.get_mut(&mention.label) {
+                change.now += 1;
+            }
+        }
+    }
+    changes.into_values().collect()
 }
 
 /// Writes the labels of an action. They are checked when all are written: a swap of two names passes through a clash.
-fn save_labels(
-    db: Database<'_>,
-    annotator: AnnotatorId,
-    parts: &[Saved],
-    counts: &HashMap<LabelId, i64>,
-) -> Result<()> {
+fn save_labels(db: Database<'_>, annotator: AnnotatorId, parts: &[Saved], changes: &[LabelChange]) -> Result<()> {
     let mut put_ids = Vec::new();
     for part in parts {
         if let Saved::Label(label) = part {
@@ -261,13 +280,17 @@ fn save_labels(
     }
     let set = labels::labels(db)?;
     labels::check_put(&set, &put_ids)?;
-    let unknown = |id: &LabelId| set.get(*id).is_none();
-    if let Some((id, _)) = counts.iter().find(|(id, more)| **more > 0 && unknown(id)) {
-        return Err(StoreError::NotFound { what: Sought::Label(*id) });
+    let mut counts: HashMap<LabelId, i64> = HashMap::new();
+    for change in changes {
+        if set.get(change.label).is_some() {
+            *counts.entry(change.label).or_default() += change.more;
+            labels::set_layer_count(db, annotator, change.position, change.label, change.now)?;
+        } else if change.now > 0 && change.more > 0 {
+            return Err(StoreError::NotFound { what: Sought::Label(change.label) });
+        }
+        // Else a mention of an unknown label (a damaged file) was taken out; it was never counted.
     }
-    // A mention of an unknown label (a damaged file) can be taken out; it was never counted.
-    let known = counts.iter().filter(|(id, _)| !unknown(id)).map(|(id, more)| (*id, *more)).collect();
-    labels::add_counts(db, annotator, &known)?;
+    labels::add_counts(db, annotator, &counts)?;
     for part in parts {
         if let Saved::LabelForgotten(id) = part {
             labels::forget(db, *id)?;
@@ -469,6 +492,34 @@ mod tests {
         desk.store.save(desk.sara, &[Saved::Label(spare)]).unwrap();
         desk.store.save(desk.sara, &[Saved::LabelForgotten(unused)]).unwrap();
         assert_eq!(desk.store.labels().unwrap().get(unused), None);
+    }
+
+    #[test]
+    fn what_each_layer_has_of_a_label_is_counted_with_every_save() {
+        let mut desk = desk();
+        let counted = |desk: &Desk| -> Vec<(i64, String, i64)> {
+            let sql =
+                "SELECT c.article, l.name, c.mentions FROM layer_label c JOIN label l ON l.id = c.label ORDER BY 1, 2";
+            desk.store.database().rows(sql, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap()
+        };
+        let of = |article: i64, name: &str, n: i64| (article, name.to_owned(), n);
+        let (per, loc) = (desk.per, desk.loc);
+        let both = [
+            desk.layer_part(0, 0, vec![add(0, 3, per), add(4, 6, per), add(7, 12, loc)]),
+            desk.layer_part(1, 0, vec![add(2, 7, loc)]),
+        ];
+        desk.store.save(desk.sara, &both).unwrap();
+        assert_eq!(counted(&desk), [of(1, "LOC", 1), of(1, "PER", 2), of(2, "LOC", 1)]);
+        let from = Mention::new(Span::from_chars(7, 12), loc);
+        let to = Mention { label: per, ..from.clone() };
+        let relabelled = desk.layer_part(0, 1, vec![Operation::Replace { from, to: to.clone() }]);
+        let gone = desk.layer_part(1, 1, vec![Operation::Remove(Mention::new(Span::from_chars(2, 7), loc))]);
+        desk.store.save(desk.sara, &[relabelled, gone]).unwrap();
+        assert_eq!(counted(&desk), [of(1, "PER", 3)]);
+        let refused = [desk.layer_part(0, 2, vec![Operation::Remove(to), add(0, 99, per)])];
+        assert!(desk.store.save(desk.sara, &refused).is_err());
+        assert_eq!(counted(&desk), [of(1, "PER", 3)]);
+        assert_eq!(desk.store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap(), []);
     }
 
     #[test]

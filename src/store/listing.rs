@@ -6,41 +6,70 @@
 use crate::domain::article::ArticleId;
 use crate::domain::layer::Status;
 use crate::store::articles;
-use crate::store::contract::{ArticleRow, Filter, Page, Result, StatusFilter, Towards};
+use crate::store::contract::{ArticleRow, Filter, Page, Result, Towards};
 use crate::store::database::{Database, count_from_sql};
+use crate::store::narrowing;
+use crate::store::ordering::{self, Disputes, Ranks};
 use crate::store::reason::Damage;
 use crate::store::search::{self, Query};
 use std::sync::Arc;
 
-/// The places a filter lets through, in order.
-enum Listed {
-    /// All of them: 1 to this.
+/// The places a filter lets through.
+enum Places {
+    /// All of them as imported: 1 to this.
     All(i64),
-    /// These.
+    /// These, in the order of the list.
     Some(Box<[i64]>),
 }
 
+/// A list: its places in order, and what ranks them when they do not stand as imported.
+struct Listed {
+    places: Places,
+    ranks: Option<Ranks>,
+}
+
 impl Listed {
+    /// The list of `places`, which come as imported.
+    fn new(places: Places, ranks: Option<Ranks>) -> Self {
+        let Some(ranks) = ranks else { return Self { places, ranks: None } };
+        let mut ordered: Box<[i64]> = match places {
+            Places::All(count) => (1..=count).collect(),
+            Places::Some(places) => places,
+        };
+        ordered.sort_by_cached_key(|place| (ranks.of(*place), *place));
+        Self { places: Places::Some(ordered), ranks: Some(ranks) }
+    }
+
     fn len(&self) -> u64 {
-        match self {
-            Self::All(count) => count_from_sql(*count),
-            Self::Some(places) => places.len() as u64,
+        match &self.places {
+            Places::All(count) => count_from_sql(*count),
+            Places::Some(places) => places.len() as u64,
         }
     }
 
     fn get(&self, index: u64) -> Option<i64> {
-        match self {
-            Self::All(count) => i64::try_from(index).ok()?.checked_add(1).filter(|place| place <= count),
-            Self::Some(places) => places.get(usize::try_from(index).ok()?).copied(),
+        match &self.places {
+            Places::All(count) => i64::try_from(index).ok()?.checked_add(1).filter(|place| place <= count),
+            Places::Some(places) => places.get(usize::try_from(index).ok()?).copied(),
         }
     }
 
-    /// How many of the list's places are below `position`.
+    fn rank(&self, place: i64) -> (u64, i64) {
+        (self.ranks.as_ref().map_or(0, |ranks| ranks.of(place)), place)
+    }
+
+    /// How many of the list's places come before `position`, which need not be among them.
     fn before(&self, position: i64) -> u64 {
-        match self {
-            Self::All(count) => count_from_sql((position - 1).min(*count)),
-            Self::Some(places) => places.partition_point(|place| *place < position) as u64,
+        match &self.places {
+            Places::All(count) => count_from_sql((position - 1).min(*count)),
+            Places::Some(places) => places.partition_point(|place| self.rank(*place) < self.rank(position)) as u64,
         }
+    }
+
+    /// How many come before `position` or are it.
+    fn upto(&self, position: i64) -> u64 {
+        let before = self.before(position);
+        if self.get(before) == Some(position) { before + 1 } else { before }
     }
 }
 
@@ -49,11 +78,12 @@ impl Listed {
 pub(super) struct ListCache {
     listed: Option<ListedFor>,
     found: Option<Found>,
+    disputes: Disputes,
 }
 
 struct ListedFor {
     filter: Filter,
-    state: (u64, u64),
+    state: State,
     listed: Arc<Listed>,
 }
 
@@ -64,37 +94,47 @@ struct Found {
     places: Vec<i64>,
 }
 
-/// What differs when anyone wrote to the file: other connections, or this one.
-fn state(db: Database<'_>) -> Result<(u64, u64)> {
-    Ok((db.data_version()?, db.connection.total_changes()))
+/// What differs when a list may have changed: the project's revision and, where suggestions count, whether anyone wrote to the
+/// file at all (other connections, or this one).
+type State = (String, Option<(u64, u64)>);
+
+fn state(db: Database<'_>, filter: &Filter) -> Result<State> {
+    let at_all = filter.suggested || ordering::looks_at_suggestions(filter.order);
+    let written = if at_all { Some((db.data_version()?, db.connection.total_changes())) } else { None };
+    Ok((db.revision()?, written))
 }
 
 fn listed(db: Database<'_>, cache: &mut ListCache, filter: &Filter) -> Result<Arc<Listed>> {
-    let state = state(db)?;
+    let state = state(db, filter)?;
     if let Some(kept) = cache.listed.as_ref().filter(|kept| kept.state == state && kept.filter == *filter) {
         return Ok(Arc::clone(&kept.listed));
     }
     let count = articles::count(db)?;
     let query = Query::from_text(&filter.search);
-    let listed = if query.is_empty() {
-        match filter.status {
-            StatusFilter::All => Listed::All(count),
-            _ => Listed::Some(by_status(db, filter, count, 1..=count)?),
-        }
-    } else {
-        let found = found(db, cache, &filter.search, &query, count)?;
-        match filter.status {
-            StatusFilter::All => Listed::Some(found.into()),
-            _ => Listed::Some(by_status(db, filter, count, found.iter().copied())?),
+    let found = if query.is_empty() { None } else { Some(found(db, &mut cache.found, &filter.search, &query, count)?) };
+    let passing = narrowing::passing(db, filter, count)?;
+    let places = match (found, passing) {
+        (None, None) => Places::All(count),
+        (Some(found), None) => Places::Some(found.into()),
+        (None, Some(passing)) => Places::Some((1..=count).filter(|place| passing.has(*place)).collect()),
+        (Some(found), Some(passing)) => {
+            Places::Some(found.iter().copied().filter(|place| passing.has(*place)).collect())
         }
     };
-    let listed = Arc::new(listed);
+    let ranks = ordering::ranks(db, &mut cache.disputes, filter.order, count, found.map(|found| (&query, found)))?;
+    let listed = Arc::new(Listed::new(places, ranks));
     cache.listed = Some(ListedFor { filter: filter.clone(), state, listed: Arc::clone(&listed) });
     Ok(listed)
 }
 
-fn found<'c>(db: Database<'_>, cache: &'c mut ListCache, search: &str, query: &Query, count: i64) -> Result<&'c [i64]> {
-    let mut found = match cache.found.take() {
+fn found<'c>(
+    db: Database<'_>,
+    kept: &'c mut Option<Found>,
+    search: &str,
+    query: &Query,
+    count: i64,
+) -> Result<&'c [i64]> {
+    let mut found = match kept.take() {
         Some(found) if found.search == search && found.upto <= count => found,
         _ => Found { search: search.to_owned(), upto: 0, places: Vec::new() },
     };
@@ -102,32 +142,7 @@ fn found<'c>(db: Database<'_>, cache: &'c mut ListCache, search: &str, query: &Q
         found.places.extend(search::find(db, query, found.upto)?);
         found.upto = count;
     }
-    Ok(&cache.found.insert(found).places)
-}
-
-/// Those of `places` (in order, up to `count`) that the annotator's layers let through. An article without a layer is new.
-fn by_status(db: Database<'_>, filter: &Filter, count: i64, places: impl Iterator<Item = i64>) -> Result<Box<[i64]>> {
-    const SQL: &str = "SELECT article FROM layer WHERE annotator = ?1 AND status = ?2";
-    let wanted = |status: Status| match filter.status {
-        StatusFilter::All => true,
-        StatusFilter::Remaining => matches!(status, Status::New | Status::InProgress),
-        StatusFilter::Only(only) => status == only,
-    };
-    let index = |place: i64| usize::try_from(place).unwrap_or(usize::MAX);
-    // Articles without a layer stand on the side of `New`, so the layers of the other side are what tells.
-    let new_passes = wanted(Status::New);
-    let mut told = vec![false; index(count).saturating_add(1)];
-    let annotator = filter.annotator.0.to_string();
-    for status in Status::ALL.into_iter().filter(|status| wanted(*status) != new_passes) {
-        db.rows(SQL, [&annotator, status.name()], |r| {
-            if let Some(told) = told.get_mut(index(r.get(0)?)) {
-                *told = true;
-            }
-            Ok(())
-        })?;
-    }
-    let is_told = |place: i64| told.get(index(place)).copied().unwrap_or(false);
-    Ok(places.filter(|place| is_told(*place) != new_passes).collect())
+    Ok(&kept.insert(found).places)
 }
 
 fn row(db: Database<'_>, annotator: &str, position: i64) -> Result<ArticleRow> {
@@ -172,7 +187,7 @@ pub(super) fn neighbour(
         let index = match (from, towards) {
             (None, Towards::Next) => Some(0),
             (None, Towards::Previous) => listed.len().checked_sub(1),
-            (Some(position), Towards::Next) => Some(listed.before(position + 1)),
+            (Some(position), Towards::Next) => Some(listed.upto(position)),
             (Some(position), Towards::Previous) => listed.before(position).checked_sub(1),
         };
         let Some(position) = index.and_then(|index| listed.get(index)) else { return Ok(None) };
@@ -200,30 +215,79 @@ pub(super) fn place(
 mod tests {
     use super::*;
     use crate::domain::edit::Operation;
+    use crate::domain::label::{Label, LabelId};
     use crate::domain::layer::Version;
-    use crate::store::contract::{Saved, Store};
+    use crate::domain::mention::Mention;
+    use crate::domain::offset::Span;
+    use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
+    use crate::store::contract::{Order, Saved, StatusFilter, Store};
+    use crate::store::knowledge::Knowledge;
     use crate::store::sqlite::SqliteStore;
     use crate::store::sqlite::fixture::project_of;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
 
     /// One article as a plain list knows it.
+    #[derive(Default)]
     struct Plain {
-        id: ArticleId,
+        id: Option<ArticleId>,
         name: String,
         text: String,
         status: Status,
+        /// The labels of the annotator's mentions, as they show.
+        labels: Vec<LabelId>,
+        begun: bool,
+        /// The confidences of what is suggested.
+        suggested: Vec<f64>,
+        disputed: usize,
+    }
+
+    impl Plain {
+        fn passes(&self, filter: &Filter) -> bool {
+            let by_status = match filter.status {
+                StatusFilter::All => true,
+                StatusFilter::Remaining => matches!(self.status, Status::New | Status::InProgress),
+                StatusFilter::Only(only) => self.status == only,
+            };
+            let word = filter.search.trim();
+            by_status
+                && (word.is_empty() || self.words(word) > 0)
+                && filter.label.is_none_or(|label| self.labels.contains(&label))
+                && (filter.begun_by.is_none() || self.begun)
+                && (!filter.suggested || !self.suggested.is_empty())
+        }
+
+        fn words(&self, word: &str) -> usize {
+            self.text.split(' ').filter(|w| w.starts_with(word)).count()
+        }
+
+        /// What comes first, in thousandths.
+        fn much(&self, filter: &Filter) -> i64 {
+            let doubt = |c: &f64| 1.0 - (2.0 * c - 1.0).abs();
+            match filter.order {
+                Order::Imported | Order::Random(_) => 0,
+                Order::MostSuggested => self.suggested.len() as i64,
+                Order::LeastCertain => (self.suggested.iter().map(doubt).sum::<f64>() * 1_000.0).round() as i64,
+                Order::MostDisputed => self.disputed as i64,
+                Order::BestMatch if filter.search.is_empty() => 0,
+                Order::BestMatch => self.words(&filter.search) as i64,
+            }
+        }
     }
 
     fn check(store: &mut SqliteStore, plain: &[Plain], filter: &Filter) {
-        let word = filter.search.trim();
-        let passes = |p: &&Plain| {
-            let by_status = match filter.status {
-                StatusFilter::All => true,
-                StatusFilter::Remaining => matches!(p.status, Status::New | Status::InProgress),
-                StatusFilter::Only(only) => p.status == only,
-            };
-            by_status && (word.is_empty() || p.text.split(' ').any(|w| w.starts_with(word)))
+        // How the shuffled list stands is another test's: here it must be the same wherever it is asked for.
+        let shuffled: Vec<ArticleId> = match filter.order {
+            Order::Random(_) => {
+                let all = Filter { order: filter.order, ..Filter::of(filter.annotator) };
+                store.page(&all, 0, u64::MAX).unwrap().rows.iter().map(|row| row.id).collect()
+            }
+            _ => Vec::new(),
         };
-        let expected: Vec<&Plain> = plain.iter().filter(passes).collect();
+        let place_of = |p: &Plain| shuffled.iter().position(|id| Some(*id) == p.id);
+        let mut ordered: Vec<&Plain> = plain.iter().collect();
+        ordered.sort_by_key(|p| (place_of(p), -p.much(filter)));
+        let expected: Vec<&Plain> = ordered.iter().copied().filter(|p| p.passes(filter)).collect();
         let total = expected.len() as u64;
         for first in [0, 1, total / 2, total.saturating_sub(3), total, total + 5] {
             let page = store.page(filter, first, 7).unwrap();
@@ -231,44 +295,158 @@ mod tests {
                 expected.iter().skip(usize::try_from(first).unwrap()).take(7).map(|p| p.name.as_str()).collect();
             assert_eq!(page.rows.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), slice, "{filter:?} at {first}");
             assert_eq!((page.total, page.first), (total, first.min(total)));
-            assert!(page.rows.iter().all(|r| plain.iter().any(|p| p.id == r.id && p.status == r.status)));
+            assert!(page.rows.iter().all(|r| plain.iter().any(|p| p.id == Some(r.id) && p.status == r.status)));
         }
-        assert_eq!(store.neighbour(filter, None, Towards::Next).unwrap(), expected.first().map(|p| p.id));
-        assert_eq!(store.neighbour(filter, None, Towards::Previous).unwrap(), expected.last().map(|p| p.id));
-        for (at, p) in plain.iter().enumerate().step_by(137) {
+        assert_eq!(store.neighbour(filter, None, Towards::Next).unwrap(), expected.first().and_then(|p| p.id));
+        assert_eq!(store.neighbour(filter, None, Towards::Previous).unwrap(), expected.last().and_then(|p| p.id));
+        for (at, p) in ordered.iter().enumerate().step_by(plain.len().div_ceil(15)) {
+            let id = p.id.unwrap();
             let place = expected.iter().position(|e| e.id == p.id).map(|i| i as u64);
-            assert_eq!(store.place(filter, p.id).unwrap(), place);
-            let next = plain.iter().skip(at + 1).find(passes).map(|p| p.id);
-            assert_eq!(store.neighbour(filter, Some(p.id), Towards::Next).unwrap(), next);
-            let previous = plain.iter().take(at).rev().find(passes).map(|p| p.id);
-            assert_eq!(store.neighbour(filter, Some(p.id), Towards::Previous).unwrap(), previous);
+            assert_eq!(store.place(filter, id).unwrap(), place);
+            if filter.order == Order::BestMatch && !p.passes(filter) {
+                // What the search does not find is not counted.
+                continue;
+            }
+            let next = ordered.iter().skip(at + 1).find(|p| p.passes(filter)).and_then(|p| p.id);
+            assert_eq!(store.neighbour(filter, Some(id), Towards::Next).unwrap(), next, "{filter:?}");
+            let previous = ordered.iter().take(at).rev().find(|p| p.passes(filter)).and_then(|p| p.id);
+            assert_eq!(store.neighbour(filter, Some(id), Towards::Previous).unwrap(), previous, "{filter:?}");
         }
+    }
+
+    /// A project of these texts and the plain list of it.
+    fn plain_project(texts: &[&str]) -> (tempfile::TempDir, SqliteStore, Vec<Plain>) {
+        let (dir, store) = project_of(texts);
+        let plain = (1..).zip(texts).map(|(n, text)| {
+            let name = format!("a{n}");
+            Plain { id: store.article_by_name(&name).unwrap(), name, text: (*text).to_owned(), ..Plain::default() }
+        });
+        let plain = plain.collect();
+        (dir, store, plain)
+    }
+
+    /// What is done to one article, at random.
+    #[derive(Clone, Debug)]
+    struct Doing {
+        status: usize,
+        own: Vec<usize>,
+        other: Option<Vec<usize>>,
+        suggested: Vec<u8>,
+    }
+
+    fn doing() -> impl Strategy<Value = Doing> {
+        let labels = || proptest::collection::vec(0usize..3, 0..4);
+        let suggested = proptest::collection::vec(0u8..=100, 0..3);
+        (0usize..4, labels(), proptest::option::of(labels()), suggested)
+            .prop_map(|(status, own, other, suggested)| Doing { status, own, other, suggested })
+    }
+
+    /// Mentions of these labels at the first letters of a text, one a letter.
+    fn mentions(labels: &[usize], ids: &[LabelId]) -> Vec<Mention> {
+        let mention = |(at, label): (usize, &usize)| Mention::new(Span::from_chars(at, at + 1), ids[*label]);
+        labels.iter().enumerate().map(mention).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(8))]
+        #[test]
+        fn every_order_and_filter_is_the_plain_list(all in proptest::collection::vec(doing(), 30..60)) {
+            let texts: Vec<String> = (0..all.len()).map(|n| format!("abcd {} w{}", "w1 ".repeat(n % 4), n % 3)).collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let (_dir, mut store, mut plain) = plain_project(&texts);
+            let (sara, reza) = (store.annotator("سارا").unwrap().id, store.annotator("رضا").unwrap().id);
+            let set = store.labels().unwrap();
+            // The last of the three was merged into the one before it.
+            let merged = Label { merged_into: Some(set.by_name("LOC").unwrap().id), ..set.by_name("FAC").unwrap().clone() };
+            let ids = ["PER", "LOC", "FAC"].map(|name| set.by_name(name).unwrap().id);
+            store.save(sara, &[Saved::Label(merged)]).unwrap();
+            for (p, doing) in plain.iter_mut().zip(&all) {
+                let article = p.id.unwrap();
+                let shown = |label: usize| ids[label.min(1)];
+                let mut save = |annotator, labels: &[usize], to: Status| {
+                    let mut operations: Vec<Operation> = mentions(labels, &ids).into_iter().map(Operation::Add).collect();
+                    operations.push(Operation::SetStatus { from: Status::New, to });
+                    store.save(annotator, &[Saved::Layer { article, base: Version(0), operations }]).unwrap();
+                };
+                p.status = Status::ALL[doing.status];
+                save(sara, &doing.own, p.status);
+                p.labels = doing.own.iter().map(|label| shown(*label)).collect();
+                p.begun = p.status != Status::New || !doing.own.is_empty();
+                if let Some(other) = &doing.other {
+                    save(reza, other, Status::Done);
+                    let keys = |labels: &[usize]| -> HashSet<(usize, LabelId)> {
+                        labels.iter().enumerate().map(|(at, label)| (at, shown(*label))).collect()
+                    };
+                    if p.status == Status::Done || !doing.own.is_empty() {
+                        p.disputed = keys(&doing.own).symmetric_difference(&keys(other)).count();
+                    }
+                }
+                let suggestions: Vec<Suggestion> = doing.suggested.iter().zip(0..).map(|(percent, at)| Suggestion {
+                    span: Span::from_chars(at, at + 1),
+                    label: ids[0],
+                    engine: Engine::Lexicon,
+                    confidence: Confidence::new(f64::from(*percent) / 100.0),
+                    reason: Reason::Learned,
+                }).collect();
+                p.suggested = doing.suggested.iter().map(|percent| f64::from(*percent) / 100.0).collect();
+                store.keep_suggestions(&[(article, suggestions)]).unwrap();
+            }
+            let orders = [
+                Order::Imported, Order::MostSuggested, Order::LeastCertain, Order::MostDisputed, Order::Random(7), Order::BestMatch,
+            ];
+            let base = Filter::of(sara);
+            let filters = [
+                base.clone(),
+                Filter { label: Some(ids[1]), ..base.clone() },
+                Filter { label: Some(ids[0]), status: StatusFilter::Remaining, ..base.clone() },
+                Filter { begun_by: Some(sara), ..base.clone() },
+                Filter { suggested: true, search: "w1".into(), ..base.clone() },
+                Filter { search: "w".into(), status: StatusFilter::Only(Status::Done), begun_by: Some(sara), ..base },
+            ];
+            for order in orders {
+                for filter in &filters {
+                    check(&mut store, &plain, &Filter { order, ..filter.clone() });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_of_suggestions_follows_what_others_keep() {
+        let (_dir, mut store, plain) = plain_project(&["یک", "دو"]);
+        let path = store.project().unwrap().path;
+        let mut reader = SqliteStore::open_read_only(&path).unwrap();
+        let filter = Filter { suggested: true, ..Filter::of(store.annotator("سارا").unwrap().id) };
+        assert_eq!(reader.page(&filter, 0, 9).unwrap().total, 0);
+        let suggestion = Suggestion {
+            span: Span::from_chars(0, 1),
+            label: store.labels().unwrap().all()[0].id,
+            engine: Engine::Tagger,
+            confidence: Confidence::ONE,
+            reason: Reason::Learned,
+        };
+        store.keep_suggestions(&[(plain[1].id.unwrap(), vec![suggestion])]).unwrap();
+        assert_eq!(reader.page(&filter, 0, 9).unwrap().rows[0].name, "a2");
+        assert_eq!(store.page(&filter, 0, 9).unwrap().total, 1);
+        store.keep_suggestions(&[(plain[1].id.unwrap(), vec![])]).unwrap();
+        assert_eq!((reader.page(&filter, 0, 9).unwrap().total, store.page(&filter, 0, 9).unwrap().total), (0, 0));
     }
 
     #[test]
     fn every_list_is_the_plain_list_while_it_changes() {
         let texts: Vec<String> = (0..2_000).map(|n| format!("متن w{} v{}", n % 13, n % 5)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let (_dir, mut writer) = project_of(&texts);
+        let (_dir, mut writer, mut plain) = plain_project(&texts);
         let sara = writer.annotator("سارا").unwrap().id;
         let path = writer.project().unwrap().path;
         let mut reader = SqliteStore::open_read_only(&path).unwrap();
-        let mut plain: Vec<Plain> = texts
-            .iter()
-            .enumerate()
-            .map(|(n, text)| {
-                let name = format!("a{}", n + 1);
-                let id = writer.article_by_name(&name).unwrap().unwrap();
-                Plain { id, name, text: (*text).to_owned(), status: Status::New }
-            })
-            .collect();
         let mut versions = vec![Version::default(); plain.len()];
         for round in 0..3usize {
             let mut parts = Vec::new();
             for at in (round..plain.len()).step_by(7 + round) {
                 let (from, to) = (plain[at].status, Status::ALL[(at + round) % 4]);
                 let operations = vec![Operation::SetStatus { from, to }];
-                parts.push(Saved::Layer { article: plain[at].id, base: versions[at], operations });
+                parts.push(Saved::Layer { article: plain[at].id.unwrap(), base: versions[at], operations });
                 versions[at] = versions[at].next();
                 plain[at].status = to;
             }

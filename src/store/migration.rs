@@ -55,6 +55,59 @@ mod tests {
         assert_eq!(kept.len(), 1);
     }
 
+    /// A project as the first version of the schema kept it, with these spans in the layer of one annotator in one article.
+    fn first_version(path: &std::path::Path, spans: &str) {
+        let connection = Connection::open(path).unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        run_steps(Database { connection: &connection, path }, 0, &STEPS[..1]).unwrap();
+        let text = "علی به تهران رفت";
+        let hash = crate::domain::article::TextHash::from_text(text).hex();
+        let rows = format!(
+            "INSERT INTO annotator VALUES ('{SARA}', 'سارا');
+             INSERT INTO label VALUES ('{PER}', 'PER', '', 0, '', '', 0, NULL, NULL), ('{LOC}', 'LOC', '', 0, '', '', 1, NULL, NULL);
+             INSERT INTO article VALUES (1, '{ARTICLE}', 'a1', '', '{hash}', 16, 'auto', 0, '', '{text}');
+             INSERT INTO layer VALUES (1, '{SARA}', 1, 'done', 3, '{spans}');
+             INSERT INTO label_count VALUES ('{SARA}', '{PER}', 1), ('{SARA}', '{LOC}', 2);"
+        );
+        connection.execute_batch(&rows).unwrap();
+    }
+
+    const SARA: &str = "00000000-0000-7000-8000-000000000001";
+    const PER: &str = "00000000-0000-7000-8000-000000000002";
+    const LOC: &str = "00000000-0000-7000-8000-000000000003";
+    const ARTICLE: &str = "00000000-0000-7000-8000-000000000004";
+
+    /// Opens a project of the first version and compares what is counted of each label.
+    fn check(spans: &str, sound: bool, expected: &[(&str, i64)]) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("old.barchasb");
+        first_version(&path, spans);
+        let mut store = SqliteStore::open(&path).unwrap();
+        let counted = Database { connection: store.connection(), path: &path }
+            .rows("SELECT label, mentions FROM layer_label ORDER BY label", [], |r| {
+                Ok((r.get::<_, String>(0)?, r.get(1)?))
+            })
+            .unwrap();
+        let expected: Vec<(String, i64)> = expected.iter().map(|(id, n)| ((*id).to_owned(), *n)).collect();
+        assert_eq!(counted, expected, "{spans}");
+        let faults = store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap();
+        assert_eq!(faults.is_empty(), sound, "{spans}: {faults:?}");
+        let (id, sara) = (store.article_by_name("a1").unwrap().unwrap(), store.annotator("سارا").unwrap().id);
+        let layer = store.layer(id, sara);
+        assert_eq!(layer.is_ok(), sound);
+        assert!(layer.is_err() || layer.unwrap().rejections.is_empty());
+    }
+
+    #[test]
+    fn layers_of_the_first_version_are_counted_by_label() {
+        let span = |start, end, label, text| format!(r#"{{"s":{start},"e":{end},"l":"{label}","t":"{text}"}}"#);
+        let (ali, tehran, went) = (span(0, 3, PER, "علی"), span(7, 12, LOC, "تهران"), span(13, 16, LOC, "رفت"));
+        check(&format!("[{ali},{tehran},{went}]"), true, &[(PER, 1), (LOC, 2)]);
+        check(&format!("[{ali},7,\"x\",null]"), false, &[(PER, 1)]);
+        check("[{", false, &[]);
+        check("{}", false, &[]);
+    }
+
     #[test]
     fn a_step_that_fails_leaves_the_file_as_it_was() {
         let dir = tempfile::tempdir().unwrap();

@@ -15,15 +15,18 @@ use crate::store::contract::{
 use crate::store::database::{At, Database, OutsideChanges};
 use crate::store::fault::Fault;
 use crate::store::hardening::{self, APPLICATION_ID};
+use crate::store::hits::{ArticleHits, BadQuery, HitQuery, Hits};
 use crate::store::importing::Taking;
 use crate::store::knowledge::{Knowledge, NameList, NameListRow, Studied};
 pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
 use crate::store::listing::{self, ListCache};
 use crate::store::migration::{self, STEPS};
+use crate::store::patterns::Wanted;
 use crate::store::reason::Unwritable;
 use crate::store::{
-    articles, backup, checking, exporting, importing, labels, learning, name_lists, search, statistics, suggestions,
+    articles, backup, checking, exporting, importing, labels, learning, looking, name_lists, search, statistics,
+    suggestions,
 };
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
@@ -142,7 +145,7 @@ impl SqliteStore {
         search::forget_index(self.database())
     }
 
-    fn database(&self) -> Database<'_> {
+    pub(super) fn database(&self) -> Database<'_> {
         Database { connection: &self.connection, path: &self.path }
     }
 
@@ -373,6 +376,16 @@ impl Knowledge for SqliteStore {
 
     fn drop_name_list(&mut self, id: Uuid) -> Result<()> {
         name_lists::drop(self.database(), id)
+    }
+}
+
+impl Hits for SqliteStore {
+    fn understand(&self, query: &HitQuery) -> std::result::Result<(), BadQuery> {
+        Wanted::from_query(query).map(|_| ())
+    }
+
+    fn find_hits(&self, query: &HitQuery, sink: &mut dyn FnMut(Option<ArticleHits>) -> ControlFlow<()>) -> Result<()> {
+        looking::find_hits(self.database(), query, sink)
     }
 }
 

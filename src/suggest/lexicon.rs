@@ -10,13 +10,13 @@
 
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::label::LabelId;
-use crate::domain::name::SUFFIXES;
 use crate::domain::name_view::{NameView, NameWord};
 use crate::domain::offset::Span;
 use crate::domain::snap::snap_to_words;
 use crate::domain::suggestion::{Engine, Reason, Rejection, Suggestion};
 use crate::suggest::evidence::Evidence;
 use crate::suggest::finished_words::{Around, FinishedWords, Place, Seen, place};
+use crate::suggest::known_text::Text;
 use crate::suggest::suggester::{Stop, Suggester};
 use crate::suggest::word_trie::{Node, PathId, WordId, WordTrie, Words};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -395,46 +395,6 @@ impl Match {
             confidence: self.evidence.confidence(),
             reason: Reason::Labelled { times, against: open.saturating_add(rejected) },
         })
-    }
-}
-
-/// A text's words by number, with what else each could be.
-struct Text {
-    article: ArticleId,
-    words: Vec<WordId>,
-    /// By number of the word: how long it is.
-    letters: Vec<usize>,
-    /// By number of the word: the parts between its ZWNJ.
-    parts: FxHashMap<usize, Vec<WordId>>,
-    /// By number of the word: what it is without a suffix.
-    stems: Vec<(usize, WordId)>,
-}
-
-impl Text {
-    fn new(known: &Words, article: ArticleId, view: &NameView) -> Self {
-        let words = known.get_all(view);
-        let letters = view.words().iter().map(|word| view.word_key(word).chars().count()).collect();
-        let mut text = Self { article, words, letters, parts: FxHashMap::default(), stems: Vec::new() };
-        for (number, word) in view.words().iter().enumerate().filter(|(_, word)| word.is_word()) {
-            let parts: Vec<WordId> = view.parts(word).map(|part| known.get(part)).collect();
-            if parts.len() > 1 {
-                text.parts.insert(number, parts);
-            }
-            let key = view.word_key(word);
-            let stems = SUFFIXES.iter().filter_map(|suffix| key.strip_suffix(suffix));
-            let stems = stems.filter(|stem| stem.chars().nth(1).is_some()).map(|stem| known.get(stem));
-            text.stems.extend(stems.filter(|stem| *stem != WordId::NONE).map(|stem| (number, stem)));
-        }
-        text
-    }
-
-    fn parts_of(&self, word: usize) -> Option<&[WordId]> {
-        if self.parts.is_empty() { None } else { self.parts.get(&word).map(Vec::as_slice) }
-    }
-
-    fn stems_of(&self, word: usize) -> impl Iterator<Item = &WordId> {
-        let from = self.stems.partition_point(|(number, _)| *number < word);
-        self.stems.iter().skip(from).take_while(move |(number, _)| *number == word).map(|(_, stem)| stem)
     }
 }
 

@@ -107,6 +107,23 @@ fn layers_are_chosen_by_annotator_and_status() {
 }
 
 #[test]
+fn mentions_can_be_taken_as_suggestions() {
+    let folder = Folder::with_project();
+    folder.write("m.jsonl", r#"{"id":"b","text":"ab","spans":[{"start":0,"end":1,"label":"PER"}]}"#.as_bytes());
+    let take = ["import", "p.barchasb", "m.jsonl", "--as", "suggestions"];
+    let ran = folder.run(&take);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "p.barchasb: 1 new article, 0 already there; 1 suggestion\n"));
+    let counts = json(&folder.run(&[&take[..], &["--json"]].concat()).out);
+    let expected = [("articles", 0), ("known", 1), ("layers", 0), ("mentions", 0), ("suggestions", 1)];
+    assert!(expected.iter().all(|(key, count)| counts[key] == *count), "{counts}");
+    let stats = json(&folder.run(&["stats", "p.barchasb", "--json"]).out);
+    let mentions = |annotator: &serde_json::Value| annotator["mentions"].as_u64().unwrap();
+    assert_eq!(stats["annotators"].as_array().unwrap().iter().map(mentions).sum::<u64>(), 0);
+    assert_eq!(folder.run(&["check", "p.barchasb"]).code, 0);
+    assert_eq!(folder.run(&["import", "p.barchasb", "m.jsonl", "--as", "guesses"]).code, 2);
+}
+
+#[test]
 fn counts_and_faults_for_machines() {
     let folder = Folder::with_project();
     folder.run(&["import", "p.barchasb", SAMPLE]);

@@ -3,21 +3,28 @@
 -- The suggestions that the annotator has turned down, worded as the mentions are, with the engine as the origin.
 ALTER TABLE layer ADD COLUMN rejections TEXT NOT NULL DEFAULT '[]';
 
--- How many mentions of a label a layer has: what a list of articles with a label is read from.
+-- Who has labelled which article, in the order of import: what a list of disputed articles is read from.
+CREATE INDEX layer_version ON layer (article, annotator, version, status, mentions);
+
+-- How many mentions of a label a layer has, where it has any: what a list of articles with a label is read from.
 CREATE TABLE layer_label (
     annotator TEXT NOT NULL REFERENCES annotator (id),
     label TEXT NOT NULL REFERENCES label (id),
     article INTEGER NOT NULL REFERENCES article (position),
     mentions INTEGER NOT NULL,
     PRIMARY KEY (annotator, label, article)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX layer_label_article ON layer_label (article, annotator);
 
+-- What is damaged in an older file stays out, so that the file can be opened and checked.
 INSERT INTO layer_label (annotator, label, article, mentions)
-SELECT layer.annotator, json_extract(span.value, '$.l'), layer.article, count(*)
-FROM layer, json_each(layer.spans) AS span
-WHERE json_extract(span.value, '$.l') IN (SELECT id FROM label)
+SELECT layer.annotator, label.id, layer.article, count(*)
+FROM layer
+JOIN article ON article.position = layer.article
+JOIN annotator ON annotator.id = layer.annotator
+JOIN json_each(CASE WHEN json_valid(layer.spans) THEN layer.spans ELSE '[]' END) AS span
+JOIN label ON label.id = json_extract(CASE WHEN span.type = 'object' THEN span.value ELSE '{}' END, '$.l')
 GROUP BY 1, 2, 3;
 
 -- Suggestions for an article. kind 'import': predictions that came from a file. kind 'engines': what the program's engines
@@ -60,3 +67,7 @@ CREATE TABLE gazetteer (
     names TEXT NOT NULL,
     loaded_at INTEGER NOT NULL
 ) STRICT;
+
+-- The search index has more words than before: it is built anew.
+INSERT INTO search (search) VALUES ('delete-all');
+DELETE FROM setting WHERE key = 'search.indexed';
