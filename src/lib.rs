@@ -43,8 +43,9 @@ pub mod suggest {
     pub mod tagger_evaluation;
     pub mod tagger_example;
     pub mod tagger_features;
-    pub mod tagger_learner;
+    mod tagger_learner;
     pub mod tagger_model;
+    mod tagger_reading;
     pub mod tagger_training;
     pub mod tags;
     pub mod track_record;
@@ -64,6 +65,7 @@ pub mod formats {
     pub mod plain_text;
     pub mod problem;
     pub mod sample;
+    pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_json;
     pub mod training_json_writer;
@@ -109,6 +111,7 @@ pub mod exchange {
     pub mod engines;
     pub mod export;
     pub mod import;
+    pub mod names;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
@@ -137,17 +140,24 @@ pub mod text {
 
 /// What a person does: commands in, state changed, effects out. Knows no window; `update` alone changes the state.
 pub mod session {
+    pub mod acts;
     pub mod advice;
     pub mod adviser;
     pub mod bulk;
+    pub mod chord;
     pub mod command;
+    pub mod command_line;
     pub mod driver;
     pub mod effect;
     pub mod errands;
+    pub mod external;
+    mod external_process;
+    pub mod external_trial;
     pub mod finder;
     pub mod finding;
     pub mod jobs;
     pub mod keeper;
+    pub mod key_editing;
     pub mod label_editing;
     pub mod learning;
     pub mod marking;
@@ -174,6 +184,7 @@ pub mod session {
 
 /// The window: panels that read the state and push commands. Every word a user reads is laid out by `text` and drawn by `ui::galley`.
 pub mod ui {
+    pub mod act_finder;
     pub mod annotator_dialog;
     pub mod app;
     pub mod article_list;
@@ -181,6 +192,7 @@ pub mod ui {
     pub mod article_view;
     pub mod dialogs;
     pub mod empty_pane;
+    pub mod external_dialog;
     pub mod field;
     pub mod find_acts;
     pub mod find_lines;
@@ -188,14 +200,17 @@ pub mod ui {
     pub mod find_rows;
     pub mod folder_reader;
     pub mod form;
+    pub mod fuzzy;
     pub mod galley;
     pub mod glyphs;
     pub mod icons;
+    pub mod key_caps;
     pub mod keyboard;
     pub mod keys_sheet;
     pub mod kit;
     pub mod label_draft;
     pub mod label_editor;
+    pub mod label_finder;
     pub mod label_menu;
     pub mod locale;
     pub mod long_list;
@@ -229,5 +244,7 @@ pub mod cli {
     pub mod opening;
     pub mod report;
     pub mod run;
+    pub mod simulate;
+    pub mod simulation;
     pub mod stats;
 }

@@ -26,6 +26,9 @@ mod bridge;
 mod dialogs;
 #[path = "journeys/events.rs"]
 mod events;
+#[path = "journeys/external.rs"]
+#[cfg(unix)]
+mod external;
 #[path = "journeys/fields.rs"]
 mod fields;
 #[path = "journeys/hard_lines.rs"]
@@ -42,6 +45,8 @@ mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
 
+#[path = "journeys/keys.rs"]
+mod keys;
 #[path = "journeys/label.rs"]
 mod label;
 #[path = "journeys/layers.rs"]

@@ -116,11 +116,10 @@ impl Course {
             self.trainer.update(&stop, &mut progress)
         };
         self.new.clear();
-        if stop.is_set() {
+        if tagger.is_none() {
             self.begin_again();
-            return None;
         }
-        Some(tagger)
+        tagger
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::offset::Span;
 use crate::domain::suggestion::{Engine, Outcome, Rejection, Suggestion};
 use crate::store::contract::{Result, Store};
 use crate::store::knowledge::{Knowledge, Studied};
+use crate::suggest::gazetteer::Gazetteer;
 use crate::suggest::lexicon::{Lesson, Lexicon};
 use crate::suggest::ranking::{is_open, ranked};
 use crate::suggest::suggester::{Stop, Suggester};
@@ -52,7 +53,7 @@ type Offers = BTreeMap<(Engine, Span, LabelId), Outcome>;
 pub struct Engines {
     labels: LabelSet,
     lexicon: Lexicon,
-    gazetteer: Option<Box<dyn Suggester + Send>>,
+    gazetteer: Option<Gazetteer>,
     tagger: Option<Arc<Tagger>>,
     record: TrackRecord,
     learned: HashMap<(ArticleId, AnnotatorId), Learned>,
@@ -106,11 +107,14 @@ impl Engines {
     /// # Errors
     /// [`StoreError`](crate::store::contract::StoreError) when the project cannot be read.
     pub fn load_names<S: Knowledge>(&mut self, store: &S) -> Result<()> {
-        let mut lists = Vec::new();
-        for row in store.name_lists()? {
-            lists.extend(store.name_list(row.id)?);
+        let mut gazetteer = Gazetteer::new();
+        let rows = store.name_lists()?;
+        for row in &rows {
+            if let Some(list) = store.name_list(row.id)? {
+                gazetteer.add_list(&list.title, list.names.iter().map(|(name, label)| (&**name, *label)));
+            }
         }
-        // GAZETTEER
+        self.gazetteer = (!rows.is_empty()).then_some(gazetteer);
         Ok(())
     }
 
@@ -187,7 +191,7 @@ impl Engines {
         let mut all = predictions.to_vec();
         let engines: [Option<&dyn Suggester>; 3] = [
             Some(&self.lexicon),
-            self.gazetteer.as_ref().map(|gazetteer| &**gazetteer as &dyn Suggester),
+            self.gazetteer.as_ref().map(|gazetteer| gazetteer as &dyn Suggester),
             self.tagger.as_deref().map(|tagger| tagger as &dyn Suggester),
         ];
         for engine in engines.into_iter().flatten().filter(|engine| !self.silent.contains(&engine.engine())) {

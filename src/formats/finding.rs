@@ -46,6 +46,14 @@ pub enum Finding {
         /// How many.
         count: u64,
     },
+    /// Names of a list have no label, or none that the project has.
+    #[error("names without a label of this project ({count}) were left out{}", .label.as_ref().map(|label| format!(": {label}")).unwrap_or_default())]
+    NamesWithoutLabel {
+        /// The label that the file gives them.
+        label: Option<String>,
+        /// How many.
+        count: u64,
+    },
     /// A line of a corpus holds no token with a tag.
     #[error("this line holds no token with a tag: {line}")]
     NoTag {
@@ -128,6 +136,20 @@ pub enum Finding {
     /// Two records without a comma between them.
     #[error("a comma or the end of the array must stand here; the rest was not read")]
     NoComma,
+    /// An answer is not for the article that was asked about.
+    #[error("this is for the article {named:?}, not for {asked:?}")]
+    OtherArticle {
+        /// The article that it names, shortened.
+        named: String,
+        /// The article that was asked about.
+        asked: String,
+    },
+    /// An answer has more spans than the limit.
+    #[error("there are more than {limit} spans; the rest was left out")]
+    TooManySpans {
+        /// The limit.
+        limit: u64,
+    },
     /// An article's metadata is no object (writing).
     #[error("the meta of the article is no JSON object; it was written as text under the key \"meta\"")]
     MetaNotObject,
@@ -198,7 +220,7 @@ impl Finding {
             Self::LoneBidi { .. } => ProblemKind::Bidi,
             Self::UnitProven(_) | Self::UnknownUnit { .. } => ProblemKind::Unit,
             Self::UnknownKey { .. } | Self::UnknownSpanKey { .. } | Self::PatternKey { .. } => ProblemKind::UnknownKey,
-            Self::DoubleName { .. } | Self::OtherLabel { .. } => ProblemKind::Name,
+            Self::DoubleName { .. } | Self::OtherLabel { .. } | Self::NamesWithoutLabel { .. } => ProblemKind::Name,
             Self::RecordJson(JsonFault::Unfinished { .. } | JsonFault::Syntax { .. })
             | Self::ArrayCutOff
             | Self::CommaAfterLast
@@ -208,13 +230,15 @@ impl Finding {
             Self::RecordJson(JsonFault::Shape { .. })
             | Self::NoText
             | Self::UnknownStatus { .. }
+            | Self::OtherArticle { .. }
             | Self::SpanLeftOut { fault: SpanFault::Unreadable { .. }, .. }
             | Self::NoTag { .. }
             | Self::MetaNotObject => ProblemKind::Shape,
             Self::BadText(ArticleError::Empty) | Self::BlankName { .. } => ProblemKind::Empty,
-            Self::BadText(ArticleError::TooLong { .. }) | Self::RecordTooLong { .. } | Self::RecordTooDeep { .. } => {
-                ProblemKind::Limit
-            }
+            Self::BadText(ArticleError::TooLong { .. })
+            | Self::RecordTooLong { .. }
+            | Self::RecordTooDeep { .. }
+            | Self::TooManySpans { .. } => ProblemKind::Limit,
             Self::SpanLeftOut { .. } | Self::Uncountable { .. } => ProblemKind::Span,
         }
     }
@@ -278,6 +302,32 @@ pub enum SpanFault {
         /// What is counted.
         unit: OffsetUnit,
     },
+    /// No label in use has this name.
+    #[error("{label} at {start}..{end} ({}) names no label in use", unit.name())]
+    UnknownLabel {
+        /// The name that stands there, shortened.
+        label: String,
+        /// Where it starts.
+        start: u64,
+        /// Where it ends.
+        end: u64,
+        /// What is counted.
+        unit: OffsetUnit,
+    },
+    /// Its confidence is no number from 0 to 1.
+    #[error("{label} at {start}..{end} ({}) has the confidence {value}, which is no number from 0 to 1", unit.name())]
+    BadConfidence {
+        /// The label's name.
+        label: String,
+        /// Where it starts.
+        start: u64,
+        /// Where it ends.
+        end: u64,
+        /// What is counted.
+        unit: OffsetUnit,
+        /// What stands there, shortened.
+        value: String,
+    },
     /// It does not fit its text.
     #[error("{label} at {start}..{end} ({}) {misfit}", unit.name())]
     Misfit {
@@ -303,6 +353,12 @@ pub enum Misfit {
     /// An edge is no place of the text.
     #[error("passes the end of the text or cuts a character")]
     OutOfText,
+    /// An edge stands inside a grapheme cluster.
+    #[error("cuts a letter from its marks")]
+    CutsLetter,
+    /// It overlaps a span of the same answer that is surer, or as sure and before it.
+    #[error("overlaps a surer span at {} (codepoint)", .0)]
+    UnderSurer(Span),
     /// Another text stands there than the span carries; both are shortened.
     #[error("should be {named:?} but the text there is {stands:?}")]
     OtherSurface {

@@ -3,9 +3,10 @@
 //! Owns the two layouts of a JSON file (one value a line; an array or a run of values) and the limits on a record.
 //! It must not know what a record means: it hands out the bytes of one value at a time.
 
-use crate::formats::decoding::{Mark, as_u64};
-use crate::formats::finding::Finding;
+use crate::formats::decoding::{Mark, as_u64, not_utf8};
+use crate::formats::finding::{Finding, JsonFault};
 use crate::formats::problem::{FormatError, Place, Problem};
+use serde::Deserialize;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// How records stand in a JSON file.
@@ -66,6 +67,26 @@ impl Frame {
             column: Some(before + column),
             ..Place::default()
         }
+    }
+
+    /// The value as `T`.
+    ///
+    /// # Errors
+    /// The [`Problem`] when it is no UTF-8, no JSON or of another shape.
+    pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Box<Problem>> {
+        let json = str::from_utf8(&self.bytes).map_err(|error| {
+            let error = not_utf8(&self.bytes, error.valid_up_to(), self.line, self.file_byte);
+            let (line, file_byte) = match &error {
+                FormatError::NotUtf8 { line, file_byte, .. } => (Some(*line), Some(*file_byte)),
+                _ => (None, None),
+            };
+            let place = Place { record: Some(self.record), line, file_byte, ..Place::default() };
+            Box::new(Problem::new(place, Finding::RecordNotUtf8))
+        })?;
+        serde_json::from_str(json).map_err(|error| {
+            let place = self.place_at(error.line(), error.column());
+            Box::new(Problem::new(place, Finding::RecordJson(JsonFault::from(&error))))
+        })
     }
 }
 

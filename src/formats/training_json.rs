@@ -8,7 +8,7 @@ use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::formats::decoding::{as_u64, not_utf8, oddities};
+use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::format::{ReadOptions, RecordReader};
 use crate::formats::json_frame::{Frame, Frames, Layout, Limits};
@@ -74,7 +74,7 @@ impl<R: Read> RecordReader for TrainingJsonReader<R> {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
         problems.extend(self.unit_note.take());
         while let Some(frame) = self.frames.next_frame(problems)? {
-            let taken = parse(&frame).and_then(|raw| self.record_from_raw(&frame, raw, problems));
+            let taken = frame.parse().and_then(|raw| self.record_from_raw(&frame, raw, problems));
             match taken {
                 Ok(record) => return Ok(Some(record)),
                 Err(problem) => problems.push(*problem),
@@ -136,22 +136,6 @@ impl<R: Read> TrainingJsonReader<R> {
             }
         }
     }
-}
-
-fn parse(frame: &Frame) -> Result<RawArticle, Box<Problem>> {
-    let json = str::from_utf8(&frame.bytes).map_err(|error| {
-        let error = not_utf8(&frame.bytes, error.valid_up_to(), frame.line, frame.file_byte);
-        let (line, file_byte) = match &error {
-            FormatError::NotUtf8 { line, file_byte, .. } => (Some(*line), Some(*file_byte)),
-            _ => (None, None),
-        };
-        let place = Place { record: Some(frame.record), line, file_byte, ..Place::default() };
-        Box::new(Problem::new(place, Finding::RecordNotUtf8))
-    })?;
-    serde_json::from_str(json).map_err(|error| {
-        let place = frame.place_at(error.line(), error.column());
-        Box::new(Problem::new(place, Finding::RecordJson(JsonFault::from(&error))))
-    })
 }
 
 fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Box<Problem>> {
@@ -248,7 +232,7 @@ fn for_each_span(
     let mut unsaid = Vec::new();
     while let Some(frame) = frames.next_frame(&mut unsaid)? {
         unsaid.clear();
-        let Ok(article) = parse(&frame) else { continue };
+        let Ok(article) = frame.parse::<RawArticle>() else { continue };
         let Some(text) = article.text.as_deref().filter(|_| !article.spans.is_empty()) else { continue };
         let map = OffsetMap::new(text);
         for span in article.spans.iter().filter_map(|span| serde_json::from_str::<RawSpan>(span.get()).ok()) {

@@ -8,6 +8,8 @@ use crate::domain::edit::{Bounds, apply_all};
 use crate::domain::layer::{AnnotatorId, Layer, Status};
 use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
 use crate::exchange::engines::{Engines, Stood};
+use crate::exchange::names::load_names;
+use crate::formats::problem::Problem;
 use crate::session::effect::{Ask, Elsewhere, Event, Knowledge, Training};
 use crate::session::message::Message;
 use crate::session::telling::in_file;
@@ -221,8 +223,15 @@ impl Adviser {
                 held.advise(shared)
             }),
             Ask::LoadNames { path, label } => self.with(of, |shared, held| {
-                // GAZETTEER
-                let _ = (path, label);
+                let mut problems = Vec::new();
+                let mut said = |problem: &Problem| problems.push(in_file(&path, problem));
+                let message = match load_names(&mut held.store, &path, label, &mut said) {
+                    Ok(loaded) => {
+                        Message::new("names-loaded").number("count", loaded.names).text("title", loaded.title)
+                    }
+                    Err(error) => Message::from(&error),
+                };
+                shared.tell_of(held.opening, Event::NamesLoaded { message, problems });
                 held.names_changed(shared)
             }),
             Ask::DropNames(list) => self.with(of, |shared, held| {

@@ -8,9 +8,10 @@ use crate::domain::layer::{AnnotatorId, Rules, Status};
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::Engine;
+use crate::session::chord::Chord;
 use crate::session::effect::Picked;
 use crate::session::message::Message;
-use crate::session::settings::{Language, Theme};
+use crate::session::settings::{Language, ProgramSetting, Theme};
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
 use std::path::PathBuf;
@@ -39,6 +40,10 @@ pub enum Command {
     Learn(LearnCommand),
     /// About what is shown and how.
     View(ViewCommand),
+    /// About the program that suggests mentions.
+    External(ExternalCommand),
+    /// About which keys acts have.
+    Keys(KeyCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.
@@ -169,6 +174,15 @@ pub enum SelectCommand {
     Mention(MentionKey),
     /// Selects the next or previous mention.
     StepMention(Step),
+    /// Selects the next or previous mention of a label, going round at the end.
+    StepLabel {
+        /// The label; `None` for that of the selected mention, or else the armed or the last one.
+        label: Option<LabelId>,
+        /// Which way.
+        step: Step,
+    },
+    /// The caret goes to the first word of the next paragraph, or back to that of this one and then the one before.
+    StepParagraph(Step),
     /// Selects the next mention of this label and surface.
     Surface {
         /// The label.
@@ -196,6 +210,8 @@ pub enum MarkCommand {
     Label(LabelId),
     /// Labels the span under the selection with one label more.
     AlsoLabel(LabelId),
+    /// Labels the selection or the word at the caret with the label that was given last; takes none away.
+    Repeat,
     /// Arms a label, so that a drag labels at once; the armed one is disarmed.
     Arm(LabelId),
     /// Removes the selected mention.
@@ -377,6 +393,15 @@ pub enum LearnCommand {
     },
 }
 
+/// The program that suggests mentions. Only the window gives these: nothing that comes with a project does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExternalCommand {
+    /// Remembers it; `None` forgets it.
+    Set(Option<ProgramSetting>),
+    /// Asks it about the open article, to see whether it works.
+    Try(ProgramSetting),
+}
+
 /// A window of the program that lies over the article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Dialog {
@@ -388,8 +413,12 @@ pub enum Dialog {
     Rules,
     /// The keys.
     Keys,
+    /// The finder of acts.
+    Acts,
     /// The lists of names.
     Names,
+    /// The program that suggests mentions.
+    External,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.
@@ -401,6 +430,22 @@ pub enum Dialog {
     },
 }
 
+/// Which keys acts have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyCommand {
+    /// Gives an act a key in place of all its keys; the act that has it loses it.
+    Give {
+        /// The act's id.
+        act: &'static str,
+        /// The key.
+        chord: Chord,
+    },
+    /// Gives an act its first keys back.
+    Reset(&'static str),
+    /// Gives every act its first keys back.
+    ResetAll,
+}
+
 /// What is shown and how.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ViewCommand {
@@ -408,6 +453,10 @@ pub enum ViewCommand {
     SetLanguage(Language),
     /// Light or dark.
     SetTheme(Theme),
+    /// The other language of the interface.
+    SwitchLanguage,
+    /// From light to dark, or back.
+    SwitchTheme,
     /// The article larger or smaller, in steps.
     Zoom(i32),
     /// The article in its own size.

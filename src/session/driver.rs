@@ -3,7 +3,8 @@
 //! Owns the loop command → state → effects → events → state. It must not decide anything itself.
 
 use crate::session::command::Command;
-use crate::session::effect::Effect;
+use crate::session::effect::{Ask, Effect};
+use crate::session::key_editing;
 use crate::session::rescue::{self, Rescue};
 use crate::session::saving::SaveState;
 use crate::session::settings::Settings;
@@ -28,7 +29,8 @@ impl Session {
     /// A session with these settings and no project.
     #[must_use]
     pub fn new(settings: Settings, places: Places, wake: Wake) -> Self {
-        let state = State { settings, ..State::default() };
+        let mut state = State { settings, ..State::default() };
+        key_editing::take_settings(&mut state);
         Self { state, data: places.data.clone(), rescued_to: None, worker: Worker::start(wake, places) }
     }
 
@@ -79,6 +81,19 @@ impl Session {
             }
         }
         true
+    }
+
+    /// Waits until everything is saved, and the engines have learned it and told what they think; `false` when that took longer than
+    /// `limit`. In between a person goes on at once: this is for those who need the same outcome every time.
+    pub fn settle(&mut self, limit: Duration) -> bool {
+        let saved = |state: &State| state.project.as_ref().is_none_or(|p| p.saves.state() == SaveState::Saved);
+        if !self.wait_until(limit, saved) {
+            return false;
+        }
+        let settled = |state: &State| state.project.as_ref().map(|project| project.settled);
+        let before = settled(&self.state);
+        self.hand_over(vec![Effect::Advise(Ask::Settle)]);
+        self.wait_until(limit, |state| settled(state) != before)
     }
 
     /// Waits until everything is saved, and ends the threads. Gives the number of actions that could not be saved: they are kept

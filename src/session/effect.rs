@@ -7,6 +7,7 @@ use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
 use crate::domain::offset::Span;
 use crate::domain::suggestion::{Engine, Suggestion};
+use crate::session::external_trial::{Trial, Tried};
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::settings::Settings;
@@ -157,6 +158,8 @@ pub enum Effect {
         /// What for.
         purpose: Purpose,
     },
+    /// Asks a program about an article, to see whether it works.
+    TryExternal(Box<Trial>),
 }
 
 /// What the engines are asked.
@@ -186,7 +189,7 @@ pub enum Ask {
     Silence(Vec<Engine>),
     /// To learn the whole project again: much of it has changed.
     Relearn,
-    /// To tell when everything that was asked or learned before is done.
+    /// To tell when everything that was asked or learned before is done, training too.
     Settle,
 }
 
@@ -426,6 +429,8 @@ pub enum Event {
     Picked(Picked),
     /// The desktop offers no file dialog.
     NoDialog(Purpose),
+    /// A program was tried.
+    ExternalTried(Box<Tried>),
     /// Something else failed.
     Failed(Message),
 }

@@ -1,47 +1,60 @@
-//! Errands: writing the settings and showing the desktop's file dialog.
+//! Errands: writing the settings, showing the desktop's file dialog, trying a program.
 //!
-//! Owns what is neither the project's nor urgent. A dialog runs on a thread of its own: a person may leave it open for an hour.
+//! Owns what is neither the project's nor urgent. A dialog runs on a thread of its own, for a person may leave it open for an
+//! hour; so does a trial, whose program may take its time.
 
 use crate::exchange::import::PROJECT_ENDING;
 use crate::session::effect::{Effect, Event, Picked, Purpose};
+use crate::session::external_trial::{self, Trial};
 use crate::session::message::Message;
 use crate::session::settings;
 use crate::session::worker::{Places, Shared, failure};
+use crate::suggest::suggester::Stop;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::thread::JoinHandle;
 
 /// The thread's memory.
 pub struct Errands {
     shared: Shared,
     places: Places,
+    /// The trial that was begun last, and what stops it.
+    trial: Option<(Arc<Stop>, JoinHandle<()>)>,
 }
 
 impl Errands {
     /// Errands that write where `places` says.
     #[must_use]
     pub fn new(shared: Shared, places: Places) -> Self {
-        Self { shared, places }
+        Self { shared, places, trial: None }
     }
 
     /// Does what is asked until nobody can ask any more.
-    pub fn run(self, errands: &Receiver<Effect>) {
+    pub fn run(mut self, errands: &Receiver<Effect>) {
         while let Ok(mut errand) = errands.recv() {
             // Of settings that wait, only the newest need to be written.
             while matches!(errand, Effect::SaveSettings(_)) {
                 match errands.try_recv() {
                     Ok(next @ Effect::SaveSettings(_)) => errand = next,
                     Ok(other) => {
-                        self.shared.guarded(failure(&errand), || self.errand(errand));
+                        self.guarded(errand);
                         errand = other;
                     }
                     Err(_) => break,
                 }
             }
-            self.shared.guarded(failure(&errand), || self.errand(errand));
+            self.guarded(errand);
         }
+        self.stop_trial();
     }
 
-    fn errand(&self, effect: Effect) {
+    fn guarded(&mut self, errand: Effect) {
+        let shared = self.shared.clone();
+        shared.guarded(failure(&errand), || self.errand(errand));
+    }
+
+    fn errand(&mut self, effect: Effect) {
         match effect {
             Effect::SaveSettings(new) => {
                 let Some(file) = &self.places.settings else { return };
@@ -56,7 +69,36 @@ impl Errands {
                     self.shared.tell(Event::NoDialog(purpose));
                 }
             }
+            Effect::TryExternal(trial) => self.begin_trial(*trial),
             _ => {}
+        }
+    }
+
+    fn begin_trial(&mut self, trial: Trial) {
+        self.stop_trial();
+        let stop = Arc::new(Stop::default());
+        let (shared, stopped) = (self.shared.clone(), Arc::clone(&stop));
+        let lost = failure(&Effect::TryExternal(Box::new(trial.clone())));
+        let told_lost = lost.clone();
+        let run = move || {
+            shared.clone().guarded(told_lost, || {
+                if let Some(tried) = external_trial::run(&trial, &stopped) {
+                    shared.tell(Event::ExternalTried(Box::new(tried)));
+                }
+            });
+        };
+        match std::thread::Builder::new().name("barchasb-trial".to_owned()).spawn(run) {
+            Ok(thread) => self.trial = Some((stop, thread)),
+            Err(_) => self.shared.tell(lost),
+        }
+    }
+
+    /// Ends a trial that runs, and its program with it; nothing comes of it then.
+    fn stop_trial(&mut self) {
+        if let Some((stop, thread)) = self.trial.take() {
+            stop.set();
+            // Its panic was told by itself.
+            let _ended = thread.join();
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::article::ArticleId;
 use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
 use crate::session::bulk::{self, Act, LayerAct};
-use crate::session::command::{Command, FindAct, FindCommand, FindQuery};
+use crate::session::command::{Command, FindAct, FindCommand, FindQuery, WalkCommand};
 use crate::session::effect::{Effect, Target};
 use crate::session::message::Message;
 use crate::session::state::{Attention, OpenProject, State};
@@ -181,6 +181,16 @@ fn bulk_act(act: FindAct) -> Act {
         FindAct::Label(label) => Act::Label(label, Origin::Same),
         FindAct::Relabel(to) => Act::Relabel { from: None, to },
         FindAct::Remove => Act::Remove(None),
+    }
+}
+
+/// Whether a command means anything while the search lies over the article: what would change the article behind it does not.
+#[must_use]
+pub fn allows(command: &Command) -> bool {
+    match command {
+        Command::Mark(_) | Command::Select(_) | Command::Suggest(_) | Command::Same(_) => false,
+        Command::Walk(command) => !matches!(command, WalkCommand::SetStatus(_) | WalkCommand::DoneNext),
+        _ => true,
     }
 }
 

@@ -152,7 +152,8 @@ impl Keeper {
             | Effect::Find { .. }
             | Effect::Gather { .. }
             | Effect::SaveSettings(_)
-            | Effect::Pick { .. } => {}
+            | Effect::Pick { .. }
+            | Effect::TryExternal(_) => {}
         }
     }
 

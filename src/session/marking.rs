@@ -25,9 +25,16 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
         project.armed = (project.armed != Some(label)).then_some(label);
         return;
     }
+    // What a key gives again: the label of the last mention that got one here.
+    let labels = matches!(command, MarkCommand::Label(_) | MarkCommand::AlsoLabel(_));
     if project.open.as_ref().is_some_and(|open| open.advice.chosen().is_some()) {
+        let repeated = project.last_label.filter(|_| command == MarkCommand::Repeat);
+        if let MarkCommand::Label(label) = command {
+            project.last_label = Some(label);
+        }
         match command {
             MarkCommand::Label(label) => return suggesting::accept(state, Some(label), effects),
+            MarkCommand::Repeat if repeated.is_some() => return suggesting::accept(state, repeated, effects),
             MarkCommand::Remove => return suggesting::update(state, SuggestCommand::Reject, effects),
             MarkCommand::Nudge { edge, step } => return suggesting::nudge(project, edge, step),
             _ => {}
@@ -40,6 +47,9 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
     let operations = with_rejection(project, &operation);
     match act(project, operations, effects) {
         Ok(()) => {
+            if let Some(given) = operation.result().filter(|_| labels) {
+                project.last_label = Some(given.label);
+            }
             if let Some(open) = &mut project.open
                 && !noting
             {
@@ -94,6 +104,10 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
         MarkCommand::AlsoLabel(label) => {
             let span = if open.selecting { open.target()? } else { open.selected.map(|m| m.span).or(open.target())? };
             Some(Operation::Add(Mention::new(span, label)))
+        }
+        MarkCommand::Repeat => {
+            let again = operation(project, MarkCommand::Label(project.last_label?))?;
+            (!matches!(again, Operation::Remove(_))).then_some(again)
         }
         MarkCommand::Remove => Some(Operation::Remove(open.selected_mention()?.clone())),
         MarkCommand::Nudge { edge, step } => {

@@ -172,7 +172,8 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     state.settings.remember(&path);
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
     stay(state);
-    state.toasts.clear();
+    // What can be answered was about the project before; a fault told at the start, as of the settings, has not been read yet.
+    state.toasts.retain(|toast| toast.fault && toast.action.is_none());
     effects.push(Effect::Advise(Ask::Silence(state.settings.silent_engines())));
     // A job of the project before goes on, but tells nothing here.
     state.job = None;

@@ -7,6 +7,7 @@ use crate::domain::article::ArticleError;
 use crate::domain::edit::EditError;
 use crate::domain::label::LabelFault;
 use crate::domain::offset::MAX_TEXT_BYTES;
+use crate::exchange::names::NamesError;
 use crate::session::message::Message;
 use crate::store::contract::StoreError;
 use crate::store::hits::BadQuery;
@@ -204,6 +205,18 @@ impl From<&BadQuery> for Message {
             BadQuery::Nothing => Self::new("query-nothing"),
             BadQuery::Regex { words } => Self::new("query-regex").text("words", words),
             BadQuery::TooLarge => Self::new("query-too-large"),
+        }
+    }
+}
+
+impl From<&NamesError> for Message {
+    fn from(error: &NamesError) -> Self {
+        let of = |id, path: &Path| Self::new(id).text("path", path.display().to_string());
+        match error {
+            NamesError::OtherEnding { path } => of("names-other-ending", path),
+            NamesError::NoName { path } => of("names-none", path),
+            NamesError::Format { path, source } => of("names-failed", path).part("reason", source),
+            NamesError::Store(error) => Self::from(error),
         }
     }
 }

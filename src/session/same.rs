@@ -111,6 +111,13 @@ impl SameOffer {
         bulk::on_places(self.done.act(), places, project.project.rules, shown)
     }
 
+    /// The places in the open article that [`Reach::Here`] reaches, as the layer stands.
+    #[must_use]
+    pub fn spans_here(&self, project: &OpenProject) -> Vec<Span> {
+        let span = |operation: &Operation| Done::from_operation(operation).map(|(_, span)| span);
+        self.operations(project, false, false).iter().filter_map(span).collect()
+    }
+
     /// How many places in the open article it reaches, as the layer stands.
     #[must_use]
     pub fn here(&self, project: &OpenProject) -> HereCount {

@@ -3,8 +3,9 @@
 //! Owns what a click, a drag and an arrow key mean in words and mentions. It must not change a mention.
 
 use crate::domain::article::Article;
-use crate::domain::mention::MentionKey;
-use crate::domain::offset::{ByteSpan, CharOffset, Span};
+use crate::domain::label::{LabelId, LabelSet};
+use crate::domain::mention::{Mention, MentionKey};
+use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::{snap, token};
 use crate::session::command::{SelectCommand, Step};
 use crate::session::state::{Attention, OpenArticle, State};
@@ -44,8 +45,20 @@ pub fn update(state: &mut State, command: SelectCommand) {
                 Step::Forward => open.layer.mentions.after(at),
                 Step::Back => open.layer.mentions.before(at),
             };
-            if let Some(key) = next.map(crate::domain::mention::Mention::key) {
+            if let Some(key) = next.map(Mention::key) {
                 reveal = open.select_mention(key);
+            }
+        }
+        SelectCommand::StepLabel { label, step } => {
+            let selected = open.selected.map(|key| key.label);
+            let label = label.or(selected).or(project.armed).or(project.last_label);
+            let next = label.and_then(|label| open.step_label(&project.labels, label, step));
+            reveal = next.and_then(|key| open.select_mention(key));
+        }
+        SelectCommand::StepParagraph(step) => {
+            if let Some(word) = step_paragraph(&open.article, open.focus, step) {
+                open.put_caret(word);
+                reveal = Some(word);
             }
         }
         SelectCommand::Surface { label, surface } => {
@@ -132,6 +145,18 @@ impl OpenArticle {
         }
     }
 
+    /// The next or previous mention of a label from the caret on, round the end of the article.
+    fn step_label(&self, labels: &LabelSet, label: LabelId, step: Step) -> Option<MentionKey> {
+        let shown = |id| labels.resolve(id).map_or(id, |label| label.id);
+        let here = self.selected.map_or(self.focus.start, |key| key.span.start);
+        let of_label = || self.layer.mentions.iter().filter(|mention| shown(mention.label) == shown(label));
+        let found = match step {
+            Step::Forward => of_label().find(|m| m.span.start > here).or_else(|| of_label().next()),
+            Step::Back => of_label().rfind(|m| m.span.start < here).or_else(|| of_label().next_back()),
+        };
+        found.map(Mention::key)
+    }
+
     fn move_to(&mut self, word: Span, extend: bool) {
         if extend {
             if !self.selecting {
@@ -199,6 +224,24 @@ fn step_word(article: &Article, focus: Span, step: Step) -> Option<Span> {
         Step::Forward => next_from(article, focus.end),
         Step::Back => previous_from(article, focus.start),
     }
+}
+
+/// The first word of the paragraph after or before; going back, first that of the paragraph in which the caret is.
+fn step_paragraph(article: &Article, focus: Span, step: Step) -> Option<Span> {
+    let first_word_from = |byte: usize| next_from(article, article.offsets().char_from_byte(ByteOffset::new(byte))?);
+    let text = article.text();
+    let here = article.offsets().byte_from_char(focus.start)?.get();
+    let start_of = |byte: usize| Some(text.get(..byte)?.rfind('\n').map_or(0, |at| at + 1));
+    if step == Step::Forward {
+        return first_word_from(here + text.get(here..)?.find('\n')?);
+    }
+    let start = start_of(here)?;
+    let first = first_word_from(start)?;
+    if first.start < focus.start {
+        return Some(first);
+    }
+    let before = previous_from(article, article.offsets().char_from_byte(ByteOffset::new(start))?)?;
+    first_word_from(start_of(article.offsets().byte_from_char(before.start)?.get())?)
 }
 
 /// The last word inside a span.

@@ -3,10 +3,13 @@
 //! Owns the settings file (JSON in the configuration folder). It must not hold anything that belongs to a project.
 
 use crate::domain::suggestion::{Confidence, Engine};
+use crate::formats::finding::cut;
+use crate::session::shortcut::ChangedKeys;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +44,42 @@ pub struct Recent {
     pub article: Option<String>,
 }
 
+/// A program that suggests mentions: what runs it, and how long an article may take it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProgramSetting {
+    /// The command line, as `session::command_line` reads it.
+    pub command: String,
+    /// How many seconds it may take for an article, in [`ProgramSetting::SECONDS`].
+    pub seconds: u32,
+    /// Whether it is asked at all.
+    pub on: bool,
+}
+
+impl Default for ProgramSetting {
+    fn default() -> Self {
+        Self { command: String::new(), seconds: 10, on: true }
+    }
+}
+
+impl ProgramSetting {
+    /// The least and the most seconds that an article may take.
+    pub const SECONDS: std::ops::RangeInclusive<u32> = 1..=600;
+
+    /// How long the program may take for an article.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        Duration::from_secs(u64::from(self.seconds.clamp(*Self::SECONDS.start(), *Self::SECONDS.end())))
+    }
+
+    /// What the program is called: its command line without the folders, as `python3 dates.py`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let short = |word: &str| word.trim_matches(['\'', '"']).rsplit(['/', '\\']).next().unwrap_or(word).to_owned();
+        cut(&self.command.split_whitespace().map(short).collect::<Vec<_>>().join(" "))
+    }
+}
+
 /// The settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -67,6 +106,28 @@ pub struct Settings {
     pub threshold: u8,
     /// The names of the engines that are not asked.
     pub silent: Vec<String>,
+    /// The program that suggests mentions. It is named here alone, never by a project: whoever sends one must not be able to start
+    /// anything.
+    pub external: Option<ProgramSetting>,
+    /// The keys that are others than at first.
+    #[serde(deserialize_with = "keys_from_any", skip_serializing_if = "ChangedKeys::is_empty")]
+    pub keys: ChangedKeys,
+}
+
+/// Reads the changed keys from whatever stands there: what is no list of keys is kept as one key that there is not, so that
+/// the table of keys tells of it, and the other settings stand.
+fn keys_from_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ChangedKeys, D::Error> {
+    use serde_json::Value;
+    let one = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let keys = |value| match value {
+        Value::Array(keys) => keys.into_iter().map(one).collect(),
+        other => vec![one(other)],
+    };
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Object(acts) => acts.into_iter().map(|(act, value)| (act, keys(value))).collect(),
+        Value::Null => ChangedKeys::new(),
+        other => [(other.to_string(), Vec::new())].into(),
+    })
 }
 
 impl Default for Settings {
@@ -81,8 +142,10 @@ impl Default for Settings {
             articles_panel: true,
             mentions_panel: true,
             window: None,
+            keys: ChangedKeys::new(),
             threshold: DEFAULT_THRESHOLD,
             silent: Vec::new(),
+            external: None,
         }
     }
 }
@@ -203,9 +266,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("deep/settings.json");
         let mut settings = Settings { annotator: "مریم".into(), zoom: 1.3, ..Settings::default() };
+        settings.external = Some(ProgramSetting { command: "python3 '/a/d.py'".into(), ..ProgramSetting::default() });
         settings.remember(Path::new("/a.barchasb"));
         settings.remember(Path::new("/b.barchasb"));
         settings.remember(Path::new("/a.barchasb"));
+        settings.keys.insert("undo".into(), vec!["Ctrl+Shift+Z".into()]);
+        settings.keys.insert("rules".into(), Vec::new());
         assert_eq!(settings.recent.len(), 2);
         save(&file, &settings).unwrap();
         assert_eq!(load(&file), (settings, None));
@@ -213,5 +279,34 @@ mod tests {
         let (fresh, kept) = load(&file);
         assert_eq!(fresh, Settings::default());
         assert_eq!(std::fs::read_to_string(kept.unwrap()).unwrap(), "{ not json");
+    }
+
+    #[test]
+    fn a_program_is_named_without_its_folders_and_its_limit_is_held() {
+        let setting = ProgramSetting { command: "python3 '/a/d.py' -x".into(), seconds: 0, on: true };
+        assert_eq!(setting.name(), "python3 d.py -x");
+        assert_eq!(setting.limit(), Duration::from_secs(1));
+        assert_eq!(ProgramSetting { seconds: u32::MAX, ..setting }.limit(), Duration::from_secs(600));
+    }
+
+    #[track_caller]
+    fn check_keys(json: &str, expected: &[(&str, &[&str])]) {
+        let settings: Settings =
+            serde_json::from_str(&format!(r#"{{ "annotator": "سارا", "keys": {json} }}"#)).unwrap();
+        let keys: Vec<(&str, Vec<&str>)> =
+            settings.keys.iter().map(|(act, keys)| (act.as_str(), keys.iter().map(String::as_str).collect())).collect();
+        let expected: Vec<_> = expected.iter().map(|(act, keys)| (*act, keys.to_vec())).collect();
+        assert_eq!((settings.annotator.as_str(), keys), ("سارا", expected));
+    }
+
+    #[test]
+    fn keys_of_any_shape_leave_the_other_settings_alone() {
+        check_keys(r#"{ "undo": ["Ctrl+Z", "F5"], "rules": [] }"#, &[("rules", &[]), ("undo", &["Ctrl+Z", "F5"])]);
+        check_keys(
+            r#"{ "undo": "F5", "redo": 7, "rules": [{}] }"#,
+            &[("redo", &["7"]), ("rules", &["{}"]), ("undo", &["F5"])],
+        );
+        check_keys("null", &[]);
+        check_keys("[1]", &[("[1]", &[])]);
     }
 }

@@ -1,236 +1,263 @@
-//! Shortcuts: which key gives which command, in one table.
+//! Shortcuts: which key gives which act, from the acts' first keys and those that the settings put in their place.
 //!
-//! Owns the keys; a test finds clashes. Keys are named by their place on a US keyboard, so that a Persian layout works.
-//! It must not know the window's key events, nor what a command does.
+//! Owns the table of keys, without clashes. It must not know the window's key events, nor what an act does.
 
 use crate::domain::label::LabelSet;
-use crate::domain::layer::Status;
-use crate::session::command::{
-    Command, Dialog, Edge, FindCommand, MarkCommand, ProjectCommand, SelectCommand, Step, ViewCommand, WalkCommand,
-};
+use crate::session::acts::{self, Act, Entry, LabelUse, Place};
+use crate::session::chord::Chord;
+use crate::session::message::Message;
+use std::collections::{BTreeMap, HashMap};
 
-/// The keys held while another is pressed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Held {
-    /// Control, or Command on a Mac.
-    pub ctrl: bool,
-    /// Shift.
-    pub shift: bool,
-    /// Alt.
-    pub alt: bool,
-}
+/// The keys that a person has changed: of an act's id, all its keys as they are written; none is a choice as well.
+pub type ChangedKeys = BTreeMap<String, Vec<String>>;
 
-const NONE: Held = Held { ctrl: false, shift: false, alt: false };
-const CTRL: Held = Held { ctrl: true, ..NONE };
-const SHIFT: Held = Held { shift: true, ..NONE };
-const ALT: Held = Held { alt: true, ..NONE };
-const CTRL_SHIFT: Held = Held { ctrl: true, shift: true, alt: false };
-
-/// What a key gives.
+/// The keys of one act.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Act {
-    /// A command.
-    Command(Command),
-    /// The caret to the word on the left or right on the screen; which is forward depends on the direction of the text.
-    Sideways {
-        /// Whether left.
-        left: bool,
-        /// Whether the selection grows.
-        extend: bool,
-    },
-    /// The mention on the left or right on the screen.
-    SidewaysMention {
-        /// Whether left.
-        left: bool,
-    },
-    /// The caret to another line: the window knows lines.
-    Lines {
-        /// How many, down or (negative) up.
-        lines: i32,
-        /// Whether the selection grows.
-        extend: bool,
-    },
-    /// The caret by a page.
-    Pages {
-        /// How many, down or (negative) up.
-        pages: i32,
-    },
-    /// The caret to the first or last word.
-    Ends {
-        /// Whether to the last.
-        last: bool,
-    },
+pub struct Line {
+    /// The act.
+    pub entry: &'static Entry,
+    /// Its keys.
+    pub chords: Vec<Chord>,
+    /// Its first key as it is shown, if it has one.
+    pub first_shown: Option<String>,
+    /// Whether its keys are others than at first.
+    pub is_changed: bool,
 }
 
-/// Where a shortcut works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Everywhere.
-    Anywhere,
-    /// With a project open.
-    Project,
-    /// On the start screen.
-    Start,
-}
-
-/// One line of the table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shortcut {
-    /// What it is called: an id of the locale files.
-    pub title: &'static str,
-    /// Under which heading it stands: an id of the locale files.
-    pub group: &'static str,
-    /// The name of the key, as egui names it.
-    pub key: &'static str,
-    /// The keys held with it.
-    pub held: Held,
-    /// Where it works.
-    pub place: Place,
-    /// What it gives.
-    pub act: Act,
-}
-
-impl Shortcut {
-    /// The keys as they are shown: `Ctrl Shift Z`.
+impl Line {
+    /// The ways of pressing it as they are shown, each once.
     #[must_use]
-    pub fn shown(&self) -> String {
-        let held = [(self.held.ctrl, "Ctrl "), (self.held.alt, "Alt "), (self.held.shift, "Shift ")];
-        let held: String = held.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
-        let key = match self.key {
-            "OpenBracket" => "[",
-            "CloseBracket" => "]",
-            "ArrowLeft" => "←",
-            "ArrowRight" => "→",
-            "ArrowUp" => "↑",
-            "ArrowDown" => "↓",
-            "Escape" => "Esc",
-            "Equals" | "Plus" => "+",
-            "Minus" => "−",
-            "Num0" => "0",
-            "Slash" if self.held.shift => return "?".to_owned(),
-            other => other,
-        };
-        format!("{held}{key}")
-    }
-}
-
-/// The table of shortcuts; label keys come from the project's labels.
-#[must_use]
-pub fn table() -> Vec<Shortcut> {
-    use Act::{Ends, Lines, Pages, Sideways, SidewaysMention};
-    let mut table = Vec::new();
-    let mut add = |group, title, place, keys: &[(&'static str, Held)], act: Act| {
-        for (key, held) in keys {
-            table.push(Shortcut { title, group, key, held: *held, place, act: act.clone() });
+    pub fn ways(&self) -> Vec<String> {
+        let mut ways: Vec<String> = Vec::new();
+        for shown in self.chords.iter().map(|chord| chord.shown()) {
+            // The plus sign has several keys, as keyboards differ; they are written alike.
+            if !ways.contains(&shown) {
+                ways.push(shown);
+            }
         }
-    };
-    let project = |command| Act::Command(Command::Project(command));
-    let walk = |command| Act::Command(Command::Walk(command));
-    let select = |command| Act::Command(Command::Select(command));
-    let mark = |command| Act::Command(Command::Mark(command));
-    let view = |command| Act::Command(Command::View(command));
-
-    let group = "keys-caret";
-    for (title, held, extend) in [("key-word", NONE, false), ("key-extend", SHIFT, true)] {
-        add(group, title, Place::Project, &[("ArrowLeft", held)], Sideways { left: true, extend });
-        add(group, title, Place::Project, &[("ArrowRight", held)], Sideways { left: false, extend });
-        add(group, "key-line", Place::Project, &[("ArrowUp", held)], Lines { lines: -1, extend });
-        add(group, "key-line", Place::Project, &[("ArrowDown", held)], Lines { lines: 1, extend });
+        ways
     }
-    add(group, "key-mention", Place::Project, &[("ArrowLeft", CTRL)], SidewaysMention { left: true });
-    add(group, "key-mention", Place::Project, &[("ArrowRight", CTRL)], SidewaysMention { left: false });
-    add(group, "key-page", Place::Project, &[("PageUp", NONE)], Pages { pages: -1 });
-    add(group, "key-page", Place::Project, &[("PageDown", NONE)], Pages { pages: 1 });
-    add(group, "key-ends", Place::Project, &[("Home", CTRL)], Ends { last: false });
-    add(group, "key-ends", Place::Project, &[("End", CTRL)], Ends { last: true });
-    add(group, "key-let-go", Place::Project, &[("Escape", NONE)], select(SelectCommand::Nothing));
-
-    let group = "keys-mentions";
-    let nudge = |edge, step| mark(MarkCommand::Nudge { edge, step });
-    add(group, "key-end-forward", Place::Project, &[("CloseBracket", NONE)], nudge(Edge::End, Step::Forward));
-    add(group, "key-end-back", Place::Project, &[("OpenBracket", NONE)], nudge(Edge::End, Step::Back));
-    add(group, "key-start-forward", Place::Project, &[("CloseBracket", SHIFT)], nudge(Edge::Start, Step::Forward));
-    add(group, "key-start-back", Place::Project, &[("OpenBracket", SHIFT)], nudge(Edge::Start, Step::Back));
-    add(group, "remove", Place::Project, &[("Delete", NONE), ("Backspace", NONE)], mark(MarkCommand::Remove));
-    add(group, "key-note", Place::Project, &[("F2", NONE)], view(ViewCommand::FocusNote));
-    add(group, "undo", Place::Project, &[("Z", CTRL)], Act::Command(Command::Undo));
-    add(group, "redo", Place::Project, &[("Z", CTRL_SHIFT), ("Y", CTRL)], Act::Command(Command::Redo));
-
-    let group = "keys-articles";
-    add(group, "done-next", Place::Project, &[("Enter", CTRL)], walk(WalkCommand::DoneNext));
-    add(group, "key-done", Place::Project, &[("D", CTRL)], walk(WalkCommand::SetStatus(Status::Done)));
-    add(group, "flag", Place::Project, &[("G", CTRL)], walk(WalkCommand::SetStatus(Status::Flagged)));
-    add(group, "next", Place::Project, &[("ArrowDown", ALT), ("PageDown", CTRL)], walk(WalkCommand::Next));
-    add(group, "previous", Place::Project, &[("ArrowUp", ALT), ("PageUp", CTRL)], walk(WalkCommand::Previous));
-    let find = Act::Command(Command::Find(FindCommand::Open));
-    add(group, "find-open", Place::Project, &[("F", CTRL_SHIFT)], find);
-    add(group, "search-articles", Place::Project, &[("F", CTRL)], view(ViewCommand::FocusSearch));
-
-    let group = "keys-program";
-    add(group, "key-new", Place::Anywhere, &[("N", CTRL)], project(ProjectCommand::AskNew));
-    add(group, "key-open", Place::Anywhere, &[("O", CTRL)], project(ProjectCommand::AskOpen));
-    add(group, "key-sample", Place::Start, &[("T", CTRL)], project(ProjectCommand::OpenSample));
-    add(group, "import", Place::Project, &[("I", CTRL)], project(ProjectCommand::AskImport));
-    add(group, "export", Place::Project, &[("E", CTRL)], project(ProjectCommand::AskExport));
-    add(group, "labels-edit", Place::Project, &[("L", CTRL)], view(ViewCommand::Show(Dialog::Labels)));
-    add(group, "close-project", Place::Project, &[("W", CTRL)], project(ProjectCommand::Close));
-    add(group, "show-articles", Place::Project, &[("B", CTRL)], view(ViewCommand::ToggleArticles));
-    add(group, "show-mentions", Place::Project, &[("M", CTRL)], view(ViewCommand::ToggleMentions));
-    add(group, "key-zoom-in", Place::Project, &[("Equals", CTRL), ("Plus", CTRL)], view(ViewCommand::Zoom(1)));
-    add(group, "key-zoom-out", Place::Project, &[("Minus", CTRL)], view(ViewCommand::Zoom(-1)));
-    add(group, "key-zoom-reset", Place::Project, &[("Num0", CTRL)], view(ViewCommand::ZoomReset));
-    add(group, "keys", Place::Anywhere, &[("Slash", SHIFT), ("F1", NONE)], view(ViewCommand::Show(Dialog::Keys)));
-    table
 }
 
-/// What a key gives; the labels' own keys where the table has none.
+/// Why a key in the settings is not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// There is no act of this id.
+    UnknownAct(String),
+    /// There is no such key.
+    UnknownKey(String),
+    /// It belongs to the labels, or to the window.
+    Reserved(Chord),
+    /// This act has it.
+    Taken(Chord, &'static Entry),
+}
+
+impl From<&Refusal> for Message {
+    fn from(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownAct(id) => Self::new("keys-unknown-act").text("act", id),
+            Refusal::UnknownKey(key) => Self::new("keys-unknown-key").text("key", key),
+            Refusal::Reserved(chord) => Self::new("keys-reserved").text("key", chord.shown()),
+            Refusal::Taken(chord, holder) => {
+                Self::new("keys-taken").text("key", chord.shown()).part("act", Self::new(holder.title))
+            }
+        }
+    }
+}
+
+/// The table of keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    lines: Vec<Line>,
+    by_chord: HashMap<Chord, Vec<usize>>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::new(&ChangedKeys::new()).0
+    }
+}
+
+impl Table {
+    /// The table with these keys changed, and what of them was refused: an act whose keys were all refused keeps its first ones.
+    #[must_use]
+    pub fn new(changed: &ChangedKeys) -> (Self, Vec<Refusal>) {
+        let lines =
+            acts::all().iter().map(|entry| Line { entry, chords: Vec::new(), first_shown: None, is_changed: false });
+        let mut table = Self { lines: lines.collect(), by_chord: HashMap::new() };
+        let unknown = changed.keys().filter(|id| acts::by_id(id).is_none()).cloned().map(Refusal::UnknownAct);
+        let mut refusals: Vec<Refusal> = unknown.collect();
+        // First what stands unchanged: a changed act gets what is free then.
+        let (changes, unchanged): (Vec<usize>, Vec<usize>) =
+            (0..table.lines.len()).partition(|place| table.entry(*place).is_some_and(|e| changed.contains_key(e.id)));
+        for place in unchanged {
+            table.give_first(place);
+        }
+        let mut without = Vec::new();
+        for place in changes {
+            let wanted = table.entry(place).and_then(|entry| changed.get(entry.id)).map_or(&[][..], Vec::as_slice);
+            for key in wanted {
+                if let Err(refusal) = table.give_written(place, key) {
+                    refusals.push(refusal);
+                }
+            }
+            if !wanted.is_empty() && table.lines.get(place).is_some_and(|line| line.chords.is_empty()) {
+                without.push(place);
+            }
+        }
+        for place in without {
+            table.give_first(place);
+        }
+        for line in &mut table.lines {
+            line.first_shown = line.chords.first().map(|chord| chord.shown());
+            line.is_changed = line.chords != first_chords(line.entry);
+        }
+        (table, refusals)
+    }
+
+    fn entry(&self, place: usize) -> Option<&'static Entry> {
+        self.lines.get(place).map(|line| line.entry)
+    }
+
+    fn give_first(&mut self, place: usize) {
+        for chord in self.entry(place).map(first_chords).unwrap_or_default() {
+            if self.holder_in(chord, place).is_none() {
+                self.give(place, chord);
+            }
+        }
+    }
+
+    fn give_written(&mut self, place: usize, written: &str) -> Result<(), Refusal> {
+        let chord = Chord::from_written(written).ok_or_else(|| Refusal::UnknownKey(written.to_owned()))?;
+        if is_reserved(chord) && !self.entry(place).is_some_and(|entry| first_chords(entry).contains(&chord)) {
+            return Err(Refusal::Reserved(chord));
+        }
+        if let Some(holder) = self.holder_in(chord, place) {
+            return Err(Refusal::Taken(chord, holder));
+        }
+        self.give(place, chord);
+        Ok(())
+    }
+
+    fn give(&mut self, place: usize, chord: Chord) {
+        let Some(line) = self.lines.get_mut(place).filter(|line| !line.chords.contains(&chord)) else { return };
+        line.chords.push(chord);
+        self.by_chord.entry(chord).or_default().push(place);
+    }
+
+    /// Who else has a chord where the act at `place` would need it.
+    fn holder_in(&self, chord: Chord, place: usize) -> Option<&'static Entry> {
+        let here = self.entry(place)?.place;
+        let holders = self.by_chord.get(&chord)?.iter();
+        holders.filter(|other| **other != place).filter_map(|other| self.entry(*other)).find(|e| e.place.meets(here))
+    }
+
+    /// The acts with their keys; those of one group stand together.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The keys of the act of this id.
+    #[must_use]
+    pub fn line(&self, id: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.entry.id == id)
+    }
+
+    /// Which act other than `entry` has a chord where `entry` would need it.
+    #[must_use]
+    pub fn holder(&self, chord: Chord, entry: &Entry) -> Option<&'static Entry> {
+        self.holder_in(chord, self.lines.iter().position(|line| line.entry.id == entry.id)?)
+    }
+
+    /// The first key of every act that has one, by the act's id: for tooltips and menus.
+    #[must_use]
+    pub fn first_keys(&self) -> Vec<(&'static str, &str)> {
+        self.lines.iter().filter_map(|line| Some((line.entry.id, line.first_shown.as_deref()?))).collect()
+    }
+
+    /// What a chord gives, `project` being open or not; the labels' own keys where the table has none.
+    #[must_use]
+    pub fn act_of(&self, chord: Chord, project: bool, labels: Option<&LabelSet>) -> Option<Act> {
+        let here = |entry: &&Entry| entry.place.is_here(project);
+        let holders = self.by_chord.get(&chord).into_iter().flatten();
+        if let Some(entry) = holders.filter_map(|place| self.entry(*place)).find(here) {
+            return Some(entry.act.clone());
+        }
+        let label = labels?.by_key(chord.label_key()?)?.id;
+        let purpose = if chord.held.shift { LabelUse::Also } else { LabelUse::Label };
+        Some(Act::Command(purpose.command(label)))
+    }
+}
+
+/// Whether no act can be given this chord: the labels or the window have it.
 #[must_use]
-pub fn act_of(table: &[Shortcut], key: &str, held: Held, project: bool, labels: Option<&LabelSet>) -> Option<Act> {
-    let here = |place| match place {
-        Place::Anywhere => true,
-        Place::Project => project,
-        Place::Start => !project,
-    };
-    let fixed = table.iter().find(|s| s.key == key && s.held == held && here(s.place));
-    if let Some(shortcut) = fixed {
-        return Some(shortcut.act.clone());
-    }
-    if held.ctrl || held.alt {
-        return None;
-    }
-    let label = labels?.by_key(label_key(key)?)?.id;
-    let command = if held.shift { MarkCommand::AlsoLabel(label) } else { MarkCommand::Label(label) };
-    Some(Act::Command(Command::Mark(command)))
+pub fn is_reserved(chord: Chord) -> bool {
+    chord.is_fixed() || chord.label_key().is_some()
 }
 
-/// The character of a label key: `P` → `p`, `Num1` → `1`.
-fn label_key(key: &str) -> Option<char> {
-    let name = key.strip_prefix("Num").unwrap_or(key);
-    let mut chars = name.chars();
-    let first = chars.next()?;
-    (chars.next().is_none() && first.is_ascii_alphanumeric()).then(|| first.to_ascii_lowercase())
+/// The chords that an act has at first.
+#[must_use]
+pub fn first_chords(entry: &Entry) -> Vec<Chord> {
+    entry.keys.split(' ').filter_map(Chord::from_written).collect()
+}
+
+/// The changed keys after `chord` was given to an act in place of all its keys; whoever had it has lost it.
+#[must_use]
+pub fn with_chord(changed: &ChangedKeys, entry: &Entry, chord: Chord) -> ChangedKeys {
+    settled(changed, entry, vec![chord])
+}
+
+/// The changed keys after an act got its first keys back; whoever had one of them has lost it.
+#[must_use]
+pub fn without_change(changed: &ChangedKeys, entry: &Entry) -> ChangedKeys {
+    settled(changed, entry, first_chords(entry))
+}
+
+fn settled(changed: &ChangedKeys, entry: &Entry, wanted: Vec<Chord>) -> ChangedKeys {
+    let (table, _) = Table::new(changed);
+    let mut settled = ChangedKeys::new();
+    for line in table.lines {
+        let (is_meant, place): (bool, Place) = (line.entry.id == entry.id, line.entry.place);
+        let mut chords = if is_meant { wanted.clone() } else { line.chords };
+        if !is_meant && place.meets(entry.place) {
+            chords.retain(|chord| !wanted.contains(chord));
+        }
+        if chords != first_chords(line.entry) {
+            settled.insert(line.entry.id.to_owned(), chords.into_iter().map(Chord::written).collect());
+        }
+    }
+    settled
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::command::{Command, MarkCommand};
     use std::collections::HashSet;
 
     #[test]
-    fn no_two_shortcuts_share_a_key_in_one_place() {
+    fn the_first_keys_are_keys_and_no_two_acts_share_one_in_one_place() {
         for place in [Place::Project, Place::Start] {
             let mut seen = HashSet::new();
-            for s in table().iter().filter(|s| s.place == place || s.place == Place::Anywhere) {
-                assert!(seen.insert((s.key, s.held)), "{} clashes at {}", s.title, s.shown());
-                let plain = !s.held.ctrl && !s.held.alt;
-                assert!(!plain || label_key(s.key).is_none(), "{} takes a label's key", s.title);
+            for entry in acts::all().iter().filter(|entry| entry.place.meets(place)) {
+                let chords = first_chords(entry);
+                assert_eq!(chords.len(), entry.keys.split(' ').count(), "{}: {}", entry.id, entry.keys);
+                assert!(!chords.is_empty(), "{} has no key", entry.id);
+                for chord in chords {
+                    assert!(seen.insert(chord), "{} clashes at {}", entry.id, chord.shown());
+                    assert_eq!(chord.label_key(), None, "{} takes a label's key", entry.id);
+                }
             }
         }
+        let (table, refusals) = Table::new(&ChangedKeys::new());
+        assert_eq!(refusals, []);
+        assert!(table.lines().iter().all(|line| !line.is_changed));
     }
 
-    fn check(key: &str, held: Held, expected: Option<&str>) {
+    fn check(key: &str, expected: Option<&str>) {
         let labels = LabelSet::new(crate::store::sqlite::default_labels());
-        let act = act_of(&table(), key, held, true, Some(&labels));
+        let act = Table::default().act_of(Chord::from_written(key).unwrap(), true, Some(&labels));
         let label = match act {
             Some(Act::Command(Command::Mark(MarkCommand::Label(id) | MarkCommand::AlsoLabel(id)))) => {
                 labels.get(id).map(|l| l.name.clone())
@@ -242,11 +269,64 @@ mod tests {
 
     #[test]
     fn label_keys_are_letters_and_digits_by_place() {
-        check("O", NONE, Some("ORG"));
-        check("Num2", NONE, Some("ORG"));
-        check("P", SHIFT, Some("PER"));
-        check("O", CTRL, None);
-        check("N", NONE, None);
-        check("OpenBracket", NONE, None);
+        check("O", Some("ORG"));
+        check("2", Some("ORG"));
+        check("Shift+P", Some("PER"));
+        check("Ctrl+O", None);
+        check("N", None);
+        check("[", None);
+    }
+
+    fn changed(keys: &[(&str, &[&str])]) -> ChangedKeys {
+        keys.iter().map(|(id, keys)| ((*id).to_owned(), keys.iter().map(|k| (*k).to_owned()).collect())).collect()
+    }
+
+    fn ways(table: &Table, id: &str) -> Vec<String> {
+        table.line(id).unwrap().ways()
+    }
+
+    #[test]
+    fn what_is_wrong_in_the_settings_is_left_out_and_told() {
+        let chord = |written| Chord::from_written(written).unwrap();
+        let (table, refusals) = Table::new(&changed(&[
+            ("fly", &["F5"]),
+            ("undo", &["Meta+Z", "F5"]),
+            ("redo", &["F5", "P"]),
+            ("import", &["Ctrl+E"]),
+            ("rules", &[]),
+        ]));
+        assert_eq!(ways(&table, "undo"), ["F5"]);
+        assert_eq!(ways(&table, "redo"), ["Ctrl Shift Z", "Ctrl Y"], "all its keys were refused");
+        assert_eq!(ways(&table, "import"), ["Ctrl I"]);
+        assert_eq!(ways(&table, "rules"), Vec::<String>::new(), "none is a choice");
+        let taken = |key, id| Refusal::Taken(chord(key), acts::by_id(id).unwrap());
+        let expected = [
+            Refusal::UnknownAct("fly".into()),
+            Refusal::UnknownKey("Meta+Z".into()),
+            taken("F5", "undo"),
+            Refusal::Reserved(chord("P")),
+            taken("Ctrl+E", "export"),
+        ];
+        assert_eq!(refusals.len(), expected.len());
+        assert!(expected.iter().all(|refusal| refusals.contains(refusal)), "{refusals:?}");
+    }
+
+    #[test]
+    fn a_key_that_is_taken_over_is_lost_by_the_other_until_one_of_them_is_reset() {
+        let (undo, redo) = (acts::by_id("undo").unwrap(), acts::by_id("redo").unwrap());
+        let taken = with_chord(&ChangedKeys::new(), redo, Chord::from_written("Ctrl+Z").unwrap());
+        assert_eq!(taken, changed(&[("redo", &["Ctrl+Z"]), ("undo", &[])]));
+        let (table, refusals) = Table::new(&taken);
+        assert_eq!((refusals, ways(&table, "redo")), (Vec::new(), vec!["Ctrl Z".to_owned()]));
+        assert_eq!(without_change(&taken, undo), changed(&[("redo", &[])]), "undo took its key back");
+        assert_eq!(without_change(&without_change(&taken, undo), redo), ChangedKeys::new());
+    }
+
+    #[test]
+    fn places_that_never_meet_can_share_a_key() {
+        let sample = acts::by_id("key-sample").unwrap();
+        let keys = with_chord(&ChangedKeys::new(), sample, Chord::from_written("Ctrl+I").unwrap());
+        assert_eq!(keys, changed(&[("key-sample", &["Ctrl+I"])]));
+        assert_eq!(Table::new(&keys).1, []);
     }
 }

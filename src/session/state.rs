@@ -11,12 +11,14 @@ use crate::domain::offset::{CharOffset, Span};
 use crate::session::advice::Advice;
 use crate::session::command::{Command, Dialog};
 use crate::session::effect::{Effect, Knowledge};
+use crate::session::external_trial::TrialState;
 use crate::session::finding::Find;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
 use crate::session::same::SameOffer;
 use crate::session::saving::SaveQueue;
 use crate::session::settings::Settings;
+use crate::session::shortcut::Table;
 use crate::store::contract::{ArticleRow, Filter, Order, Project, StatusFilter};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -26,6 +28,8 @@ use std::path::PathBuf;
 pub struct State {
     /// What is remembered between runs.
     pub settings: Settings,
+    /// The keys, as the settings have them.
+    pub shortcuts: Table,
     /// The open project; without one the start screen shows.
     pub project: Option<OpenProject>,
     /// The project that is being opened.
@@ -40,6 +44,8 @@ pub struct State {
     pub toast_count: u64,
     /// The long job that is running.
     pub job: Option<Job>,
+    /// How the last trial of a program stands.
+    pub tried: Option<TrialState>,
     /// What the window should bring into view or give the keyboard to, once.
     pub attention: Option<Attention>,
 }
@@ -107,6 +113,8 @@ pub struct OpenProject {
     pub open: Option<OpenArticle>,
     /// The label that a drag gives at once.
     pub armed: Option<LabelId>,
+    /// The label that was given last.
+    pub last_label: Option<LabelId>,
     /// The steps that can be undone.
     pub history: History,
     /// What is not on the disk yet.
@@ -270,6 +278,7 @@ impl OpenProject {
             list: List::default(),
             open: None,
             armed: None,
+            last_label: None,
             history: History::default(),
             saves: SaveQueue::default(),
             walking: false,

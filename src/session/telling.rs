@@ -114,8 +114,18 @@ impl From<&Finding> for Message {
             Finding::AfterArray => Self::new("found-after-array"),
             Finding::LoneComma => Self::new("found-comma-lone"),
             Finding::NoComma => Self::new("found-comma-missing"),
+            Finding::OtherArticle { named, asked } => {
+                Self::new("found-other-article").text("named", named).text("asked", asked)
+            }
+            Finding::TooManySpans { limit } => Self::new("found-many-spans").number("limit", *limit),
             Finding::MetaNotObject => Self::new("found-meta"),
             Finding::BlankName { surface } => Self::new("found-blank-name").text("surface", surface),
+            Finding::NamesWithoutLabel { label: Some(label), count } => {
+                Self::new("found-unlabelled-names").text("label", label).number("count", *count)
+            }
+            Finding::NamesWithoutLabel { label: None, count } => {
+                Self::new("found-names-no-label").number("count", *count)
+            }
             Finding::DoubleName { surface } => Self::new("found-double-name").text("surface", surface),
             Finding::OtherLabel { surface, label, other } => {
                 Self::new("found-other-label").text("surface", surface).text("label", label).text("other", other)
@@ -137,17 +147,36 @@ impl From<&SpanFault> for Message {
             SpanFault::NoLabel { start, end, unit } => {
                 Self::new("span-no-label").number("start", *start).number("end", *end).part("unit", *unit)
             }
-            SpanFault::Misfit { label, start, end, unit, misfit } => match misfit {
-                Misfit::Nothing => Self::new("span-nothing"),
-                Misfit::OutOfText => Self::new("span-out-of-text"),
-                Misfit::OtherSurface { named, stands } => {
-                    Self::new("span-other-surface").text("named", named).text("stands", stands)
-                }
+            SpanFault::UnknownLabel { label, start, end, unit } => {
+                in_label(Self::new("span-unknown-label"), label, *start, *end, *unit)
             }
-            .text("label", label)
-            .number("start", *start)
-            .number("end", *end)
-            .part("unit", *unit),
+            SpanFault::BadConfidence { label, start, end, unit, value } => {
+                in_label(Self::new("span-confidence").text("value", value), label, *start, *end, *unit)
+            }
+            SpanFault::Misfit { label, start, end, unit, misfit } => {
+                in_label(Self::from(misfit), label, *start, *end, *unit)
+            }
+        }
+    }
+}
+
+/// A message about a span of this label that stands here.
+fn in_label(message: Message, label: &str, start: u64, end: u64, unit: OffsetUnit) -> Message {
+    message.text("label", label).number("start", start).number("end", end).part("unit", unit)
+}
+
+impl From<&Misfit> for Message {
+    fn from(misfit: &Misfit) -> Self {
+        match misfit {
+            Misfit::Nothing => Self::new("span-nothing"),
+            Misfit::OutOfText => Self::new("span-out-of-text"),
+            Misfit::CutsLetter => Self::new("span-cuts"),
+            Misfit::UnderSurer(surer) => Self::new("span-under-surer")
+                .number("surer-start", surer.start.get() as u64)
+                .number("surer-end", surer.end.get() as u64),
+            Misfit::OtherSurface { named, stands } => {
+                Self::new("span-other-surface").text("named", named).text("stands", stands)
+            }
         }
     }
 }

@@ -4,10 +4,12 @@
 
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Event, Target};
+use crate::session::external_trial::TrialState;
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
 use crate::session::{
-    finding, label_editing, learning, marking, opening, same, saving, selecting, suggesting, viewing, walking,
+    external_trial, finding, key_editing, label_editing, learning, marking, opening, same, saving, selecting,
+    suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 
@@ -18,6 +20,9 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let is_about_text =
         matches!(command, Command::Mark(_) | Command::Select(_) | Command::Suggest(_) | Command::Same(_));
     if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
+        return effects;
+    }
+    if state.project.as_ref().is_some_and(|project| project.find.is_some()) && !finding::allows(&command) {
         return effects;
     }
     if state.leaving.is_some() && changes_project(&command) {
@@ -35,6 +40,8 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Find(command) => finding::update(state, command, &mut effects),
         Command::Learn(command) => learning::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
+        Command::External(command) => external_trial::update(state, command, &mut effects),
+        Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
@@ -59,7 +66,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Undo
         | Command::Redo => true,
         Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
-        Command::Select(_) | Command::View(_) | Command::SaveAgain => false,
+        Command::Select(_) | Command::View(_) | Command::External(_) | Command::Keys(_) | Command::SaveAgain => false,
     }
 }
 
@@ -171,6 +178,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             opening::update(state, ProjectCommand::Picked(picked), &mut effects);
         }
         Event::NoDialog(purpose) => opening::no_dialog(state, purpose),
+        Event::ExternalTried(tried) => state.tried = Some(TrialState::Done(tried)),
         Event::Failed(message) => {
             if state.leaving.as_ref().is_some_and(|l| l.sent && matches!(l.effect, Effect::NameAnnotator(_))) {
                 opening::stay(state);

@@ -4,6 +4,7 @@
 
 use crate::session::command::ViewCommand;
 use crate::session::effect::Effect;
+use crate::session::settings::{Language, Theme};
 use crate::session::state::{Attention, State};
 
 /// The smallest and largest magnification of the article.
@@ -15,6 +16,18 @@ pub fn update(state: &mut State, command: ViewCommand, effects: &mut Vec<Effect>
     match command {
         ViewCommand::SetLanguage(language) => state.settings.language = language,
         ViewCommand::SetTheme(theme) => state.settings.theme = theme,
+        ViewCommand::SwitchLanguage => {
+            state.settings.language = match state.settings.language {
+                Language::Persian => Language::English,
+                Language::English => Language::Persian,
+            };
+        }
+        ViewCommand::SwitchTheme => {
+            state.settings.theme = match state.settings.theme {
+                Theme::Light => Theme::Dark,
+                Theme::Dark => Theme::Light,
+            };
+        }
         ViewCommand::Zoom(steps) => {
             let zoom = (state.settings.zoom * 10.0).round() / 10.0 + steps as f32 / 10.0;
             state.settings.zoom = zoom.clamp(*ZOOM_RANGE.start(), *ZOOM_RANGE.end());

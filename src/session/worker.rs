@@ -4,12 +4,13 @@
 //! one is not done in the next, what comes of it late is not given. It must not touch the state: events are all it gives.
 //!
 //! One thread keeps the project (loads and saves, in order); one reads lists; one looks through texts; one does long jobs (import,
-//! export, the search index, the check, backups); one does errands (settings, file dialogs); one advises, one trains. Each has a
+//! export, the search index, the check, backups); one does errands (settings, file dialogs, trials); one advises, one trains. Each has a
 //! connection of its own.
 
 use crate::session::adviser::{Adviser, Request as Advised};
 use crate::session::effect::{Effect, Event};
 use crate::session::errands::Errands;
+use crate::session::external_trial::Tried;
 use crate::session::finder::{Finder, Wanted};
 use crate::session::jobs::{Job, Jobs};
 use crate::session::keeper::{Keeper, Listeners, Request};
@@ -88,6 +89,7 @@ pub fn failure(effect: &Effect) -> Event {
         Effect::Save { .. } => Event::SaveFailed(message),
         Effect::Page { filter, first, .. } => Event::PageFailed { filter: filter.clone(), first: *first, message },
         Effect::Import { .. } | Effect::Export { .. } => Event::JobFailed(message),
+        Effect::TryExternal(_) => Event::ExternalTried(Box::new(Tried::lost(message))),
         _ => Event::Failed(message),
     }
 }
@@ -210,7 +212,9 @@ impl Worker {
             Effect::Find { id, query } => self.find(|of| Wanted::Hits { of, id, query }),
             Effect::Gather { id, query } => self.find(|of| Wanted::Gather { of, id, query }),
             Effect::Advise(ask) => opening.is_none_or(|of| self.adviser.send(Advised::Asked { of, ask }).is_ok()),
-            Effect::SaveSettings(_) | Effect::Pick { .. } => send(self.errands.as_ref(), effect),
+            Effect::SaveSettings(_) | Effect::Pick { .. } | Effect::TryExternal(_) => {
+                send(self.errands.as_ref(), effect)
+            }
             effect => send(self.keeper.as_ref(), Request { of: opening, effect }),
         };
         if !sent {

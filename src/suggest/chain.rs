@@ -72,8 +72,8 @@ impl Grid {
     }
 
     /// Adds a row.
-    pub(crate) fn push(&mut self, row: &[f32]) {
-        self.data.extend(row.iter().take(self.stride));
+    pub(crate) fn push(&mut self, row: impl Iterator<Item = f32>) {
+        self.data.extend(row.take(self.stride));
     }
 
     /// The number at a place; 0 beyond the end.

@@ -7,12 +7,13 @@ use crate::domain::article::Article;
 use crate::domain::label::LabelId;
 use crate::domain::offset::ByteSpan;
 use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
-use crate::suggest::chain::{Grid, Lattice, Transitions};
+use crate::suggest::chain::Transitions;
 use crate::suggest::suggester::{Stop, Suggester};
 use crate::suggest::tagger_example::words;
-use crate::suggest::tagger_features::{Gazette, forms};
+use crate::suggest::tagger_features::{Gazette, forms, words_of};
 use crate::suggest::tagger_model::{Model, ModelError};
-use crate::suggest::tags::chunks;
+use crate::suggest::tagger_reading::{Scored, read};
+use crate::suggest::tags::Chunk;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -27,18 +28,14 @@ pub struct Found {
     pub confidence: Confidence,
 }
 
+/// How many sentences are read together at most, so that a huge article does not take memory for all of its words at once.
+const PART_SENTENCES: usize = 200;
+
 /// A trained tagger.
 pub struct Tagger {
     model: Model,
     chain: Transitions,
     gazette: Arc<dyn Gazette>,
-}
-
-/// What tagging needs besides the model, kept between sentences for its memory.
-#[derive(Default)]
-struct Desk {
-    scores: Grid,
-    lattice: Lattice,
 }
 
 impl Tagger {
@@ -66,25 +63,23 @@ impl Tagger {
         Ok(Self::new(Model::from_bytes(bytes)?, gazette))
     }
 
-    /// The mentions in one sentence of given words, in order.
+    /// The mentions in an article of given words, sentence by sentence. When `stop` is set it ends early, with what it has.
     #[must_use]
-    pub fn tag(&self, words: &[&str]) -> Vec<Found> {
-        self.tag_with(words, &mut Desk::default())
+    pub fn tag(&self, sentences: &[Vec<&str>], stop: &Stop) -> Vec<Vec<Found>> {
+        let found = |(chunk, probability): (Chunk, f64)| {
+            let confidence = Confidence::new(self.model.calibration.apply(probability));
+            Some(Found { words: chunk.words, label: self.model.tags.label(chunk.begin)?, confidence })
+        };
+        let parts = sentences.chunks(PART_SENTENCES).take_while(|_| !stop.is_set());
+        let read = parts.flat_map(|part| read(&self.chain, part.iter().map(|words| self.score(words)).collect()));
+        read.map(|sentence| sentence.into_iter().filter_map(found).collect()).collect()
     }
 
-    fn tag_with(&self, words: &[&str], desk: &mut Desk) -> Vec<Found> {
-        self.model.score(&forms(words, &*self.gazette), &mut desk.scores);
-        let chunks = chunks(&self.chain.best(&desk.scores));
-        if chunks.is_empty() {
-            return Vec::new();
-        }
-        desk.lattice.run(&self.chain, &desk.scores);
-        let found = |chunk| {
-            let probability = self.model.calibration.apply(desk.lattice.mention(&self.chain, &chunk));
-            let label = self.model.tags.label(chunk.begin)?;
-            Some(Found { words: chunk.words, label, confidence: Confidence::new(probability) })
-        };
-        chunks.into_iter().filter_map(found).collect()
+    fn score(&self, words: &[&str]) -> Scored {
+        let forms = forms(words, &*self.gazette);
+        let mut scored = Scored { words: words_of(&forms).collect(), ..Scored::default() };
+        self.model.score(&forms, &mut scored.scores);
+        scored
     }
 }
 
@@ -94,23 +89,24 @@ impl Suggester for Tagger {
     }
 
     fn suggest(&self, article: &Article, stop: &Stop) -> Vec<Suggestion> {
-        let mut desk = Desk::default();
-        let mut suggestions = Vec::new();
-        for sentence in words(article).take_while(|_| !stop.is_set()) {
-            let text = |span: &ByteSpan| span.slice(article.text()).unwrap_or_default();
-            let found = self.tag_with(&sentence.iter().map(text).collect::<Vec<_>>(), &mut desk);
-            suggestions.extend(found.into_iter().filter_map(|found| {
-                let bytes =
-                    ByteSpan::new(sentence.get(found.words.start)?.start, sentence.get(found.words.end - 1)?.end);
-                Some(Suggestion {
-                    span: article.offsets().span_from_bytes(bytes)?,
-                    label: found.label,
-                    engine: Engine::Tagger,
-                    confidence: found.confidence,
-                    reason: Reason::Learned,
-                })
-            }));
-        }
-        suggestions
+        let places: Vec<Vec<ByteSpan>> = words(article).collect();
+        let surface = |span: &ByteSpan| span.slice(article.text()).unwrap_or_default();
+        let sentences: Vec<Vec<&str>> = places.iter().map(|words| words.iter().map(surface).collect()).collect();
+        let suggestion = |places: &[ByteSpan], found: Found| {
+            let words = places.get(found.words)?;
+            let bytes = ByteSpan::new(words.first()?.start, words.last()?.end);
+            Some(Suggestion {
+                span: article.offsets().span_from_bytes(bytes)?,
+                label: found.label,
+                engine: Engine::Tagger,
+                confidence: found.confidence,
+                reason: Reason::Learned,
+            })
+        };
+        let found = self.tag(&sentences, stop);
+        let in_sentence = |(places, found): (&Vec<ByteSpan>, Vec<Found>)| {
+            found.into_iter().map(|found| suggestion(places, found)).collect::<Vec<_>>()
+        };
+        places.iter().zip(found).flat_map(in_sentence).flatten().collect()
     }
 }

@@ -3,10 +3,11 @@
 //! Owns the counts and the measures made of them (exact spans with their labels). It must not know how a tagger works.
 
 use crate::domain::label::LabelId;
+use crate::domain::suggestion::Confidence;
 use crate::suggest::suggester::Stop;
-use crate::suggest::tagger::Tagger;
+use crate::suggest::tagger::{Found, Tagger};
 use crate::suggest::tagger_example::{Example, Tagged};
-use crate::suggest::tags::{TagSet, chunks};
+use crate::suggest::tags::{Chunk, TagSet, chunks};
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
@@ -61,6 +62,19 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// Counts one sentence.
+    fn add(&mut self, sentence: &[Tagged], found: impl Iterator<Item = Found>) {
+        let gold = mentions(sentence);
+        for (.., label) in &gold {
+            self.labels.entry(*label).or_default().gold += 1;
+        }
+        for found in found {
+            let score = self.labels.entry(found.label).or_default();
+            score.found += 1;
+            score.right += u32::from(gold.contains(&(found.words.start, found.words.end, found.label)));
+        }
+    }
+
     /// All labels together.
     #[must_use]
     pub fn total(&self) -> Score {
@@ -70,13 +84,16 @@ impl Evaluation {
     }
 }
 
-/// Tags the examples and compares, from mentions of at least this confidence. When `stop` is set it ends early.
+/// Tags the examples, each as one article, and compares with mentions of at least this confidence. When `stop` is set it
+/// ends early.
 #[must_use]
-pub fn evaluate(tagger: &Tagger, examples: &[Example], least: f64, stop: &Stop) -> Evaluation {
+pub fn evaluate(tagger: &Tagger, examples: &[Example], least: Confidence, stop: &Stop) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    let sentences = examples.iter().flat_map(|example| &example.sentences);
-    for sentence in sentences.take_while(|_| !stop.is_set()) {
-        add_sentence(&mut evaluation, tagger, sentence, least);
+    for example in examples {
+        let words: Vec<Vec<&str>> = example.sentences.iter().map(|s| s.iter().map(|t| &*t.word).collect()).collect();
+        for (sentence, found) in example.sentences.iter().zip(tagger.tag(&words, stop)) {
+            evaluation.add(sentence, found.into_iter().filter(|found| found.confidence >= least));
+        }
     }
     evaluation
 }
@@ -85,20 +102,38 @@ pub fn evaluate(tagger: &Tagger, examples: &[Example], least: f64, stop: &Stop) 
 fn mentions(sentence: &[Tagged]) -> Vec<(usize, usize, LabelId)> {
     let mut tags = TagSet::default();
     let numbers: Vec<u16> = sentence.iter().map(|tagged| tags.number(tagged.tag)).collect();
-    let with_label =
-        |chunk: crate::suggest::tags::Chunk| Some((chunk.words.start, chunk.words.end, tags.label(chunk.begin)?));
+    let with_label = |chunk: Chunk| Some((chunk.words.start, chunk.words.end, tags.label(chunk.begin)?));
     chunks(&numbers).into_iter().filter_map(with_label).collect()
 }
 
-fn add_sentence(evaluation: &mut Evaluation, tagger: &Tagger, sentence: &[Tagged], least: f64) {
-    let gold = mentions(sentence);
-    for (.., label) in &gold {
-        evaluation.labels.entry(*label).or_default().gold += 1;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suggest::tags::Tag;
+    use uuid::Uuid;
+
+    fn check(score: (u32, u32, u32), expected: [Option<f64>; 3]) {
+        let score = Score { right: score.0, found: score.1, gold: score.2 };
+        assert_eq!([score.precision(), score.recall(), score.f1()], expected);
     }
-    let words: Vec<&str> = sentence.iter().map(|tagged| &*tagged.word).collect();
-    for found in tagger.tag(&words).into_iter().filter(|found| found.confidence.get() >= least) {
-        let score = evaluation.labels.entry(found.label).or_default();
-        score.found += 1;
-        score.right += u32::from(gold.contains(&(found.words.start, found.words.end, found.label)));
+
+    #[test]
+    fn what_cannot_be_measured_has_no_number() {
+        check((1, 2, 4), [Some(0.5), Some(0.25), Some(1.0 / 3.0)]);
+        check((0, 0, 4), [None, Some(0.0), Some(0.0)]);
+        check((0, 3, 0), [Some(0.0), None, Some(0.0)]);
+        check((0, 0, 0), [None, None, None]);
+    }
+
+    #[test]
+    fn spans_and_labels_must_both_be_right() {
+        let label = |n| LabelId(Uuid::from_u128(n));
+        let tagged = |tag| Tagged { word: "x".into(), tag };
+        let sentence = [Tag::Begin(label(1)), Tag::Inside(label(1)), Tag::Outside, Tag::Begin(label(2))].map(tagged);
+        let found = |start, end, n| Found { words: start..end, label: label(n), confidence: Confidence::ONE };
+        let mut evaluation = Evaluation::default();
+        evaluation.add(&sentence, [found(0, 2, 1), found(2, 3, 1), found(3, 4, 1)].into_iter());
+        assert_eq!(evaluation.labels[&label(1)], Score { right: 1, found: 3, gold: 1 });
+        assert_eq!(evaluation.total(), Score { right: 1, found: 3, gold: 2 });
     }
 }

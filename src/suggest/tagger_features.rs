@@ -83,8 +83,8 @@ impl Form {
     }
 }
 
-/// Endings that a name takes and loses: plurals, the indefinite ی, the comparative.
-const ENDINGS: [&str; 6] = ["هایی", "های", "ها", "ان", "ی", "ات"];
+/// Endings that a name takes and loses: the plural and the ی of an adjective or of one among many.
+const ENDINGS: [&str; 4] = ["هایی", "های", "ها", "ی"];
 
 /// The hash of the word without what a ZWNJ or a common ending adds to it.
 fn stem(folded: &str) -> u64 {
@@ -121,6 +121,11 @@ pub(crate) fn forms(words: &[&str], gazette: &dyn Gazette) -> Vec<Form> {
     forms.extend(words.iter().map(|word| Form::new(word, flags.next().unwrap_or(0))));
     forms.extend([Form::edge(2), Form::edge(3)]);
     forms
+}
+
+/// What tells one word from others, for every word but the edges.
+pub(crate) fn words_of(forms: &[Form]) -> impl Iterator<Item = u64> {
+    forms.windows(5).filter_map(|window| window.get(2)).map(|form| form.word)
 }
 
 /// Takes the features of one word.

@@ -5,13 +5,19 @@
 
 use crate::suggest::calibration::{Calibration, Outcome};
 use crate::suggest::chain::{Grid, Lattice, Transitions};
+use crate::suggest::seeded::Seeded;
 use crate::suggest::tagger_model::{Index, Model};
-use crate::suggest::tags::{TagSet, chunks};
+use crate::suggest::tagger_reading::{Scored, read};
+use crate::suggest::tags::{Chunk, TagSet, chunks};
 
 /// A sentence as the learner sees it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
-    /// The rows of the features of all words.
+    /// Which article it stands in.
+    pub(crate) article: usize,
+    /// What tells a word from others, for every word.
+    pub(crate) words: Vec<u64>,
+    /// The numbers of the features of all words.
     pub(crate) features: Vec<u32>,
     /// Where each word's features end.
     pub(crate) ends: Vec<u32>,
@@ -21,7 +27,7 @@ pub(crate) struct Known {
 
 impl Known {
     /// The features of every word.
-    pub(crate) fn words(&self) -> impl Iterator<Item = &[u32]> {
+    fn each_word(&self) -> impl Iterator<Item = &[u32]> {
         let mut from = 0;
         self.ends.iter().map(move |end| {
             let word = self.features.get(from..*end as usize).unwrap_or_default();
@@ -29,46 +35,35 @@ impl Known {
             word
         })
     }
-}
 
-/// How fast and how far it learns.
-#[derive(Clone, Copy, Debug)]
-pub struct Pace {
-    /// The first step's length.
-    pub rate: f32,
-    /// How hard weights are pulled to zero.
-    pub pull: f32,
-    /// Passes
-    pub passes: usize,
-    /// Cutoff
-    pub cutoff: u32,
-    /// Smallest gradient
-    pub least: f32,
-    /// offset
-    pub start: f32,
-    /// rehearsed
-    pub rehearsed: usize,
-    /// up
-    pub update_passes: usize,
-    /// prune
-    pub prune: f32,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            rate: 0.2,
-            pull: 0.5,
-            passes: 10,
-            cutoff: 2,
-            least: 0.01,
-            start: 0.1,
-            prune: 0.005,
-            rehearsed: 1000,
-            update_passes: 3,
+    /// Becomes `sentence` without a random share of its features.
+    fn thin(&mut self, sentence: &Self, random: &mut Seeded) {
+        self.features.clear();
+        self.ends.clear();
+        self.tags.clone_from(&sentence.tags);
+        for word in sentence.each_word() {
+            self.features.extend(word.iter().filter(|_| !random.happens(DROPPED)));
+            self.ends.push(self.features.len() as u32);
         }
     }
 }
+
+/// The length of the first step; each weight's steps get shorter the more it has moved.
+const RATE: f32 = 0.2;
+/// What keeps the first steps from being all of one length.
+const START: f32 = 0.1;
+/// How hard weights are pulled to zero.
+const PULL: f32 = 0.2;
+/// In how many words a feature must stand to have weights.
+const LEAST_WORDS: u32 = 2;
+/// A word of which every tag is known as well as this teaches nothing.
+const LEAST_ERROR: f32 = 0.01;
+/// The share of features that a word loses each time it is learned, so that names are known by more than one sign.
+const DROPPED: f64 = 0.3;
+/// What the weights count when nothing is lost: somewhat less, as there are more of them.
+const SCALE: f32 = 0.9;
+/// A feature whose weights are all smaller is left out of a model.
+const LEAST_WEIGHT: f32 = 0.005;
 
 /// The weights in the making.
 #[derive(Clone, Debug)]
@@ -88,12 +83,14 @@ pub(crate) struct Learner {
     error: Vec<f32>,
     /// How many sentences there are to learn from.
     sentences: usize,
-    pub(crate) pace: Pace,
+    random: Seeded,
+    /// The sentence that is learned, without the features that were lost.
+    thinned: Known,
 }
 
 impl Learner {
-    /// One that knows nothing.
-    pub(crate) fn new(tags: &TagSet, pace: Pace) -> Self {
+    /// One that knows nothing. `random` decides what is lost.
+    pub(crate) fn new(tags: &TagSet, random: Seeded) -> Self {
         let (rows, stride) = (tags.len() + 1, tags.stride());
         let steps = Grid::new(rows, stride);
         Self {
@@ -109,7 +106,8 @@ impl Learner {
             scores: Grid::default(),
             error: vec![0.0; stride],
             sentences: 0,
-            pace,
+            random,
+            thinned: Known::default(),
         }
     }
 
@@ -131,9 +129,7 @@ impl Learner {
         self.counts.clear();
         self.counts.extend_from_slice(counts);
         let mut next = self.weights.rows().len() as u32;
-        for (row, _) in
-            self.rows.iter_mut().zip(counts).filter(|(row, count)| **row == 0 && **count >= self.pace.cutoff)
-        {
+        for (row, _) in self.rows.iter_mut().zip(counts).filter(|(row, count)| **row == 0 && **count >= LEAST_WORDS) {
             *row = next;
             next += 1;
         }
@@ -141,9 +137,10 @@ impl Learner {
         self.squares.grow(next as usize);
     }
 
-    fn score(&mut self, sentence: &Known) {
-        self.scores.reset(sentence.ends.len(), self.error.len());
-        for (word, features) in self.scores.rows_mut().zip(sentence.words()) {
+    /// The scores of a sentence, into `out`.
+    fn score(&self, sentence: &Known, out: &mut Grid) {
+        out.reset(sentence.ends.len(), self.error.len());
+        for (word, features) in out.rows_mut().zip(sentence.each_word()) {
             for row in features.iter().filter_map(|feature| self.rows.get(*feature as usize)).filter(|row| **row > 0) {
                 word.iter_mut().zip(self.weights.row(*row as usize)).for_each(|(score, weight)| *score += weight);
             }
@@ -152,33 +149,40 @@ impl Learner {
 
     /// Learns from one sentence.
     pub(crate) fn learn(&mut self, sentence: &Known) {
-        self.score(sentence);
-        self.lattice.run(&self.chain, &self.scores);
-        for (at, (features, tag)) in sentence.words().zip(&sentence.tags).enumerate() {
+        let (mut thinned, mut scores) = (std::mem::take(&mut self.thinned), std::mem::take(&mut self.scores));
+        thinned.thin(sentence, &mut self.random);
+        self.score(&thinned, &mut scores);
+        self.lattice.run(&self.chain, &scores);
+        for (at, (features, tag)) in thinned.each_word().zip(&thinned.tags).enumerate() {
             self.lattice.tags_at(at, &mut self.error);
             if let Some(right) = self.error.get_mut(usize::from(*tag)) {
                 *right -= 1.0;
             }
-            if self.error.iter().all(|error| error.abs() < self.pace.least) {
-                continue;
-            }
-            for feature in features {
-                let feature = *feature as usize;
-                let (Some(row), Some(count)) = (self.rows.get(feature), self.counts.get(feature)) else { continue };
-                if *row > 0 {
-                    let (weights, squares) = (self.weights.row_mut(*row as usize), self.squares.row_mut(*row as usize));
-                    move_row(weights, squares, &self.error, self.pace, *count);
-                }
+            if self.error.iter().any(|error| error.abs() >= LEAST_ERROR) {
+                self.learn_word(features);
             }
         }
-        self.learn_steps(sentence);
+        self.learn_steps(&thinned.tags);
+        (self.thinned, self.scores) = (thinned, scores);
     }
 
-    fn learn_steps(&mut self, sentence: &Known) {
+    /// Moves the weights of a word's features against its error.
+    fn learn_word(&mut self, features: &[u32]) {
+        for feature in features {
+            let feature = *feature as usize;
+            let (Some(row), Some(count)) = (self.rows.get(feature), self.counts.get(feature)) else { continue };
+            if *row > 0 {
+                let row = *row as usize;
+                move_row(self.weights.row_mut(row), self.squares.row_mut(row), &self.error, *count);
+            }
+        }
+    }
+
+    fn learn_steps(&mut self, tags: &[u16]) {
         self.step_sums.numbers_mut().fill(0.0);
         self.lattice.add_steps(&self.chain, &mut self.step_sums);
         let mut before = 0;
-        for tag in &sentence.tags {
+        for tag in tags {
             if let Some(right) = self.step_sums.row_mut(before).get_mut(usize::from(*tag)) {
                 *right -= 1.0;
             }
@@ -186,20 +190,25 @@ impl Learner {
         }
         let rows = self.steps.rows_mut().zip(self.step_squares.rows_mut()).zip(self.step_sums.rows());
         for ((weights, squares), error) in rows {
-            move_row(weights, squares, error, self.pace, self.sentences as u32);
+            move_row(weights, squares, error, self.sentences as u32);
         }
         self.chain.set(&self.steps);
     }
 
-    /// The mentions it finds in a sentence, with their probability and whether they are right.
-    pub(crate) fn outcomes(&mut self, sentence: &Known) -> Vec<Outcome> {
-        self.score(sentence);
-        self.lattice.run(&self.chain, &self.scores);
-        let gold = chunks(&sentence.tags);
-        let found = chunks(&self.chain.best(&self.scores));
-        let outcome =
-            |chunk| Outcome { probability: self.lattice.mention(&self.chain, &chunk), right: gold.contains(&chunk) };
-        found.into_iter().map(outcome).collect()
+    /// The mentions it finds in sentences of one article, with their probability and whether they are right.
+    pub(crate) fn outcomes(&self, article: &[Known]) -> Vec<Outcome> {
+        let scored = |sentence: &Known| {
+            let mut scored = Scored { words: sentence.words.clone(), ..Scored::default() };
+            self.score(sentence, &mut scored.scores);
+            scored.scores.numbers_mut().iter_mut().for_each(|score| *score *= SCALE);
+            scored
+        };
+        let found = read(&self.chain, article.iter().map(scored).collect());
+        let outcomes = |(sentence, found): (&Known, Vec<(Chunk, f64)>)| {
+            let gold = chunks(&sentence.tags);
+            found.into_iter().map(move |(chunk, probability)| Outcome { probability, right: gold.contains(&chunk) })
+        };
+        article.iter().zip(found).flat_map(outcomes).collect()
     }
 
     /// What was learned; `index` tells the number of every feature. Features whose weights round to nothing are left out.
@@ -208,9 +217,9 @@ impl Learner {
         let mut weights = Grid::new(0, tags.stride());
         for (key, feature) in index {
             let row = self.rows.get(*feature as usize).map_or(&[][..], |row| self.weights.row(*row as usize));
-            if row.iter().any(|weight| weight.abs() > self.pace.prune) {
+            if row.iter().any(|weight| weight.abs() > LEAST_WEIGHT) {
                 kept.insert(*key, weights.rows().len() as u32);
-                weights.push(row);
+                weights.push(row.iter().map(|weight| weight * SCALE));
             }
         }
         Model { tags: tags.clone(), index: kept, weights, steps: self.steps.clone(), calibration }
@@ -218,11 +227,11 @@ impl Learner {
 }
 
 /// Moves weights against their error. What pulls them to zero is shared among the words in which their feature stands.
-fn move_row(weights: &mut [f32], squares: &mut [f32], error: &[f32], pace: Pace, count: u32) {
-    let pull = pace.pull / count.max(1) as f32;
+fn move_row(weights: &mut [f32], squares: &mut [f32], error: &[f32], count: u32) {
+    let pull = PULL / count.max(1) as f32;
     for ((weight, square), error) in weights.iter_mut().zip(squares).zip(error) {
         let slope = error + pull * *weight;
         *square += slope * slope;
-        *weight -= pace.rate * slope / (*square + pace.start).sqrt();
+        *weight -= RATE * slope / (*square + START).sqrt();
     }
 }

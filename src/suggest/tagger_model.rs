@@ -219,3 +219,81 @@ impl<'a> Reader<'a> {
         Ok(Model { tags, index, weights, steps, calibration })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn model() -> Model {
+        let tags = TagSet::new(vec![LabelId(Uuid::from_u128(5)), LabelId(Uuid::from_u128(3))]);
+        let mut weights = Grid::new(2, tags.stride());
+        weights.row_mut(1).iter_mut().take(tags.len()).zip([0.5, -1.25, 40.0, 0.1, 0.0]).for_each(|(w, n)| *w = n);
+        let mut steps = Grid::new(tags.len() + 1, tags.stride());
+        steps.row_mut(3).iter_mut().take(tags.len()).for_each(|weight| *weight = -0.3);
+        let index = [(77, 1), (u32::MAX, 0)].into_iter().collect();
+        Model { tags, index, weights, steps, calibration: Calibration { slope: 0.5, shift: -0.1 } }.rounded()
+    }
+
+    fn check(bytes: &[u8], expected: ModelError) {
+        assert_eq!(Model::from_bytes(bytes).map(|_| ()), Err(expected));
+    }
+
+    #[test]
+    fn a_model_comes_back_as_it_was() {
+        let (model, bytes) = (model(), model().to_bytes());
+        let back = Model::from_bytes(&bytes).unwrap();
+        assert_eq!((&back.tags, &back.steps, back.calibration), (&model.tags, &model.steps, model.calibration));
+        for (feature, row) in &model.index {
+            assert_eq!(back.weights.row(back.index[feature] as usize), model.weights.row(*row as usize));
+        }
+        assert_eq!(back.index.len(), model.index.len());
+        assert_eq!(back.to_bytes(), bytes, "the same model has the same bytes");
+    }
+
+    #[test]
+    fn what_is_no_model_says_so() {
+        let bytes = model().to_bytes();
+        check(b"", ModelError::Foreign);
+        check(b"SQLite format 3", ModelError::Foreign);
+        let mut newer = bytes.clone();
+        newer[6] = 9;
+        check(&newer, ModelError::Newer { found: 9 });
+        for end in [6, 7, 8, 20, bytes.len() - 1] {
+            check(&bytes[..end], ModelError::Damaged);
+        }
+    }
+
+    #[test]
+    fn counts_that_the_bytes_cannot_hold_take_no_memory() {
+        for at in [8, 8 + 4 + 32 + 16 + 60] {
+            let mut bytes = model().to_bytes();
+            bytes[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+            let end = bytes.len() - CHECKSUM_BYTES;
+            let sum = checksum(&bytes[..end]).to_le_bytes();
+            bytes[end..].copy_from_slice(&sum);
+            check(&bytes, ModelError::Damaged);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_byte_is_noticed(at in 0usize..200, change in 1u8..) {
+            let mut bytes = model().to_bytes();
+            let at = at % bytes.len();
+            bytes[at] ^= change;
+            prop_assert!(Model::from_bytes(&bytes).is_err());
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(tail in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut bytes = MAGIC.to_vec();
+            bytes.extend(VERSION.to_le_bytes());
+            bytes.extend(&tail);
+            let sum = checksum(&bytes);
+            bytes.extend(sum.to_le_bytes());
+            let _ = Model::from_bytes(&tail);
+            let _ = Model::from_bytes(&bytes);
+        }
+    }
+}

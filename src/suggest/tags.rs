@@ -18,7 +18,7 @@ pub enum Tag {
 }
 
 /// The most labels that a model can tell apart; what has a label beyond them is learned as outside.
-pub(crate) const MAX_LABELS: usize = 500;
+pub(crate) const MAX_LABELS: usize = 100;
 
 /// How many numbers are kept for one tag row: the tags, filled up so that whole vector registers are read.
 const LANES: usize = 8;

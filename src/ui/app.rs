@@ -138,9 +138,6 @@ impl App {
         let kit = Kit { bridge: &self.bridge, palette, locale: &self.locale };
         let state = &self.session.state;
         keyboard::read(&ctx, &kit, state, &mut self.panels.article, &mut commands);
-        if is_finding(state) {
-            commands.retain(find_panel::allows);
-        }
         let dropped = dropped_files(&ctx);
         if !dropped.is_empty() {
             commands.push(Command::Project(ProjectCommand::Take(dropped)));
@@ -154,8 +151,10 @@ impl App {
                 self.panels.toasts.show(ui, &kit, state, None, &mut commands);
             });
         }
-        let around = Surroundings { user_name: &self.user_name, places: &self.places, keys: keyboard::sheet() };
-        self.panels.dialogs.show(&ctx, &kit, state, &around, &mut commands);
+        let around = Surroundings { user_name: &self.user_name, places: &self.places };
+        if let Some(act) = self.panels.dialogs.show(&ctx, &kit, state, &around, &mut commands) {
+            keyboard::perform(&ctx, &kit, state, &mut self.panels.article, act, &mut commands);
+        }
         if commands.iter().any(leaves_article) {
             let mut notes = Vec::new();
             self.panels.mentions.finish_note(state, &mut notes);
@@ -252,17 +251,18 @@ impl App {
 impl Panels {
     /// The window with a project open.
     fn project(&mut self, ui: &mut Ui, kit: &Kit<'_>, state: &State, commands: &mut Vec<Command>) {
+        let keys = state.shortcuts.first_keys();
         let palette = &kit.palette;
         let finding = is_finding(state);
         let bar = Frame::new().fill(palette.paper);
         let side = Frame::new().fill(palette.window);
         Panel::top("top-bar").frame(bar).exact_size(top_bar::HEIGHT).show_separator_line(true).show(ui, |ui| {
-            self.top.show(ui, kit, state, keyboard::shortcut_keys(), commands);
+            self.top.show(ui, kit, state, &keys, commands);
         });
         Panel::bottom("status-bar").frame(bar).exact_size(status_bar::HEIGHT).show_separator_line(true).show(
             ui,
             |ui| {
-                let hints = if finding { find_panel::KEYS.to_vec() } else { keyboard::hints() };
+                let hints = if finding { find_panel::KEYS.to_vec() } else { keyboard::hints(&keys) };
                 self.status.show(ui, kit, state, &hints, commands);
             },
         );
@@ -303,7 +303,7 @@ impl Panels {
             };
             match &state.project {
                 Some(project) if project.open.is_none() && empty_pane::is_due(&project.list) => {
-                    let keys = kit::keys_of(keyboard::shortcut_keys(), "import").unwrap_or_default();
+                    let keys = kit::keys_of(&keys, "import").unwrap_or_default();
                     empty_pane::show(ui, kit, keys, commands);
                 }
                 _ => self.article.show(ui, kit, state, &outlined, commands),

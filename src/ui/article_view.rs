@@ -6,8 +6,8 @@ use crate::domain::article::{Article, ArticleId};
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::snap;
+use crate::session::acts::Act;
 use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, ViewCommand};
-use crate::session::shortcut::Act;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::text::caret::Caret;
 use crate::text::document::{Document, DocumentStyle};
@@ -131,7 +131,8 @@ impl ArticleView {
         self.busy_rows = article_paint::paint(&canvas, document, project, open, resized, &marked);
         accessible(ui, kit, &response, document, open, column);
         self.scroll_bar(ui, kit, project, open, area, paper);
-        self.menu.show(ui.ctx(), kit, project, self.busy_rows, commands);
+        let key = state.shortcuts.line("key-label-ask").and_then(|line| line.first_shown.as_deref());
+        self.menu.show(ui.ctx(), kit, project, self.busy_rows, key, commands);
     }
 
     /// Where a span of the open article stands on the screen, in points, a rectangle for each line; nothing where it is not in view.
@@ -348,8 +349,22 @@ impl ArticleView {
             Act::Sideways { left, extend } => {
                 commands.push(Command::Select(SelectCommand::Move { step: forward(*left), extend: *extend }));
             }
-            Act::SidewaysMention { left } => {
+            Act::SidewaysMention { left, same_label: false } => {
                 commands.push(Command::Select(SelectCommand::StepMention(forward(*left))));
+            }
+            Act::SidewaysMention { left, same_label: true } => {
+                commands.push(Command::Select(SelectCommand::StepLabel { label: None, step: forward(*left) }));
+            }
+            Act::AskLabel(purpose) => {
+                let span = open.selected.map(|key| key.span).or(open.target()).unwrap_or(open.focus);
+                let beside = self
+                    .rects_of(open, span)
+                    .last()
+                    .map(|line| if rtl { line.right_bottom() } else { line.left_bottom() });
+                let middle = self.drawn.map(|column| column.origin + vec2(column.width, column.height) / 2.0);
+                if let Some(at) = beside.or(middle) {
+                    self.menu.ask(at, *purpose);
+                }
             }
             Act::Lines { lines, extend } => {
                 if let Some(at) = self.other_line(kit, open, *lines > 0) {
@@ -368,6 +383,12 @@ impl ArticleView {
                 commands.push(Command::Select(SelectCommand::MoveTo { at, extend: false }));
             }
         }
+    }
+
+    /// Whether a label is being found by its name beside the selection.
+    #[must_use]
+    pub fn finds_label(&self, project: &OpenProject) -> bool {
+        self.menu.finds(project)
     }
 
     fn caret_is_rtl(&self, open: &OpenArticle) -> bool {

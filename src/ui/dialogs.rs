@@ -2,10 +2,13 @@
 //!
 //! Owns one panel of each kind. It must not know what any of them does.
 
-use crate::session::command::{Command, Dialog};
+use crate::session::acts::Act;
+use crate::session::command::Command;
 use crate::session::state::State;
+use crate::ui::act_finder::ActFinder;
 use crate::ui::annotator_dialog::AnnotatorDialog;
-use crate::ui::keys_sheet::{KeyLine, KeysSheet};
+use crate::ui::external_dialog::ExternalDialog;
+use crate::ui::keys_sheet::KeysSheet;
 use crate::ui::kit::Kit;
 use crate::ui::label_editor::LabelEditor;
 use crate::ui::path_completion::Places;
@@ -20,7 +23,9 @@ pub struct Dialogs {
     annotator: AnnotatorDialog,
     labels: LabelEditor,
     rules: RulesDialog,
+    external: ExternalDialog,
     keys: KeysSheet,
+    acts: ActFinder,
     path: PathDialog,
     problems: ProblemsDialog,
 }
@@ -32,12 +37,11 @@ pub struct Surroundings<'a> {
     pub user_name: &'a str,
     /// Where typed paths start.
     pub places: &'a Places,
-    /// The shortcuts.
-    pub keys: &'a [KeyLine],
 }
 
 impl Dialogs {
-    /// Shows the dialog that the state has, if any. While there is one, the window's shortcuts should rest.
+    /// Shows the dialog that the state has, if any. While there is one, the window's shortcuts should rest. The act that was
+    /// chosen by its name.
     pub fn show(
         &mut self,
         ctx: &Context,
@@ -45,14 +49,14 @@ impl Dialogs {
         state: &State,
         around: &Surroundings<'_>,
         commands: &mut Vec<Command>,
-    ) {
+    ) -> Option<Act> {
         self.annotator.show(ctx, kit, state, around.user_name, commands);
         self.labels.show(ctx, kit, state, commands);
         self.rules.show(ctx, kit, state, commands);
+        self.external.show(ctx, kit, state, commands);
         self.path.show(ctx, kit, state, around.places, commands);
         self.problems.show(ctx, kit, state, commands);
-        if state.dialog == Some(Dialog::Keys) {
-            self.keys.show(ctx, kit, around.keys, commands);
-        }
+        self.keys.show(ctx, kit, state, commands);
+        self.acts.show(ctx, kit, state, commands)
     }
 }

@@ -3,9 +3,11 @@
 //! Owns the field, where the list stands, and who gets a key here. It must not search, nor keep a hit.
 
 use crate::domain::article::{ArticleId, Direction};
-use crate::domain::label::{LabelId, LabelSet};
+use crate::domain::label::LabelId;
 use crate::domain::offset::Span;
-use crate::session::command::{Command, FindAct, FindCommand, FindQuery, ViewCommand, WalkCommand};
+use crate::session::acts::Act;
+use crate::session::chord::{Chord, Held};
+use crate::session::command::{Command, FindAct, FindCommand, FindQuery, MarkCommand, ViewCommand};
 use crate::session::finding::Find;
 use crate::session::state::{Attention, OpenProject, State};
 use crate::store::hits::{Labelled, Pattern};
@@ -17,6 +19,7 @@ use crate::ui::find_lines::{Line, Lines};
 use crate::ui::find_rows::{HitRow, Pressed, Stand, heading, hit_row};
 use crate::ui::galley::GalleyStyle;
 use crate::ui::icons::{self, Icon};
+use crate::ui::keyboard::TableName as _;
 use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::long_list::LongList;
 use crate::ui::theme::{size, space};
@@ -104,16 +107,6 @@ pub fn list_id() -> Id {
     Id::unique("hits of the project")
 }
 
-/// Whether a command means anything while the search lies over the article: what would change the article behind it does not.
-#[must_use]
-pub fn allows(command: &Command) -> bool {
-    match command {
-        Command::Mark(_) | Command::Select(_) | Command::Suggest(_) | Command::Same(_) => false,
-        Command::Walk(command) => !matches!(command, WalkCommand::SetStatus(_) | WalkCommand::DoneNext),
-        _ => true,
-    }
-}
-
 impl FindPanel {
     /// Draws the panel in all the room there is, while a search is open.
     pub fn show(&mut self, ui: &mut Ui, kit: &Kit<'_>, state: &State, commands: &mut Vec<Command>) {
@@ -121,7 +114,7 @@ impl FindPanel {
         let Some(find) = &project.find else { return };
         self.follow(project, find);
         if state.dialog.is_none() {
-            self.take_keys(ui, project, find, commands);
+            self.take_keys(ui, state, find, commands);
         }
         ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
         self.head(ui, kit, state, find, commands);
@@ -202,22 +195,22 @@ impl FindPanel {
     }
 
     /// Does what the keys of this frame mean here.
-    fn take_keys(&mut self, ui: &Ui, project: &OpenProject, find: &Find, commands: &mut Vec<Command>) {
+    fn take_keys(&mut self, ui: &Ui, state: &State, find: &Find, commands: &mut Vec<Command>) {
         let ctx = ui.ctx();
         if Popup::is_any_open(ctx) {
             return;
         }
         let (in_list, in_field) = ui.memory(|memory| (memory.has_focus(list_id()), memory.has_focus(field_id())));
-        for (key, ctrl, shift) in keys_of_frame(ui) {
+        for (key, held) in keys_of_frame(ui) {
             match key {
                 Key::Escape if self.acts.act.is_some() => self.acts.act = None,
                 Key::Escape => commands.push(Command::Find(FindCommand::Close)),
-                Key::ArrowDown | Key::ArrowUp if in_field && !ctrl => ctx.memory_mut(|memory| {
+                Key::ArrowDown | Key::ArrowUp if in_field && !held.ctrl => ctx.memory_mut(|memory| {
                     // Not to what egui finds in that direction.
                     memory.move_focus(FocusDirection::None);
                     memory.request_focus(list_id());
                 }),
-                _ if in_list => self.list_key(key, ctrl, shift, project, find, commands),
+                _ if in_list => self.list_key(key, held, state, find, commands),
                 _ => {}
             }
         }
@@ -227,15 +220,7 @@ impl FindPanel {
         }
     }
 
-    fn list_key(
-        &mut self,
-        key: Key,
-        ctrl: bool,
-        shift: bool,
-        project: &OpenProject,
-        find: &Find,
-        commands: &mut Vec<Command>,
-    ) {
+    fn list_key(&mut self, key: Key, held: Held, state: &State, find: &Find, commands: &mut Vec<Command>) {
         let current = self.lines.line(find, self.current);
         match key {
             Key::ArrowDown => self.go_to(self.current.saturating_add(1)),
@@ -248,21 +233,27 @@ impl FindPanel {
             }
             Key::Home => self.go_to(0),
             Key::End => self.go_to(u64::MAX),
-            Key::A if ctrl => commands.push(Command::Find(FindCommand::ToggleAll)),
-            // As in the article: a list has no text that they could be meant for.
-            Key::Z if ctrl && !shift => commands.push(Command::Undo),
-            Key::Z | Key::Y if ctrl => commands.push(Command::Redo),
-            _ if ctrl => {}
+            Key::A if held.ctrl => commands.push(Command::Find(FindCommand::ToggleAll)),
             Key::Enter if self.acts.act.is_some() => self.acts.confirm(commands),
             Key::Enter => commands.extend(current.map(show)),
             Key::Space => commands.extend(current.map(toggle)),
-            Key::Delete => self.propose(find, FindAct::Remove),
-            _ => {
-                let act = if shift { FindAct::Relabel } else { FindAct::Label };
-                if let Some(label) = label_of_key(&project.labels, key) {
-                    self.propose(find, act(label));
-                }
-            }
+            _ => match Self::act_of_key(key, held, state) {
+                Some(Command::Mark(MarkCommand::Label(label))) => self.propose(find, FindAct::Label(label)),
+                Some(Command::Mark(MarkCommand::AlsoLabel(label))) => self.propose(find, FindAct::Relabel(label)),
+                Some(Command::Mark(MarkCommand::Remove)) => self.propose(find, FindAct::Remove),
+                // A list has no text that they could be meant for.
+                Some(command @ (Command::Undo | Command::Redo)) => commands.push(command),
+                _ => {}
+            },
+        }
+    }
+
+    /// What a key asks for in the article.
+    fn act_of_key(key: Key, held: Held, state: &State) -> Option<Command> {
+        let chord = Chord::of_key(key.name_for_table(), held)?;
+        match state.shortcuts.act_of(chord, true, state.project.as_ref().map(|project| &project.labels))? {
+            Act::Command(command) => Some(command),
+            _ => None,
         }
     }
 
@@ -365,24 +356,18 @@ fn toggle(line: Line<'_>) -> Command {
     })
 }
 
-/// The keys that were pressed, by their place on the keyboard, with Ctrl and Shift.
-fn keys_of_frame(ui: &Ui) -> Vec<(Key, bool, bool)> {
+/// The keys that were pressed, by their place on the keyboard.
+fn keys_of_frame(ui: &Ui) -> Vec<(Key, Held)> {
     ui.input(|input| {
         let key = |event: &Event| match event {
-            Event::Key { key, physical_key, pressed: true, modifiers, .. } if !modifiers.alt => {
-                Some((physical_key.unwrap_or(*key), modifiers.command, modifiers.shift))
+            Event::Key { key, physical_key, pressed: true, modifiers, .. } => {
+                let held = Held { ctrl: modifiers.command, shift: modifiers.shift, alt: modifiers.alt };
+                Some((physical_key.unwrap_or(*key), held)).filter(|_| !held.alt)
             }
             _ => None,
         };
         input.events.iter().filter_map(key).collect()
     })
-}
-
-/// The label that has this key.
-fn label_of_key(labels: &LabelSet, key: Key) -> Option<LabelId> {
-    let mut name = key.name().chars();
-    let first = name.next().filter(|c| c.is_ascii_alphanumeric() && name.next().is_none())?;
-    Some(labels.by_key(first.to_ascii_lowercase())?.id)
 }
 
 /// Looks for the same with something changed.

@@ -1,22 +1,16 @@
 //! The keyboard: key events become commands, read by the place of the key so that a Persian layout works.
 //!
-//! Owns who gets a key: a dialog, a text field, or the article. Which key means what stands in `session::shortcut`.
+//! Owns who gets a key: a dialog, a text field, or the article. Which key means which act stands in `session::shortcut`.
 
+use crate::session::acts::Act;
+use crate::session::chord::{Chord, Held};
 use crate::session::command::{Command, ViewCommand};
-use crate::session::shortcut::{self, Act, Held, Place, Shortcut};
 use crate::session::state::{Attention, State};
 use crate::ui::article_list;
 use crate::ui::article_view::ArticleView;
-use crate::ui::keys_sheet::KeyLine;
-use crate::ui::kit::Kit;
+use crate::ui::kit::{Kit, Shortcuts};
+use crate::ui::label_menu;
 use egui::{Context, Event, Key, Modifiers};
-use std::sync::OnceLock;
-
-/// The table, made once.
-pub fn shortcuts() -> &'static [Shortcut] {
-    static TABLE: OnceLock<Vec<Shortcut>> = OnceLock::new();
-    TABLE.get_or_init(shortcut::table)
-}
 
 /// Reads the keys of this frame.
 pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleView, commands: &mut Vec<Command>) {
@@ -39,41 +33,68 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
             })
             .collect()
     });
+    let project = state.project.as_ref();
     for (key, modifiers) in keys {
         let held = Held { ctrl: modifiers.command, shift: modifiers.shift, alt: modifiers.alt };
         if elsewhere && (!(held.ctrl || held.alt) || is_editing_key(key)) && !matches!(key, Key::F1 | Key::F2) {
             continue;
         }
-        let project = state.project.as_ref();
-        let labels = project.map(|project| &project.labels);
-        let Some(act) = shortcut::act_of(shortcuts(), key.name_for_table(), held, project.is_some(), labels) else {
-            continue;
-        };
-        match (project.and_then(|project| project.open.as_ref()), act) {
-            (
-                _,
-                Act::Command(command @ (Command::View(_) | Command::Project(_) | Command::Walk(_) | Command::Find(_))),
-            ) => {
-                match command {
-                    Command::View(ViewCommand::Show(_)) => {
-                        ctx.memory_mut(|memory| memory.stop_text_input());
-                        elsewhere = true;
-                    }
-                    Command::View(ViewCommand::FocusSearch) => {
-                        // At once, so that the field gets the rest of what this frame brings.
-                        ctx.memory_mut(|memory| memory.request_focus(article_list::search_id()));
-                        elsewhere = true;
-                    }
-                    Command::View(ViewCommand::FocusNote) => elsewhere = true,
-                    _ => {}
-                }
-                commands.push(command);
+        let Some(chord) = Chord::of_key(key.name_for_table(), held) else { continue };
+        match state.shortcuts.act_of(chord, project.is_some(), project.map(|project| &project.labels)) {
+            Some(act) => elsewhere |= perform(ctx, kit, state, article, act, commands),
+            // No label has this key: it begins the name of one, where the menu that finds labels is open.
+            None if chord.label_key().is_some() && project.is_some_and(|p| article.finds_label(p)) => {
+                ctx.memory_mut(|memory| memory.request_focus(label_menu::field_id()));
+                elsewhere = true;
             }
-            (Some(open), act) => article.act(kit, open, &act, commands),
-            (None, Act::Command(command)) => commands.push(command),
-            (None, _) => {}
+            None => {}
         }
     }
+}
+
+/// Asks for what an act means; whether the keyboard goes elsewhere with it.
+pub fn perform(
+    ctx: &Context,
+    kit: &Kit<'_>,
+    state: &State,
+    article: &mut ArticleView,
+    act: Act,
+    commands: &mut Vec<Command>,
+) -> bool {
+    let open = state.article();
+    let mut elsewhere = false;
+    match act {
+        Act::Command(
+            command @ (Command::View(_) | Command::Project(_) | Command::Walk(_) | Command::Find(_) | Command::Keys(_)),
+        ) => {
+            match command {
+                Command::View(ViewCommand::Show(_)) => {
+                    ctx.memory_mut(|memory| memory.stop_text_input());
+                    elsewhere = true;
+                }
+                Command::View(ViewCommand::FocusSearch) => {
+                    // At once, so that the field gets the rest of what this frame brings.
+                    ctx.memory_mut(|memory| memory.request_focus(article_list::search_id()));
+                    elsewhere = true;
+                }
+                Command::View(ViewCommand::FocusNote) => elsewhere = true,
+                _ => {}
+            }
+            commands.push(command);
+        }
+        act => {
+            if let (Act::AskLabel(_), Some(_)) = (&act, open) {
+                ctx.memory_mut(|memory| memory.request_focus(label_menu::field_id()));
+                elsewhere = true;
+            }
+            match (open, act) {
+                (Some(open), act) => article.act(kit, open, &act, commands),
+                (None, Act::Command(command)) => commands.push(command),
+                (None, _) => {}
+            }
+        }
+    }
+    elsewhere
 }
 
 /// Keys with which a text field edits even when Ctrl is held: undo, clipboard, all, words.
@@ -98,7 +119,8 @@ fn is_editing_key(key: Key) -> bool {
     )
 }
 
-trait TableName {
+/// How the table of keys names a key of the window.
+pub trait TableName {
     /// The name by which the table of shortcuts knows a key.
     fn name_for_table(self) -> &'static str;
 }
@@ -128,78 +150,27 @@ impl TableName for Key {
     }
 }
 
-/// What the labels' keys do: which they are depends on the project, so the table of shortcuts has none of them.
-const LABEL_KEYS: [KeyLine; 2] = [
-    KeyLine { group: "keys-mentions", title: "key-label", keys: "A–Z / 0–9" },
-    KeyLine { group: "keys-mentions", title: "key-also-label", keys: "Shift A–Z" },
-];
-
-/// The keys for the sheet, made once: every act with all its keys.
-pub fn sheet() -> &'static [KeyLine] {
-    static SHEET: OnceLock<Vec<KeyLine>> = OnceLock::new();
-    SHEET.get_or_init(|| {
-        let mut lines: Vec<(&'static str, &'static str, Vec<String>)> = Vec::new();
-        for shortcut in shortcuts().iter().filter(|s| s.place != Place::Start) {
-            if shortcut.group == LABEL_KEYS[0].group && !lines.iter().any(|(group, ..)| *group == shortcut.group) {
-                lines.extend(LABEL_KEYS.map(|line| (line.group, line.title, vec![line.keys.to_owned()])));
-            }
-            let shown = shortcut.shown();
-            match lines.iter_mut().find(|(group, title, _)| *group == shortcut.group && *title == shortcut.title) {
-                // The plus sign has two keys, as keyboards differ; they are written alike.
-                Some((.., keys)) if keys.contains(&shown) => {}
-                Some((.., keys)) => keys.push(shown),
-                None => lines.push((shortcut.group, shortcut.title, vec![shown])),
-            }
-        }
-        lines.into_iter().map(|(group, title, keys)| KeyLine { group, title, keys: keys.join(" / ").leak() }).collect()
-    })
-}
-
-/// The first key of every act, for tooltips and menus.
-pub fn shortcut_keys() -> &'static [(&'static str, &'static str)] {
-    static KEYS: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
-    KEYS.get_or_init(|| {
-        let mut keys: Vec<(&'static str, &'static str)> = Vec::new();
-        for shortcut in shortcuts() {
-            if !keys.iter().any(|(title, _)| *title == shortcut.title) {
-                keys.push((shortcut.title, shortcut.shown().leak()));
-            }
-        }
-        keys
-    })
-}
-
-/// The keys that the bottom of the window reminds of.
+/// The keys that the bottom of the window reminds of, of those in the table.
 #[must_use]
-pub fn hints() -> Vec<(&'static str, &'static str)> {
-    ["done-next", "undo", "remove", "key-note", "keys"]
+pub fn hints<'a>(keys: Shortcuts<'a>) -> Vec<(&'static str, &'a str)> {
+    ["acts", "done-next", "undo", "remove", "key-note", "keys"]
         .into_iter()
-        .filter_map(|id| shortcut_keys().iter().find(|(title, _)| *title == id).copied())
+        .filter_map(|id| keys.iter().find(|(title, _)| *title == id).copied())
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_sheet_names_each_way_once_and_the_labels_keys_first_among_the_mentions() {
-        for line in sheet() {
-            let mut ways: Vec<&str> = line.keys.split(" / ").collect();
-            let all = ways.len();
-            ways.sort_unstable();
-            ways.dedup();
-            assert_eq!(ways.len(), all, "{}: {}", line.title, line.keys);
-        }
-        let first = sheet().iter().find(|line| line.group == "keys-mentions");
-        assert_eq!(first, Some(&LABEL_KEYS[0]));
-    }
+    use crate::session::shortcut::Table;
 
     #[test]
     fn every_key_of_the_table_is_a_key_of_the_window() {
-        for shortcut in shortcuts() {
-            let found = Key::ALL.iter().any(|key| key.name_for_table() == shortcut.key);
-            assert!(found, "{} has the unknown key {}", shortcut.title, shortcut.key);
+        for line in Table::default().lines() {
+            for chord in &line.chords {
+                let found = Key::ALL.iter().any(|key| key.name_for_table() == chord.key);
+                assert!(found, "{} has the unknown key {}", line.entry.id, chord.key);
+            }
         }
     }
 }

@@ -26,11 +26,11 @@ pub struct Kit<'a> {
 }
 
 /// What can be done with which keys: an id of the locale files, and the keys as they stand on the keyboard.
-pub type Shortcuts<'a> = &'a [(&'static str, &'static str)];
+pub type Shortcuts<'a> = &'a [(&'static str, &'a str)];
 
 /// The keys for an id.
 #[must_use]
-pub fn keys_of(shortcuts: Shortcuts<'_>, id: &str) -> Option<&'static str> {
+pub fn keys_of<'a>(shortcuts: Shortcuts<'a>, id: &str) -> Option<&'a str> {
     shortcuts.iter().find(|(what, _)| *what == id).map(|(_, keys)| *keys)
 }
 
@@ -313,7 +313,8 @@ impl Kit<'_> {
     pub fn key(&self, ui: &mut Ui, key: &str) -> Response {
         let look = Look { size: 11.0, weight: 600.0, colour: self.palette.soft_ink };
         let galley = self.galley(ui, key, look, Direction::LeftToRight, Wrap::Extend);
-        let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 12.0, 20.0), Sense::hover());
+        // No narrower than a letter's: an apostrophe is a key, too.
+        let (rect, response) = ui.allocate_exact_size(vec2((galley.size().x + 12.0).max(18.0), 20.0), Sense::hover());
         self.paint_key(ui, rect, galley);
         response
     }

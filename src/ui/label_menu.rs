@@ -1,40 +1,73 @@
-//! The label menu: the labels beside the pointer, after a drag without an armed one.
+//! The label menu: the labels beside the pointer after a drag without an armed one, or beside the caret when asked for by a key.
 //!
-//! Owns where it is and when it goes. It never takes the keyboard: a label's key works while it is open.
+//! Owns where it is and when it goes. Few labels stand in columns and leave the keyboard to their keys; of many, or asked for
+//! by a key, one is found by typing.
 
-use crate::domain::article::Direction;
-use crate::session::command::{Command, MarkCommand};
+use crate::session::acts::LabelUse;
+use crate::session::command::Command;
 use crate::session::state::OpenProject;
-use crate::ui::galley::Wrap;
-use crate::ui::kit::{Kit, Look};
-use crate::ui::theme::{mixed, size, space};
-use egui::{Area, Context, CornerRadius, Frame, Id, Margin, Order, Pos2, Role, Sense, Stroke, StrokeKind, Ui};
-use egui::{Rangef, Rect, Response, WidgetInfo, pos2, vec2};
+use crate::ui::kit::Kit;
+use crate::ui::label_finder::{self, Finding, Found, LabelFinder, ROW_HEIGHT, SEEN_AT_ONCE, title_of};
+use crate::ui::theme::space;
+use egui::{Area, Context, CornerRadius, Frame, Id, Margin, Order, Pos2, Role, Sense, Stroke, Ui};
+use egui::{Rangef, Rect, WidgetInfo, pos2, vec2};
 
 /// How many labels stand in a column.
 const COLUMN_ROWS: usize = 6;
 /// The width of one label.
 const ROW_WIDTH: f32 = 132.0;
-/// The height of one label.
-const ROW_HEIGHT: f32 = 28.0;
+/// The width of the menu in which a label is found by typing.
+const FINDER_WIDTH: f32 = 232.0;
+/// How high its rows may be together.
+const FINDER_ROWS: f32 = ROW_HEIGHT * 9.0;
+/// What stands above its rows: the field.
+const FINDER_HEAD: f32 = 40.0;
+/// Inside the frame, on each side.
+const MARGIN: f32 = 8.0;
 /// Between the menu and what is selected.
 const GAP: f32 = 4.0;
 /// Between the menu and the pointer, where it cannot keep off what is selected.
 const CLEARANCE: f32 = 18.0;
 
 /// The menu.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct LabelMenu {
     at: Option<Pos2>,
     /// Whether it was opened in this very frame, in which the selection is still the old one.
     is_new: bool,
+    /// Whether a key asked for it: it then has the keyboard, and a word at the caret is enough.
+    is_asked: bool,
+    /// How many passes its field still asks for the keyboard.
+    takes_focus: u8,
+    purpose: LabelUse,
+    finder: LabelFinder,
+}
+
+/// The id of the field in which a label's name is typed, to give it the keyboard.
+#[must_use]
+pub fn field_id() -> Id {
+    Id::unique("a label by its name")
 }
 
 impl LabelMenu {
-    /// Opens it beside a place on the screen.
+    /// Opens it beside a place on the screen, to label what is selected.
     pub fn open_at(&mut self, at: Pos2) {
+        self.open(at, LabelUse::Label, false);
+    }
+
+    /// Opens it beside a place on the screen, its field with the keyboard.
+    pub fn ask(&mut self, at: Pos2, purpose: LabelUse) {
+        self.open(at, purpose, true);
+        self.takes_focus = 2;
+    }
+
+    fn open(&mut self, at: Pos2, purpose: LabelUse, is_asked: bool) {
         self.at = Some(at);
         self.is_new = true;
+        self.is_asked = is_asked;
+        self.takes_focus = 0;
+        self.purpose = purpose;
+        self.finder.clear();
     }
 
     /// Closes it.
@@ -48,13 +81,15 @@ impl LabelMenu {
         self.at.is_some()
     }
 
-    /// Shows it while something is selected, off the heights `avoid_y` of what is selected where that can be.
+    /// Shows it while something is selected, off the heights `avoid_y` of what is selected where that can be. `key`: the one
+    /// that asks for a label by its name.
     pub fn show(
         &mut self,
         ctx: &Context,
         kit: &Kit<'_>,
         project: &OpenProject,
         avoid_y: Option<Rangef>,
+        key: Option<&str>,
         commands: &mut Vec<Command>,
     ) {
         let Some(at) = self.at else { return };
@@ -64,17 +99,21 @@ impl LabelMenu {
             return;
         }
         let Some(open) = &project.open else { return };
-        if !open.selecting && open.selected.is_none() {
+        if !self.is_asked && !open.selecting && open.selected.is_none() {
             self.at = None;
             return;
         }
-        let rows = project.labels.active().count();
-        let columns = rows.div_ceil(COLUMN_ROWS).clamp(1, 3);
-        let width = ROW_WIDTH * columns as f32 + 16.0;
-        let height = ROW_HEIGHT * rows.div_ceil(columns) as f32 + 16.0;
-        let left = if kit.rtl() { at.x - width } else { at.x };
+        let count = project.labels.active().count();
+        let finds = self.finds(project);
+        let columns = count.div_ceil(COLUMN_ROWS).clamp(1, 3);
+        let inside = match finds {
+            true => vec2(FINDER_WIDTH, FINDER_HEAD + FINDER_ROWS.min(ROW_HEIGHT * count as f32)),
+            false => vec2(ROW_WIDTH * columns as f32, ROW_HEIGHT * count.div_ceil(columns) as f32),
+        };
+        let size = inside + vec2(MARGIN, MARGIN) * 2.0;
+        let left = if kit.rtl() { at.x - size.x } else { at.x };
         let window = ctx.content_rect().shrink(4.0);
-        let top = top_of(window.y_range(), height, at.y, avoid_y);
+        let top = top_of(window.y_range(), size.y, at.y, avoid_y);
         let area = Area::new(Id::unique("label-menu"))
             .order(Order::Foreground)
             .fixed_pos(pos2(left, top))
@@ -86,14 +125,39 @@ impl LabelMenu {
                     .stroke(Stroke::new(1.0, kit.palette.line))
                     .corner_radius(CornerRadius::same(space::ROW_RADIUS))
                     .shadow(shadow)
-                    .inner_margin(Margin::same(8))
-                    .show(ui, |ui| rows_of(ui, kit, project, columns, commands))
+                    .inner_margin(Margin::same(MARGIN as i8))
+                    .show(
+                        ui,
+                        |ui| if finds { self.find(ui, kit, project, key) } else { rows_of(ui, kit, project, columns) },
+                    )
                     .inner
             });
         let pressed_elsewhere = ctx.input(|input| input.pointer.any_pressed()) && !area.response.contains_pointer();
-        if area.inner || pressed_elsewhere {
-            self.at = None;
+        if let Found::Label(label) = area.inner {
+            commands.push(self.purpose.command(label));
         }
+        if area.inner != Found::Nothing || pressed_elsewhere {
+            self.close();
+        }
+    }
+
+    /// Whether a label is found by typing, in what is shown.
+    #[must_use]
+    pub fn finds(&self, project: &OpenProject) -> bool {
+        self.is_open() && (self.is_asked || project.labels.active().count() > SEEN_AT_ONCE)
+    }
+
+    fn find(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, key: Option<&str>) -> Found {
+        ui.set_width(FINDER_WIDTH);
+        let finding = Finding {
+            field: field_id(),
+            takes_focus: self.takes_focus > 0,
+            height: FINDER_ROWS,
+            current: current_label(project).filter(|_| self.purpose == LabelUse::Label),
+            key,
+        };
+        self.takes_focus = self.takes_focus.saturating_sub(1);
+        self.finder.show(ui, kit, project, &finding)
     }
 }
 
@@ -111,68 +175,33 @@ fn top_of(window: Rangef, height: f32, pointer_y: f32, avoid_y: Option<Rangef>) 
     }
 }
 
-/// Shows the labels in columns; whether one was chosen.
-fn rows_of(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, columns: usize, commands: &mut Vec<Command>) -> bool {
-    let current = project.open.as_ref().and_then(|open| open.selected_mention()).map(|m| m.label);
-    let current = current.and_then(|id| project.label(id)).map(|label| label.id);
+/// The label of the selected mention.
+fn current_label(project: &OpenProject) -> Option<crate::domain::label::LabelId> {
+    let mention = project.open.as_ref()?.selected_mention()?;
+    project.label(mention.label).map(|label| label.id)
+}
+
+/// Shows the labels in columns, and which was pressed.
+fn rows_of(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, columns: usize) -> Found {
+    let current = current_label(project);
     let labels: Vec<_> = project.labels.active().collect();
     let per_column = labels.len().div_ceil(columns);
     let size = vec2(ROW_WIDTH * columns as f32, ROW_HEIGHT * per_column as f32);
     let (area, _) = ui.allocate_exact_size(size, Sense::hover());
-    let mut chosen = false;
+    let mut found = Found::Nothing;
     for (place, label) in labels.into_iter().enumerate() {
         let (column, row) = (place / per_column.max(1), place % per_column.max(1));
         let column = if kit.rtl() { columns - 1 - column } else { column };
         let min = area.min + vec2(ROW_WIDTH * column as f32, ROW_HEIGHT * row as f32);
         let rect = Rect::from_min_size(min, vec2(ROW_WIDTH, ROW_HEIGHT)).shrink(1.0);
         let response = ui.interact(rect, ui.scope_id().with(label.id), Sense::click());
-        let title = if label.title.is_empty() { &label.name } else { &label.title };
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, title));
-        paint_row(ui, kit, rect, &response, title, &label.keys, label.colour, current == Some(label.id));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, title_of(label)));
+        label_finder::paint_row(ui, kit, rect, &response, label, false, current == Some(label.id));
         if response.clicked() {
-            commands.push(Command::Mark(MarkCommand::Label(label.id)));
-            chosen = true;
+            found = Found::Label(label.id);
         }
     }
-    chosen
-}
-
-#[expect(clippy::too_many_arguments, reason = "one row's look; a struct of it would be built and read once")]
-fn paint_row(
-    ui: &Ui,
-    kit: &Kit<'_>,
-    rect: Rect,
-    response: &Response,
-    title: &str,
-    keys: &str,
-    colour: crate::domain::label::Colour,
-    current: bool,
-) {
-    let palette = &kit.palette;
-    let ink = palette.label_ink(colour);
-    let radius = CornerRadius::same(space::CONTROL_RADIUS);
-    if response.hovered() {
-        ui.painter().rect_filled(rect, radius, mixed(palette.paper, palette.ink, 0.06));
-    }
-    if current {
-        ui.painter().rect_stroke(rect, radius, Stroke::new(1.5, ink), StrokeKind::Inside);
-    }
-    let inner = rect.shrink2(vec2(6.0, 2.0));
-    let cap = kit.start_aligned(inner, vec2(18.0, 18.0));
-    ui.painter().rect_filled(cap, CornerRadius::same(4), palette.label_tint(colour, 0.18));
-    let key: String = keys.chars().next_back().into_iter().flat_map(char::to_uppercase).collect();
-    let look = Look { size: 11.0, weight: 700.0, colour: ink };
-    let galley = kit.galley(ui, &key, look, Direction::LeftToRight, Wrap::Extend);
-    ui.painter().galley(cap.center() - galley.size() / 2.0, galley, ink);
-    let look = Look { size: size::LIST, weight: 450.0, colour: palette.ink };
-    let galley = kit.galley(ui, title, look, Direction::Auto, Wrap::Truncate(inner.width() - 26.0));
-    let rest = if kit.rtl() {
-        Rect::from_min_max(inner.min, pos2(cap.left() - 8.0, inner.bottom()))
-    } else {
-        Rect::from_min_max(pos2(cap.right() + 8.0, inner.top()), inner.max)
-    };
-    let place = kit.start_aligned(rest, galley.size());
-    ui.painter().galley(place.min, galley, palette.ink);
+    found
 }
 
 #[cfg(test)]

@@ -10,10 +10,11 @@ use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
+use crate::ui::label_finder::{Finding, Found, LabelFinder, title_of};
 use crate::ui::theme::{mixed, size, space};
 use egui::{
-    CornerRadius, Galley, Id, Popup, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
-    vec2,
+    CornerRadius, Galley, Id, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -30,7 +31,12 @@ const TITLE_WIDTH: f32 = 140.0;
 
 /// The bar.
 #[derive(Debug, Default)]
-pub struct PaletteBar {}
+pub struct PaletteBar {
+    /// Finds one of the labels that have no room.
+    finder: LabelFinder,
+    /// For how many passes the menu of labels has been open.
+    passes_open: u64,
+}
 
 /// A card that is laid out.
 struct Card<'a> {
@@ -67,28 +73,47 @@ impl PaletteBar {
             .last()
             .map_or((0.0, 0), |last| (last.x + cards.get(places.len() - 1).map_or(0.0, |c| c.width) + GAP, last.row));
         let mut x = end;
-        let rest: Vec<&Label> = cards.iter().skip(places.len()).map(|card| card.label).collect();
-        if !rest.is_empty() {
+        if places.len() < cards.len() {
             let rect = at(x, row, CARD_HEIGHT);
             let response = small_card(ui, kit, rect, Icon::More, &kit.words("palette-more"));
-            Popup::menu(&response).width(220.0).show(|ui| {
-                let most = ui.ctx().content_rect().height() * 0.6;
-                ScrollArea::vertical().max_height(most).show(ui, |ui| {
-                    for label in rest {
-                        let keys = label.keys.to_uppercase();
-                        let key = keys.chars().last().map(String::from);
-                        if kit.menu_line(ui, title_of(label), key.as_deref(), true).clicked() {
-                            commands.push(press(project, label));
-                            ui.close();
-                        }
-                    }
-                });
-            });
+            if let Some(label) = self.more(&response, kit, project) {
+                commands.push(press(project, label));
+            }
             x += CARD_HEIGHT + GAP;
         }
         if small_card(ui, kit, at(x, row, CARD_HEIGHT), Icon::Pencil, &kit.words("labels-edit")).clicked() {
             commands.push(Command::View(ViewCommand::Show(Dialog::Labels)));
         }
+    }
+}
+
+impl PaletteBar {
+    /// The menu of all labels, of which one is found by typing; which was chosen.
+    fn more<'a>(&mut self, button: &Response, kit: &Kit<'_>, project: &'a OpenProject) -> Option<&'a Label> {
+        let mut chosen = None;
+        let popup = Popup::menu(button).width(220.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+        let shown = popup.show(|ui| {
+            if self.passes_open == 0 {
+                self.finder.clear();
+            }
+            let finding = Finding {
+                field: button.id.with("field"),
+                // The first pass only measures: what has the keyboard after it was not shown.
+                takes_focus: self.passes_open < 2,
+                height: ui.ctx().content_rect().height() * 0.5,
+                current: project.armed,
+                key: None,
+            };
+            let found = self.finder.show(ui, kit, project, &finding);
+            if let Found::Label(label) = found {
+                chosen = project.labels.get(label);
+            }
+            if found != Found::Nothing {
+                ui.close();
+            }
+        });
+        self.passes_open = if shown.is_some() { self.passes_open + 1 } else { 0 };
+        chosen
     }
 }
 
@@ -98,11 +123,6 @@ impl PaletteBar {
 fn press(project: &OpenProject, label: &Label) -> Command {
     let selected = project.open.as_ref().is_some_and(|open| open.selecting);
     Command::Mark(if selected { MarkCommand::Label(label.id) } else { MarkCommand::Arm(label.id) })
-}
-
-/// What a label is called on a card.
-fn title_of(label: &Label) -> &str {
-    if label.title.trim().is_empty() { &label.name } else { &label.title }
 }
 
 /// Where a card stands: points from where reading starts, and its row.

@@ -228,6 +228,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
             Some(("labels-edit", show(Dialog::Labels))),
             Some(("rules", show(Dialog::Rules))),
             Some(("annotator", show(Dialog::Annotator))),
+            Some(("external", show(Dialog::External))),
             None,
         ]);
         if dropped.contains(&Group::Walk) {
@@ -263,6 +264,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
     if dropped.contains(&Group::Language) {
         lines.push(Some(("language-other", Command::View(ViewCommand::SetLanguage(other_language(state))))));
     }
+    lines.push(Some(("acts", show(Dialog::Acts))));
     lines.push(Some(("keys", show(Dialog::Keys))));
     if state.project.is_some() {
         lines.extend([None, Some(("close-project", Command::Project(ProjectCommand::Close)))]);

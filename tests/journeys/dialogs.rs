@@ -8,16 +8,17 @@ use barchasb::exchange::import::ImportError;
 use barchasb::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
 use barchasb::formats::offset_unit::OffsetUnit;
 use barchasb::formats::problem::{Place, Problem};
-use barchasb::session::command::{Command, Dialog, LabelCommand, ProjectCommand, Step, ViewCommand};
+use barchasb::session::command::{Command, Dialog, ExternalCommand, LabelCommand, ProjectCommand, Step, ViewCommand};
 use barchasb::session::effect::{Picked, Purpose};
+use barchasb::session::external_trial::{TrialState, Tried};
+use barchasb::session::key_editing;
 use barchasb::session::message::Message;
-use barchasb::session::settings::{Language, Recent, Theme};
+use barchasb::session::settings::{Language, ProgramSetting, Recent, Theme};
 use barchasb::session::state::{OpenProject, State};
 use barchasb::session::telling::in_file;
 use barchasb::store::contract::Project;
 use barchasb::ui::dialogs::{Dialogs, Surroundings};
 use barchasb::ui::galley::Bridge;
-use barchasb::ui::keys_sheet::KeyLine;
 use barchasb::ui::kit::Kit;
 use barchasb::ui::locale::Locale;
 use barchasb::ui::path_completion::Places;
@@ -40,16 +41,6 @@ struct Window {
     dialogs: Dialogs,
     places: Places,
 }
-
-const KEYS: [KeyLine; 7] = [
-    KeyLine { group: "undo", title: "undo", keys: "Ctrl Z" },
-    KeyLine { group: "undo", title: "redo", keys: "Ctrl Shift Z / Ctrl Y" },
-    KeyLine { group: "undo", title: "save-again", keys: "Ctrl S" },
-    KeyLine { group: "next", title: "next", keys: "Alt ↓" },
-    KeyLine { group: "next", title: "done-next", keys: "Ctrl Enter" },
-    KeyLine { group: "start-recent", title: "start-new", keys: "Ctrl N" },
-    KeyLine { group: "start-recent", title: "start-sample", keys: "Ctrl T" },
-];
 
 impl Window {
     fn new(state: State) -> Self {
@@ -75,7 +66,7 @@ impl Window {
             let frame = egui::Frame::new().fill(palette.window);
             egui::CentralPanel::default().frame(frame).show(ui, |ui| self.start.show(ui, &kit, state, commands));
         }
-        let around = Surroundings { user_name: "maryam", places: &self.places, keys: &KEYS };
+        let around = Surroundings { user_name: "maryam", places: &self.places };
         self.dialogs.show(&ctx, &kit, state, &around, commands);
     }
 }
@@ -231,7 +222,7 @@ fn enter_in_the_name_field_is_the_answer() {
 #[test]
 fn the_keys_stand_in_their_groups() {
     let mut window = open(state(Dialog::Keys));
-    assert!(window.query_by_label("پایان و بعدی").is_some());
+    assert!(window.query_by_label("پایان‌یافته، و خبر بعدی").is_some());
     assert_eq!(key(&mut window, Key::Enter), vec![Command::View(ViewCommand::Dismiss)]);
 }
 
@@ -434,6 +425,67 @@ fn a_new_label_comes_unfolded_with_the_keyboard_in_its_title() {
     assert!(window.query_by_label("راهنما «NEW»").is_some());
 }
 
+/// The dialog of the suggesting program over an open article.
+fn external() -> State {
+    State { dialog: Some(Dialog::External), ..crate::project::state(Language::Persian, Theme::Light) }
+}
+
+#[test]
+fn a_suggesting_program_is_set_and_forgotten() {
+    let mut window = open(external());
+    type_over(&mut window, "خط فرمان", "python3 ~/dates.py");
+    type_over(&mut window, "بیشترین ثانیه برای هر خبر", "۲۰");
+    window.get_by_role_and_label(Role::CheckBox, "از آن پیشنهاد خواسته شود").click();
+    window.run_steps(3);
+    let setting = ProgramSetting { command: "python3 ~/dates.py".into(), seconds: 20, on: false };
+    let set = |setting| vec![Command::External(ExternalCommand::Set(setting)), Command::View(ViewCommand::Dismiss)];
+    assert_eq!(press(&mut window, "ذخیره"), set(Some(setting.clone())));
+    type_over(&mut window, "بیشترین ثانیه برای هر خبر", "0");
+    assert!(window.query_by_label_contains("عددی از ۱ تا ۶۰۰").is_some());
+    assert_eq!(press(&mut window, "ذخیره"), Vec::new());
+    let mut state = external();
+    state.settings.external = Some(setting);
+    assert_eq!(press(&mut open(state), "حذف"), set(None));
+}
+
+/// The dialog after a trial with this outcome.
+fn after_trial(tried: Tried) -> Harness<'static, Window> {
+    let mut window = open(external());
+    type_over(&mut window, "خط فرمان", "dates");
+    let setting = ProgramSetting { command: "dates".into(), ..ProgramSetting::default() };
+    let commands = press(&mut window, "روی خبر باز امتحان کن");
+    assert_eq!(commands, vec![Command::External(ExternalCommand::Try(setting))]);
+    window.state_mut().state.tried = Some(TrialState::Running);
+    window.run_steps(2);
+    assert_eq!(press(&mut window, "در حال پرسیدن…"), Vec::new());
+    window.state_mut().state.tried = Some(TrialState::Done(Box::new(tried)));
+    window.run_steps(4);
+    window
+}
+
+#[test]
+fn a_trial_is_told_in_the_dialog() {
+    let found = vec![(crate::project::label_id("DAT"), "۲۹ دی ۱۳۹۷".to_owned()); 40];
+    let finding = Finding::TooManySpans { limit: 100_000 };
+    let tried = Tried { found: Ok(found), problems: vec![Message::from(&finding)], stderr: "loaded\n".into() };
+    let window = after_trial(tried);
+    for words in ["۴۰ پیشنهاد", "تاریخ: ۲۹ دی ۱۳۹۷", "و ۱۰ مورد دیگر", "بیش از ۱۰۰٬۰۰۰ بازه", "loaded"]
+    {
+        assert!(window.query_all_by_label_contains(words).next().is_some(), "{words}");
+    }
+    let window = after_trial(Tried::lost(Message::new("external-closed")));
+    assert!(window.query_by_label_contains("خروجی‌اش را بست").is_some());
+}
+
+#[test]
+fn the_suggesting_program_in_persian() {
+    let mut state = external();
+    state.settings.external =
+        Some(ProgramSetting { command: "python3 ~/dates.py".into(), ..ProgramSetting::default() });
+    let size = [740.0, 520.0];
+    check_picture(state, Language::Persian, Theme::Light, size, "dialog_external_fa_light");
+}
+
 /// Holds what a window looks like against the kept picture.
 fn check_picture(mut state: State, language: Language, theme: Theme, size: [f32; 2], name: &str) {
     state.settings.language = language;
@@ -459,4 +511,27 @@ fn the_start_screen_in_english() {
     let mut state = State::default();
     state.settings.recent.push(Recent { path: "/home/maryam/news/گزارش.barchasb".into(), article: None });
     check_picture(state, Language::English, Theme::Dark, [660.0, 480.0], "start_en_dark");
+}
+
+#[test]
+fn the_finder_of_acts_in_persian() {
+    check_picture(state(Dialog::Acts), Language::Persian, Theme::Light, [760.0, 600.0], "dialog_acts_fa_light");
+}
+
+#[test]
+fn the_finder_of_acts_in_english() {
+    check_picture(state(Dialog::Acts), Language::English, Theme::Dark, [760.0, 600.0], "dialog_acts_en_dark");
+}
+
+#[test]
+fn the_keys_in_persian() {
+    let mut state = state(Dialog::Keys);
+    state.settings.keys.insert("key-mention-left".into(), vec!["Alt+Shift+M".into()]);
+    key_editing::take_settings(&mut state);
+    check_picture(state, Language::Persian, Theme::Light, [960.0, 760.0], "dialog_keys_fa_light");
+}
+
+#[test]
+fn the_keys_in_english() {
+    check_picture(state(Dialog::Keys), Language::English, Theme::Dark, [960.0, 760.0], "dialog_keys_en_dark");
 }

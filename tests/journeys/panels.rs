@@ -423,6 +423,18 @@ fn more_labels_than_two_rows_hold_stand_in_a_menu() {
     let label = LabelId(uuid::Uuid::from_u128(520));
     harness.get_by_label("برچسب شمارهٔ 20").scroll_to_me();
     check_click(&mut harness, "برچسب شمارهٔ 20", &[Command::Mark(MarkCommand::Arm(label))]);
+
+    // Opened, it has the keyboard: what is typed is a name, and Enter takes the first that fits.
+    harness.get_by_label("برچسب‌های دیگر").click();
+    harness.run_steps(4);
+    harness.event(egui::Event::Text("شماره ۳۱".to_owned()));
+    harness.run_steps(2);
+    assert!(harness.query_by_label("برچسب شمارهٔ 20").is_none());
+    harness.state_mut().commands.clear();
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    let label = LabelId(uuid::Uuid::from_u128(531));
+    assert_eq!(harness.state().commands, [Command::Mark(MarkCommand::Arm(label))]);
 }
 
 #[test]

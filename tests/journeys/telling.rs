@@ -12,6 +12,8 @@ use barchasb::exchange::import::ImportError;
 use barchasb::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
 use barchasb::formats::offset_unit::OffsetUnit;
 use barchasb::formats::problem::{FormatError, Place, Problem};
+use barchasb::session::command_line::CommandLineFault;
+use barchasb::session::external::{Exit, ExternalError};
 use barchasb::session::message::Message;
 use barchasb::session::settings::Language;
 use barchasb::session::telling::in_file;
@@ -189,6 +191,11 @@ fn findings_are_told() {
         (Message::from(&Finding::NoComma), "اینجا باید ویرگول یا پایان آرایه باشد؛ باقی خوانده نشد"),
         (Message::from(&Finding::MetaNotObject), "فرادادهٔ این خبر شیء JSON نیست؛ به شکل متن زیر کلید «meta» نوشته شد"),
         (
+            Message::from(&Finding::OtherArticle { named: "b".into(), asked: "a".into() }),
+            "این برای خبر «b» است، نه «a»",
+        ),
+        (Message::from(&Finding::TooManySpans { limit: 1000 }), "بیش از ۱٬۰۰۰ بازه آمده است؛ باقی کنار گذاشته شد"),
+        (
             Message::from(&Finding::Uncountable {
                 label: "PER".into(),
                 span: Span::from_chars(2, 5),
@@ -222,6 +229,58 @@ fn spans_of_files_are_told() {
             span(misfit(OffsetUnit::Utf16, Misfit::OtherSurface { named: "علی".into(), stands: "عل".into() })),
             "پروندهٔ news.jsonl، رکورد ۳، سطر ۱٬۲۰۳: بازهٔ شمارهٔ ۲ کنار گذاشته شد: PER از ۲ تا ۴ (به واحد UTF-16) باید «علی» باشد، ولی آنجا «عل» است.",
         ),
+    ]);
+}
+
+#[test]
+fn spans_of_answers_are_told() {
+    let (label, start, end, unit) = (|| "PER".to_owned(), 2, 4, OffsetUnit::CodePoint);
+    check(&[
+        (
+            Message::from(&SpanFault::UnknownLabel { label: label(), start, end, unit }),
+            "برچسبی به نام «PER» در کار نیست (از ۲ تا ۴ به نویسه)",
+        ),
+        (
+            Message::from(&SpanFault::BadConfidence { label: label(), start, end, unit, value: "NaN".into() }),
+            "اطمینان PER از ۲ تا ۴ (به نویسه) NaN است که عددی از ۰ تا ۱ نیست",
+        ),
+        (Message::from(&misfit(unit, Misfit::CutsLetter)), "PER از ۲ تا ۴ (به نویسه) حرفی را از نشانه‌هایش جدا می‌کند"),
+        (
+            Message::from(&misfit(unit, Misfit::UnderSurer(Span::from_chars(0, 9)))),
+            "PER از ۲ تا ۴ (به نویسه) با بازهٔ ۰ تا ۹ هم‌پوشان است که مطمئن‌تر است",
+        ),
+    ]);
+}
+
+#[test]
+fn failures_of_a_suggesting_program_are_told() {
+    let ended = |exit, words: &str| Message::from(&ExternalError::Ended { exit, words: words.into() });
+    let no_answer = |line: &str| {
+        let problem = Box::new(Problem::new(Place::default(), Finding::RecordTooDeep { limit: 16 }));
+        Message::from(&ExternalError::NoAnswer { line: line.into(), problem })
+    };
+    let command_line = |fault| Message::from(&ExternalError::CommandLine(fault));
+    let not_started = ExternalError::NotStarted { program: "p".into(), source: ErrorKind::NotFound.into() };
+    check(&[
+        (command_line(CommandLineFault::Empty), "خط فرمان خواندنی نیست: نام برنامه‌ای در آن نیست."),
+        (command_line(CommandLineFault::OpenQuote('"')), "خط فرمان خواندنی نیست: گیومه‌ای (\") پایان ندارد."),
+        (command_line(CommandLineFault::LoneBackslash), "خط فرمان خواندنی نیست: پس از آخرین ممیز وارونه چیزی نیست."),
+        (Message::from(&not_started), "برنامهٔ «p» اجرا نشد: چنین پرونده یا پوشه‌ای نیست."),
+        (
+            Message::from(&ExternalError::TooSlow { seconds: 10 }),
+            "در ۱۰ ثانیه پاسخی نیامد و برنامه بسته شد. برنامه باید هر سطر را پیش از خواندن سطر بعد پاسخ دهد و خروجی‌اش را بی‌درنگ بفرستد.",
+        ),
+        (ended(Exit::Code(3), ""), "برنامه پیش از پاسخ پایان یافت (کد خروج ۳)."),
+        (ended(Exit::Signal(9), "oops"), "برنامه پیش از پاسخ پایان یافت (سیگنال ۹): oops"),
+        (ended(Exit::Unknown, ""), "برنامه پیش از پاسخ پایان یافت (کد خروج نامعلوم)."),
+        (Message::from(&ExternalError::Closed), "برنامه پیش از پاسخ خروجی‌اش را بست و پایان داده شد."),
+        (no_answer(""), "آنچه برنامه نوشت پاسخ نیست: این رکورد بیش از ۱۶ لایه تودرتوست؛ کنار گذاشته شد."),
+        (no_answer("[["), "برنامه نوشت «[[» که پاسخ نیست: این رکورد بیش از ۱۶ لایه تودرتوست؛ کنار گذاشته شد."),
+        (
+            Message::from(&ExternalError::LeftAlone { failures: 3 }),
+            "برنامه ۳ بار پیاپی ناکام ماند و تا دوباره امتحان نشود کنار گذاشته شده است.",
+        ),
+        (Message::from(&ExternalError::Stopped), "منتظر پاسخ برنامه نماندیم."),
     ]);
 }
 

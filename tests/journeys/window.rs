@@ -22,16 +22,16 @@ use std::process::Command as Process;
 use std::sync::Arc;
 
 /// As a window system sends it: egui calls Ctrl the command key everywhere but on a Mac.
-const CTRL: Modifiers = Modifiers { command: true, ..Modifiers::CTRL };
+pub const CTRL: Modifiers = Modifiers { command: true, ..Modifiers::CTRL };
 
 /// Until the first frame a session alone, then the window with it.
-enum Program {
+pub enum Program {
     Starting(Option<Box<Session>>),
     Running(Box<App>),
 }
 
 impl Program {
-    fn frame(&mut self, ui: &mut egui::Ui) {
+    pub fn frame(&mut self, ui: &mut egui::Ui) {
         if let Self::Starting(session) = self {
             let session = session.take().expect("a session");
             *self = Self::Running(Box::new(App::new(ui.ctx(), *session, false)));
@@ -39,14 +39,14 @@ impl Program {
         self.app_mut().frame(ui);
     }
 
-    fn app(&self) -> &App {
+    pub fn app(&self) -> &App {
         match self {
             Self::Running(app) => app,
             Self::Starting(_) => panic!("the window is not there yet"),
         }
     }
 
-    fn app_mut(&mut self) -> &mut App {
+    pub fn app_mut(&mut self) -> &mut App {
         match self {
             Self::Running(app) => app,
             Self::Starting(_) => panic!("the window is not there yet"),
@@ -55,13 +55,13 @@ impl Program {
 }
 
 /// The window, as a person sits before it.
-struct Window {
-    harness: Harness<'static, Program>,
+pub struct Window {
+    pub harness: Harness<'static, Program>,
 }
 
 impl Window {
     /// The program as it starts with these settings and nothing named.
-    fn start(settings: Settings, file: &Path) -> Self {
+    pub fn start(settings: Settings, file: &Path) -> Self {
         let mut session =
             Session::new(settings, Places { settings: Some(file.to_owned()), data: None }, Arc::new(|| {}));
         let start = start_command(&session.state, Vec::new()).expect("something to open");
@@ -74,49 +74,49 @@ impl Window {
         Self { harness }
     }
 
-    fn session(&mut self) -> &mut Session {
+    pub fn session(&mut self) -> &mut Session {
         self.harness.state_mut().app_mut().session()
     }
 
-    fn state(&self) -> &State {
+    pub fn state(&self) -> &State {
         self.harness.state().app().state()
     }
 
-    fn open(&self) -> &OpenArticle {
+    pub fn open(&self) -> &OpenArticle {
         self.state().article().expect("an open article")
     }
 
     /// Waits until `until` holds, and draws what came.
     #[track_caller]
-    fn wait(&mut self, what: &str, until: impl Fn(&State) -> bool) {
+    pub fn wait(&mut self, what: &str, until: impl Fn(&State) -> bool) {
         let came = self.session().wait_until(LIMIT, until);
         assert!(came, "{what}: {:?}", self.state().toasts);
         self.harness.run_steps(4);
     }
 
     #[track_caller]
-    fn wait_saved(&mut self) {
+    pub fn wait_saved(&mut self) {
         self.wait("all is saved", |state| state.project.as_ref().unwrap().saves.state() == SaveState::Saved);
     }
 
     /// Waits until the article of this name is open.
     #[track_caller]
-    fn wait_article(&mut self, name: &str) {
+    pub fn wait_article(&mut self, name: &str) {
         self.wait(name, |state| state.article().is_some_and(|open| open.article.name() == name));
     }
 
-    fn click(&mut self, role: Role, name: &str) {
+    pub fn click(&mut self, role: Role, name: &str) {
         self.harness.get_by_role_and_label(role, name).click();
         self.harness.run_steps(4);
     }
 
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
+    pub fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.run_steps(4);
     }
 
     /// Presses the key at the place of `physical` in a layout where it gives `key` and `text`.
-    fn press_in_layout(&mut self, key: Key, physical: Key, text: &str) {
+    pub fn press_in_layout(&mut self, key: Key, physical: Key, text: &str) {
         let event = |pressed| Event::Key {
             key,
             physical_key: Some(physical),
@@ -131,14 +131,14 @@ impl Window {
     }
 
     /// Presses the cross of the window; what the window answers to the system.
-    fn ask_to_close(&mut self) -> Vec<ViewportCommand> {
+    pub fn ask_to_close(&mut self) -> Vec<ViewportCommand> {
         let root = self.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
         root.events.push(ViewportEvent::Close);
         self.commands_of_a_frame()
     }
 
     /// What the window tells the system in one frame about being closed.
-    fn commands_of_a_frame(&mut self) -> Vec<ViewportCommand> {
+    pub fn commands_of_a_frame(&mut self) -> Vec<ViewportCommand> {
         self.harness.step();
         let told = &self.harness.output().viewport_output[&ViewportId::ROOT].commands;
         let closing =
@@ -146,13 +146,13 @@ impl Window {
         told.iter().filter(closing).cloned().collect()
     }
 
-    fn type_text(&mut self, text: &str) {
+    pub fn type_text(&mut self, text: &str) {
         self.harness.event(Event::Text(text.to_owned()));
         self.harness.run_steps(2);
     }
 
     /// The first place of `surface` in the open article.
-    fn span(&self, surface: &str) -> Span {
+    pub fn span(&self, surface: &str) -> Span {
         let text = self.open().article.text();
         let byte = text.find(surface).expect("the article has it");
         let start = text[..byte].chars().count();
@@ -160,7 +160,7 @@ impl Window {
     }
 
     /// Drags over `surface`, from where it begins to where it ends, in Persian from right to left.
-    fn drag(&mut self, surface: &str) {
+    pub fn drag(&mut self, surface: &str) {
         let span = self.span(surface);
         let rects: Vec<Rect> = self.harness.state().app().article_pane().rects_of(self.open(), span);
         let (first, last) = (rects.first().expect("it is in view"), rects.last().unwrap());
@@ -178,7 +178,7 @@ impl Window {
     }
 
     /// The mentions of the open article as surface, label and note.
-    fn mentions(&self) -> Vec<(String, String, String)> {
+    pub fn mentions(&self) -> Vec<(String, String, String)> {
         let project = self.state().project.as_ref().unwrap();
         let open = project.open.as_ref().unwrap();
         let shown = |mention: &Mention| {
@@ -190,7 +190,7 @@ impl Window {
     }
 }
 
-fn mention(surface: &str, label: &str, note: &str) -> (String, String, String) {
+pub fn mention(surface: &str, label: &str, note: &str) -> (String, String, String) {
     (surface.to_owned(), label.to_owned(), note.to_owned())
 }
 

@@ -80,8 +80,6 @@ close = Close
 ok = OK
 save = Save
 remove = Remove
-show-articles = Articles
-show-mentions = Mentions
 
 # What has just happened
 mention-removed = Mention removed.
@@ -140,14 +138,48 @@ error-settings = The settings could not be written: { $reason }.
 settings-kept = The settings could not be read; they were kept as { $path } and the defaults are used.
 
 # Keys
-key-word = To the next or previous word
-key-extend = Grow the selection by a word
-key-line = To the line above or below
-key-mention = To the next or previous mention
-key-page = A page up or down
-key-ends = To the beginning or end
+key-word-left = A word to the left
+key-word-right = A word to the right
+key-extend-left = Grow the selection to the left
+key-extend-right = Grow the selection to the right
+key-line-up = A line up
+key-line-down = A line down
+key-extend-up = Grow the selection to the line above
+key-extend-down = Grow the selection to the line below
+key-mention-left = To the mention on the left
+key-mention-right = To the mention on the right
+key-same-label-left = To the same label on the left
+key-same-label-right = To the same label on the right
+key-label-jump = To a label's next mention…
+key-paragraph-up = To the paragraph before
+key-paragraph-down = To the next paragraph
+key-page-up = A page up
+key-page-down = A page down
+key-first = To the beginning of the article
+key-last = To the end of the article
+key-label-ask = Label by the name of the label…
+key-label-also = One label more, by its name…
+key-label-arm = Arm a label…
+key-repeat = Repeat the last label
+key-done-next = Done, and on to the next article
+key-flag = Flag, or unflag
+key-next = Next article
+key-previous = Previous article
+key-filter-all = List: all articles
+key-filter-remaining = List: remaining articles
+key-filter-done = List: articles done
+key-filter-flagged = List: flagged articles
+key-direction-auto = Read the article by its text
+key-direction-rtl = Read the article right to left
+key-direction-ltr = Read the article left to right
+key-save-again = Save again what is waiting
+key-stop-job = Stop the job that is running
+key-panel-articles = Show or hide the articles
+key-panel-mentions = Show or hide the mentions
+key-language = The other language (فارسی)
+key-theme = Light or dark
 key-let-go = Let go of selection, mention, armed label
-key-label = A label's key: label, relabel or, its own label again, remove
+key-label = Label, relabel; its own label again: remove
 key-also-label = With Shift: one label more on the same words
 key-end-forward = Move the mention's end a word on
 key-end-back = Move the mention's end a word back
@@ -165,6 +197,32 @@ keys-caret = Caret
 keys-mentions = Mentions
 keys-articles = Articles
 keys-program = Program
+
+# The finder of acts, and keys that are given
+acts = Acts
+acts-find = The name of an act, a label or a project
+acts-none = Nothing is called that.
+act-label = Label: { $label }
+act-label-jump = To the next { $label }
+act-label-arm = Arm: { $label }
+act-label-also = One label more: { $label }
+act-open = Open { $project }
+label-find = Name of the label
+label-none = No label is called that.
+keys-how = To change a key, click its line, or go to it with Tab and press Enter.
+keys-press = Press the new key; Esc cancels
+keys-take = Take it over
+keys-leave = Leave it
+keys-reset = First key of “{ $act }”
+keys-reset-all = First keys for all
+keys-taken = The key { $key } belongs to “{ $act }”.
+keys-reserved = The key { $key } cannot be given: it belongs to the labels or to the window.
+keys-unknown-act = There is no act named { $act }.
+keys-unknown-key = There is no key named { $key }.
+keys-refused = { $others ->
+    [0] A key in the settings was not taken: { $why }
+   *[other] A key and { $others-shown } more in the settings were not taken: { $why }
+}
 
 # What was found
 found = { $what }.
@@ -208,6 +266,8 @@ found-comma-last = there is a comma after the last record
 found-after-array = there is something after the end of the array; it was not read
 found-comma-lone = there is a comma without a record before it
 found-comma-missing = a comma or the end of the array must stand here; the rest was not read
+found-other-article = this is for the article “{ $named }”, not for “{ $asked }”
+found-many-spans = there are more than { $limit-shown } spans; the rest was left out
 found-meta = the meta of the article is no JSON object; it was written as text under the key “meta”
 found-blank-name = “{ $surface }” is no name: there is no letter or digit in it; it was left out
 found-double-name = the name “{ $surface }” stands in the list twice; it was taken once
@@ -218,6 +278,10 @@ span-unreadable = something in { $json } is missing or of another type ({ $words
 span-no-label = from { $start-shown } to { $end-shown } (in { $unit }) it has no label
 span-nothing = { $label } from { $start-shown } to { $end-shown } (in { $unit }) covers nothing
 span-out-of-text = { $label } from { $start-shown } to { $end-shown } (in { $unit }) passes the end of the text or cuts a character
+span-unknown-label = no label in use is named “{ $label }” (from { $start-shown } to { $end-shown } in { $unit })
+span-confidence = { $label } from { $start-shown } to { $end-shown } (in { $unit }) has the confidence { $value }, which is no number from 0 to 1
+span-cuts = { $label } from { $start-shown } to { $end-shown } (in { $unit }) cuts a letter from its marks
+span-under-surer = { $label } from { $start-shown } to { $end-shown } (in { $unit }) overlaps the span at { $surer-start-shown } to { $surer-end-shown }, which is surer
 span-other-surface = { $label } from { $start-shown } to { $end-shown } (in { $unit }) should be “{ $named }” but the text there is “{ $stands }”
 untaken-large = text and metadata are over { $limit-shown } bytes; it was left out
 untaken-renamed = another text has this name; it became “{ $name }”
@@ -485,3 +549,40 @@ model-newer = A newer version wrote this project's model; it is left alone and s
 model-damaged = This project's model is damaged; it is learned anew.
 names-loaded = { $count-shown } names were loaded from “{ $title }”.
 problems-names = What was not taken from the list of names
+# The program that suggests
+external = Suggesting program
+external-what = A program of yours that reads articles and writes suggestions: a rule, spaCy, a language model. README says how they talk. It runs on this machine with your rights, and is started in your home folder.
+external-command = Command line
+external-seconds = Seconds for an article, at most
+external-seconds-wrong = A number from { $least-shown } to { $most-shown }.
+external-on = Ask it for suggestions
+external-try = Try it on the open article
+external-trying = Being asked…
+external-no-article = No article is open.
+external-found = { $count ->
+    [0] It suggests nothing in this article.
+    [one] { $count-shown } suggestion:
+   *[other] { $count-shown } suggestions:
+}
+external-stderr = What it wrote on its standard error
+external-command-line = The command line cannot be read: { $reason }.
+external-not-started = “{ $program }” cannot be started: { $reason }.
+external-slow = No answer came within { $seconds-shown } seconds, and the program was ended. It has to answer each line before it reads the next, and to flush its output.
+external-ended = The program ended before it answered ({ $exit }).
+external-ended-saying = The program ended before it answered ({ $exit }): { $words }
+external-closed = The program closed its output before it answered, and was ended.
+external-no-answer = What the program wrote is no answer: { $reason }.
+external-no-answer-but = The program wrote “{ $line }”, which is no answer: { $reason }.
+external-left-alone = The program has failed { $failures-shown } times in a row and is left alone until it is tried again.
+external-stopped = The program was not waited for.
+command-line-empty = it names no program
+command-line-quote = a quote ({ $quote }) has no end
+command-line-backslash = nothing follows the last backslash
+exit-code = exit code { $code-shown }
+exit-signal = signal { $signal-shown }
+exit-unknown = exit code unknown
+found-unlabelled-names = { $count-shown } names with the label “{ $label }” were left out: the project has no such label.
+found-names-no-label = { $count-shown } names without a label were left out.
+names-other-ending = { $path }: a list of names ends in .txt, .csv, .tsv or .jsonl.
+names-none = { $path }: there is no name in it with a label of this project.
+names-failed = { $path }: { $reason }

@@ -74,8 +74,6 @@ close = بستن
 ok = تأیید
 save = ذخیره
 remove = حذف
-show-articles = خبرها
-show-mentions = نمونه‌ها
 
 # What has just happened
 mention-removed = نمونه حذف شد.
@@ -134,12 +132,46 @@ error-settings = تنظیم‌ها نوشته نشد: { $reason }.
 settings-kept = تنظیم‌ها خوانده نشد؛ در { $path } نگه داشته شد و پیش‌فرض‌ها به کار است.
 
 # Keys
-key-word = به واژهٔ بعدی یا قبلی
-key-extend = گسترش گزیده به اندازهٔ یک واژه
-key-line = به سطر بالا یا پایین
-key-mention = به نمونهٔ بعدی یا قبلی
-key-page = یک صفحه بالا یا پایین
-key-ends = به آغاز یا پایان
+key-word-left = یک واژه به چپ
+key-word-right = یک واژه به راست
+key-extend-left = گسترش گزیده به چپ
+key-extend-right = گسترش گزیده به راست
+key-line-up = یک سطر بالا
+key-line-down = یک سطر پایین
+key-extend-up = گسترش گزیده تا سطر بالا
+key-extend-down = گسترش گزیده تا سطر پایین
+key-mention-left = به نمونهٔ سمت چپ
+key-mention-right = به نمونهٔ سمت راست
+key-same-label-left = به نمونهٔ هم‌برچسب سمت چپ
+key-same-label-right = به نمونهٔ هم‌برچسب سمت راست
+key-label-jump = رفتن به نمونهٔ بعدی یک برچسب…
+key-paragraph-up = به بند قبلی
+key-paragraph-down = به بند بعدی
+key-page-up = یک صفحه بالا
+key-page-down = یک صفحه پایین
+key-first = به آغاز خبر
+key-last = به پایان خبر
+key-label-ask = برچسب زدن با نام برچسب…
+key-label-also = افزودن برچسبی دیگر با نامش…
+key-label-arm = آماده کردن یک برچسب…
+key-repeat = تکرار آخرین برچسب
+key-done-next = پایان‌یافته، و خبر بعدی
+key-flag = نشان‌دار، یا بی‌نشان
+key-next = خبر بعدی
+key-previous = خبر قبلی
+key-filter-all = فهرست: همهٔ خبرها
+key-filter-remaining = فهرست: خبرهای مانده
+key-filter-done = فهرست: خبرهای پایان‌یافته
+key-filter-flagged = فهرست: خبرهای نشان‌دار
+key-direction-auto = خواندن خبر: جهت از روی متن
+key-direction-rtl = خواندن خبر: راست به چپ
+key-direction-ltr = خواندن خبر: چپ به راست
+key-save-again = ذخیرهٔ دوبارهٔ آنچه مانده است
+key-stop-job = متوقف کردن کار در جریان
+key-panel-articles = فهرست خبرها: نمایان یا پنهان
+key-panel-mentions = فهرست نمونه‌ها: نمایان یا پنهان
+key-language = زبان دیگر (English)
+key-theme = روشن یا تیره
 key-let-go = رها کردن گزیده، نمونه یا برچسب آماده
 key-label = کلید هر برچسب: زدن، عوض کردن، و بار دیگر برداشتن
 key-also-label = با Shift: یک برچسب دیگر روی همان واژه‌ها
@@ -159,6 +191,32 @@ keys-caret = مکان‌نما
 keys-mentions = نمونه‌ها
 keys-articles = خبرها
 keys-program = برنامه
+
+# The finder of acts, and keys that are given
+acts = کارها
+acts-find = نام هر کار، برچسب یا طرح
+acts-none = کاری به این نام نیست.
+act-label = برچسب: { $label }
+act-label-jump = برو به { $label } بعدی
+act-label-arm = آماده کن: { $label }
+act-label-also = برچسب دیگر: { $label }
+act-open = گشودن { $project }
+label-find = نام برچسب
+label-none = برچسبی به این نام نیست.
+keys-how = برای عوض کردن کلید، روی سطر آن کلیک کنید یا با Tab به آن بروید و Enter بزنید.
+keys-press = کلید تازه را بزن؛ Esc: انصراف
+keys-take = بگیر
+keys-leave = بگذار بماند
+keys-reset = کلید آغازین «{ $act }»
+keys-reset-all = همه به کلیدهای آغازین
+keys-taken = کلید { $key } از آنِ «{ $act }» است.
+keys-reserved = کلید { $key } را نمی‌توان داد: از آنِ برچسب‌ها یا خود پنجره است.
+keys-unknown-act = کاری به نام { $act } نیست.
+keys-unknown-key = کلیدی به نام { $key } نیست.
+keys-refused = { $others ->
+    [0] یک کلید در تنظیم‌ها پذیرفته نشد: { $why }
+   *[other] یک کلید و { $others-shown } کلید دیگر در تنظیم‌ها پذیرفته نشد: { $why }
+}
 
 # What was found
 found = { $what }.
@@ -202,6 +260,8 @@ found-comma-last = پس از آخرین رکورد ویرگولی هست
 found-after-array = پس از پایان آرایه چیزی هست که خوانده نشد
 found-comma-lone = ویرگولی هست که پیش از آن رکوردی نیست
 found-comma-missing = اینجا باید ویرگول یا پایان آرایه باشد؛ باقی خوانده نشد
+found-other-article = این برای خبر «{ $named }» است، نه «{ $asked }»
+found-many-spans = بیش از { $limit-shown } بازه آمده است؛ باقی کنار گذاشته شد
 found-meta = فرادادهٔ این خبر شیء JSON نیست؛ به شکل متن زیر کلید «meta» نوشته شد
 found-blank-name = «{ $surface }» نام نیست: هیچ حرف یا رقمی در آن نیست؛ کنار گذاشته شد
 found-double-name = نام «{ $surface }» دو بار در فهرست آمده است؛ یک بار گرفته شد
@@ -212,6 +272,10 @@ span-unreadable = در { $json } چیزی کم یا از نوع دیگری اس�
 span-no-label = از { $start-shown } تا { $end-shown } (به { $unit }) برچسب ندارد
 span-nothing = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) چیزی را در بر نمی‌گیرد
 span-out-of-text = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) از پایان متن می‌گذرد یا نویسه‌ای را می‌بُرد
+span-unknown-label = برچسبی به نام «{ $label }» در کار نیست (از { $start-shown } تا { $end-shown } به { $unit })
+span-confidence = اطمینان { $label } از { $start-shown } تا { $end-shown } (به { $unit }) { $value } است که عددی از ۰ تا ۱ نیست
+span-cuts = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) حرفی را از نشانه‌هایش جدا می‌کند
+span-under-surer = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) با بازهٔ { $surer-start-shown } تا { $surer-end-shown } هم‌پوشان است که مطمئن‌تر است
 span-other-surface = { $label } از { $start-shown } تا { $end-shown } (به { $unit }) باید «{ $named }» باشد، ولی آنجا «{ $stands }» است
 untaken-large = متن و فراداده‌اش از { $limit-shown } بایت بیشتر است؛ کنار گذاشته شد
 untaken-renamed = متن دیگری همین نام را دارد؛ این یکی «{ $name }» نام گرفت
@@ -437,3 +501,39 @@ model-newer = مدل این طرح را نسخهٔ تازه‌تری نوشته 
 model-damaged = مدل این طرح آسیب دیده است؛ از نو آموخته می‌شود.
 names-loaded = { $count-shown } نام از «{ $title }» بار شد.
 problems-names = آنچه از فهرست نام‌ها برداشته نشد
+# The program that suggests
+external = برنامهٔ پیشنهاددهنده
+external-what = برنامه‌ای از خودتان که خبر را می‌خواند و پیشنهاد می‌نویسد: یک قاعده، spaCy یا یک مدل زبانی. شیوهٔ گفت‌وگو با آن در README آمده است. روی همین رایانه و با اجازه‌های شما اجرا می‌شود و از پوشهٔ خانه آغاز می‌کند.
+external-command = خط فرمان
+external-seconds = بیشترین ثانیه برای هر خبر
+external-seconds-wrong = عددی از { $least-shown } تا { $most-shown }.
+external-on = از آن پیشنهاد خواسته شود
+external-try = روی خبر باز امتحان کن
+external-trying = در حال پرسیدن…
+external-no-article = خبری باز نیست.
+external-found = { $count ->
+    [0] در این خبر چیزی پیشنهاد نمی‌کند.
+   *[other] { $count-shown } پیشنهاد:
+}
+external-stderr = آنچه در خروجی خطا نوشت
+external-command-line = خط فرمان خواندنی نیست: { $reason }.
+external-not-started = برنامهٔ «{ $program }» اجرا نشد: { $reason }.
+external-slow = در { $seconds-shown } ثانیه پاسخی نیامد و برنامه بسته شد. برنامه باید هر سطر را پیش از خواندن سطر بعد پاسخ دهد و خروجی‌اش را بی‌درنگ بفرستد.
+external-ended = برنامه پیش از پاسخ پایان یافت ({ $exit }).
+external-ended-saying = برنامه پیش از پاسخ پایان یافت ({ $exit }): { $words }
+external-closed = برنامه پیش از پاسخ خروجی‌اش را بست و پایان داده شد.
+external-no-answer = آنچه برنامه نوشت پاسخ نیست: { $reason }.
+external-no-answer-but = برنامه نوشت «{ $line }» که پاسخ نیست: { $reason }.
+external-left-alone = برنامه { $failures-shown } بار پیاپی ناکام ماند و تا دوباره امتحان نشود کنار گذاشته شده است.
+external-stopped = منتظر پاسخ برنامه نماندیم.
+command-line-empty = نام برنامه‌ای در آن نیست
+command-line-quote = گیومه‌ای ({ $quote }) پایان ندارد
+command-line-backslash = پس از آخرین ممیز وارونه چیزی نیست
+exit-code = کد خروج { $code-shown }
+exit-signal = سیگنال { $signal-shown }
+exit-unknown = کد خروج نامعلوم
+found-unlabelled-names = { $count-shown } نام با برچسب «{ $label }» کنار گذاشته شد: طرح چنین برچسبی ندارد.
+found-names-no-label = { $count-shown } نام برچسب ندارد و کنار گذاشته شد.
+names-other-ending = { $path }: فهرست نام‌ها باید ‎.txt، ‎.csv، ‎.tsv یا ‎.jsonl باشد.
+names-none = { $path }: نامی با برچسب‌های این طرح در آن نیست.
+names-failed = { $path }: { $reason }

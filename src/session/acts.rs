@@ -1,0 +1,299 @@
+//! Acts: everything that a key or the finder of acts can ask for, each with an id, a title and its first keys.
+//!
+//! Owns the one list. Which keys an act has now stands in `shortcut`; what it does, where its command does.
+
+use crate::domain::article::Direction;
+use crate::domain::layer::Status;
+use crate::session::command::{
+    Command, Dialog, Edge, FindCommand, MarkCommand, ProjectCommand, SelectCommand, Step, ViewCommand, WalkCommand,
+};
+use crate::session::finding;
+use crate::session::saving::SaveState;
+use crate::session::state::State;
+use crate::store::contract::StatusFilter;
+use std::sync::LazyLock;
+
+/// What an act gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// A command.
+    Command(Command),
+    /// The caret to the word on the left or right on the screen; which is forward depends on the direction of the text.
+    Sideways {
+        /// Whether left.
+        left: bool,
+        /// Whether the selection grows.
+        extend: bool,
+    },
+    /// The mention on the left or right on the screen.
+    SidewaysMention {
+        /// Whether left.
+        left: bool,
+        /// Whether only those count that have the label of the selected one, or else the armed or the last one.
+        same_label: bool,
+    },
+    /// The caret to another line: the window knows lines.
+    Lines {
+        /// How many, down or (negative) up.
+        lines: i32,
+        /// Whether the selection grows.
+        extend: bool,
+    },
+    /// The caret by a page.
+    Pages {
+        /// How many, down or (negative) up.
+        pages: i32,
+    },
+    /// The caret to the first or last word.
+    Ends {
+        /// Whether to the last.
+        last: bool,
+    },
+    /// A label is asked for by its name, beside what is selected.
+    AskLabel(LabelUse),
+}
+
+/// What a label is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LabelUse {
+    /// To label what is selected.
+    #[default]
+    Label,
+    /// To give what is selected one label more.
+    Also,
+    /// To arm it.
+    Arm,
+    /// To go to its next mention.
+    Jump,
+}
+
+impl LabelUse {
+    /// The command for a label.
+    #[must_use]
+    pub fn command(self, label: crate::domain::label::LabelId) -> Command {
+        match self {
+            Self::Label => Command::Mark(MarkCommand::Label(label)),
+            Self::Also => Command::Mark(MarkCommand::AlsoLabel(label)),
+            Self::Arm => Command::Mark(MarkCommand::Arm(label)),
+            Self::Jump => Command::Select(SelectCommand::StepLabel { label: Some(label), step: Step::Forward }),
+        }
+    }
+}
+
+/// Where an act can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Everywhere.
+    Anywhere,
+    /// With a project open.
+    Project,
+    /// On the start screen.
+    Start,
+}
+
+impl Place {
+    /// Whether it is here, `project` being open or not.
+    #[must_use]
+    pub fn is_here(self, project: bool) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Project => project,
+            Self::Start => !project,
+        }
+    }
+
+    /// Whether there is a window in which both places are.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self == other || self == Self::Anywhere || other == Self::Anywhere
+    }
+}
+
+/// One act.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its name in the settings; never changed, never given to another act. Also its short title in the locale files.
+    pub id: &'static str,
+    /// What it is called in full: an id of the locale files.
+    pub title: &'static str,
+    /// Under which heading it stands: an id of the locale files.
+    pub group: &'static str,
+    /// The keys it has at first, as the settings write them, parted by spaces.
+    pub keys: &'static str,
+    /// Where it can be asked for.
+    pub place: Place,
+    /// What it gives.
+    pub act: Act,
+}
+
+/// Every act; those of one group stand together.
+#[must_use]
+pub fn all() -> &'static [Entry] {
+    static ALL: LazyLock<Vec<Entry>> =
+        LazyLock::new(|| [mentions(), caret(), articles(), program()].into_iter().flatten().collect());
+    &ALL
+}
+
+/// The act of this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Entry> {
+    all().iter().find(|entry| entry.id == id)
+}
+
+/// An act whose short title is its title in full.
+fn entry(group: &'static str, id: &'static str, keys: &'static str, act: Act) -> Entry {
+    Entry { id, title: id, group, keys, place: Place::Project, act }
+}
+
+fn caret() -> Vec<Entry> {
+    let entry = |id, keys, act| entry("keys-caret", id, keys, act);
+    let word = |left, extend| Act::Sideways { left, extend };
+    let line = |lines, extend| Act::Lines { lines, extend };
+    let mention = |left, same_label| Act::SidewaysMention { left, same_label };
+    let select = |command| Act::Command(Command::Select(command));
+    vec![
+        entry("key-word-left", "Left", word(true, false)),
+        entry("key-word-right", "Right", word(false, false)),
+        entry("key-extend-left", "Shift+Left", word(true, true)),
+        entry("key-extend-right", "Shift+Right", word(false, true)),
+        entry("key-line-up", "Up", line(-1, false)),
+        entry("key-line-down", "Down", line(1, false)),
+        entry("key-extend-up", "Shift+Up", line(-1, true)),
+        entry("key-extend-down", "Shift+Down", line(1, true)),
+        entry("key-mention-left", "Ctrl+Left", mention(true, false)),
+        entry("key-mention-right", "Ctrl+Right", mention(false, false)),
+        entry("key-same-label-left", "Alt+Left", mention(true, true)),
+        entry("key-same-label-right", "Alt+Right", mention(false, true)),
+        entry("key-label-jump", "'", Act::AskLabel(LabelUse::Jump)),
+        entry("key-paragraph-up", "Ctrl+Up", select(SelectCommand::StepParagraph(Step::Back))),
+        entry("key-paragraph-down", "Ctrl+Down", select(SelectCommand::StepParagraph(Step::Forward))),
+        entry("key-page-up", "PageUp", Act::Pages { pages: -1 }),
+        entry("key-page-down", "PageDown", Act::Pages { pages: 1 }),
+        entry("key-first", "Ctrl+Home", Act::Ends { last: false }),
+        entry("key-last", "Ctrl+End", Act::Ends { last: true }),
+        entry("key-let-go", "Esc", select(SelectCommand::Nothing)),
+    ]
+}
+
+fn mentions() -> Vec<Entry> {
+    let entry = |id, keys, act| entry("keys-mentions", id, keys, act);
+    let mark = |command| Act::Command(Command::Mark(command));
+    let nudge = |edge, step| mark(MarkCommand::Nudge { edge, step });
+    vec![
+        entry("key-label-ask", ";", Act::AskLabel(LabelUse::Label)),
+        entry("key-label-also", "Shift+;", Act::AskLabel(LabelUse::Also)),
+        entry("key-label-arm", ",", Act::AskLabel(LabelUse::Arm)),
+        // As in vi: the last change once more. On a Persian layout the place gives the same sign.
+        entry("key-repeat", ".", mark(MarkCommand::Repeat)),
+        entry("key-end-forward", "]", nudge(Edge::End, Step::Forward)),
+        entry("key-end-back", "[", nudge(Edge::End, Step::Back)),
+        entry("key-start-forward", "Shift+]", nudge(Edge::Start, Step::Forward)),
+        entry("key-start-back", "Shift+[", nudge(Edge::Start, Step::Back)),
+        Entry { title: "remove-mention", ..entry("remove", "Delete Backspace", mark(MarkCommand::Remove)) },
+        entry("key-note", "F2", Act::Command(Command::View(ViewCommand::FocusNote))),
+        entry("undo", "Ctrl+Z", Act::Command(Command::Undo)),
+        entry("redo", "Ctrl+Shift+Z Ctrl+Y", Act::Command(Command::Redo)),
+    ]
+}
+
+fn articles() -> Vec<Entry> {
+    let entry = |id, keys, act| entry("keys-articles", id, keys, act);
+    let walk = |command| Act::Command(Command::Walk(command));
+    let status = |status| walk(WalkCommand::SetStatus(status));
+    let filter = |status| walk(WalkCommand::SetFilter(status));
+    let direction = |direction| walk(WalkCommand::SetDirection(direction));
+    vec![
+        Entry { title: "key-done-next", ..entry("done-next", "Ctrl+Enter", walk(WalkCommand::DoneNext)) },
+        entry("key-done", "Ctrl+D", status(Status::Done)),
+        Entry { title: "key-flag", ..entry("flag", "Ctrl+G", status(Status::Flagged)) },
+        Entry { title: "key-next", ..entry("next", "Alt+Down Ctrl+PageDown", walk(WalkCommand::Next)) },
+        Entry { title: "key-previous", ..entry("previous", "Alt+Up Ctrl+PageUp", walk(WalkCommand::Previous)) },
+        entry("find-open", "Ctrl+Shift+F", Act::Command(Command::Find(FindCommand::Open))),
+        entry("search-articles", "Ctrl+F", Act::Command(Command::View(ViewCommand::FocusSearch))),
+        entry("search-clear", "Alt+F", walk(WalkCommand::SetSearch(String::new()))),
+        entry("key-filter-all", "Alt+1", filter(StatusFilter::All)),
+        entry("key-filter-remaining", "Alt+2", filter(StatusFilter::Remaining)),
+        entry("key-filter-done", "Alt+3", filter(StatusFilter::Only(Status::Done))),
+        entry("key-filter-flagged", "Alt+4", filter(StatusFilter::Only(Status::Flagged))),
+        Entry { title: "key-direction-auto", ..entry("direction-auto", "Alt+A", direction(Direction::Auto)) },
+        Entry { title: "key-direction-rtl", ..entry("direction-rtl", "Alt+R", direction(Direction::RightToLeft)) },
+        Entry { title: "key-direction-ltr", ..entry("direction-ltr", "Alt+E", direction(Direction::LeftToRight)) },
+    ]
+}
+
+fn program() -> Vec<Entry> {
+    let entry = |id, keys, act| entry("keys-program", id, keys, act);
+    let anywhere = |id, keys, act| Entry { place: Place::Anywhere, ..entry(id, keys, act) };
+    let project = |command| Act::Command(Command::Project(command));
+    let view = |command| Act::Command(Command::View(command));
+    let show = |dialog| view(ViewCommand::Show(dialog));
+    vec![
+        anywhere("acts", "Ctrl+K", show(Dialog::Acts)),
+        anywhere("keys", "Shift+/ F1", show(Dialog::Keys)),
+        anywhere("key-new", "Ctrl+N", project(ProjectCommand::AskNew)),
+        anywhere("key-open", "Ctrl+O", project(ProjectCommand::AskOpen)),
+        Entry { place: Place::Start, ..entry("key-sample", "Ctrl+T", project(ProjectCommand::OpenSample)) },
+        entry("import", "Ctrl+I", project(ProjectCommand::AskImport)),
+        entry("export", "Ctrl+E", project(ProjectCommand::AskExport)),
+        entry("labels-edit", "Ctrl+L", show(Dialog::Labels)),
+        entry("rules", "Ctrl+R", show(Dialog::Rules)),
+        Entry { title: "annotator-title", ..entry("annotator", "Ctrl+U", show(Dialog::Annotator)) },
+        Entry { title: "key-save-again", ..entry("save-again", "Ctrl+S", Act::Command(Command::SaveAgain)) },
+        entry("key-stop-job", "Ctrl+J", project(ProjectCommand::StopJob)),
+        entry("close-project", "Ctrl+W", project(ProjectCommand::Close)),
+        Entry { title: "key-panel-articles", ..entry("panel-articles", "Ctrl+B", view(ViewCommand::ToggleArticles)) },
+        Entry { title: "key-panel-mentions", ..entry("panel-mentions", "Ctrl+M", view(ViewCommand::ToggleMentions)) },
+        Entry { title: "key-zoom-in", ..entry("zoom-in", "Ctrl++ Ctrl+= Ctrl+Shift+=", view(ViewCommand::Zoom(1))) },
+        Entry { title: "key-zoom-out", ..entry("zoom-out", "Ctrl+-", view(ViewCommand::Zoom(-1))) },
+        entry("key-zoom-reset", "Ctrl+0", view(ViewCommand::ZoomReset)),
+        anywhere("key-language", "Alt+L", view(ViewCommand::SwitchLanguage)),
+        anywhere("key-theme", "Alt+T", view(ViewCommand::SwitchTheme)),
+    ]
+}
+
+/// Whether an act can do something now.
+#[must_use]
+pub fn is_possible(state: &State, entry: &Entry) -> bool {
+    if !entry.place.is_here(state.project.is_some()) {
+        return false;
+    }
+    let Some(project) = &state.project else { return true };
+    if project.find.is_some() && !matches!(&entry.act, Act::Command(command) if finding::allows(command)) {
+        return false;
+    }
+    let has_mention = state.selected_mention().is_some();
+    let has_suggestion = state.article().is_some_and(|open| open.advice.chosen().is_some());
+    let has_target = state.article().is_some_and(|open| open.target().is_some());
+    match &entry.act {
+        Act::Command(Command::Project(ProjectCommand::StopJob)) => state.job.is_some(),
+        Act::Command(Command::View(ViewCommand::FocusNote)) => has_mention,
+        Act::Command(Command::Walk(WalkCommand::SetSearch(_))) => !project.list.search.is_empty(),
+        Act::Command(Command::Walk(WalkCommand::SetStatus(_) | WalkCommand::SetDirection(_))) => project.open.is_some(),
+        Act::Command(
+            Command::Project(_) | Command::View(_) | Command::Walk(_) | Command::Find(_) | Command::Keys(_),
+        ) => true,
+        Act::Command(Command::Mark(MarkCommand::Repeat)) => project.last_label.is_some() && has_target,
+        Act::Command(Command::Mark(_)) => has_mention || has_suggestion,
+        Act::Command(Command::Undo) => project.history.next_undo().is_some(),
+        Act::Command(Command::Redo) => project.history.next_redo().is_some(),
+        Act::Command(Command::SaveAgain) => matches!(project.saves.state(), SaveState::Failed(..)),
+        Act::AskLabel(LabelUse::Label | LabelUse::Also) => has_target || has_mention,
+        _ => project.open.is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_act_has_an_id_a_title_and_a_command_of_its_own() {
+        let mut seen = HashSet::new();
+        for (place, entry) in all().iter().enumerate() {
+            assert!(seen.insert(("id", entry.id)) && seen.insert(("title", entry.title)), "{} stands twice", entry.id);
+            assert!(all().iter().skip(place + 1).all(|other| other.act != entry.act), "{} is done twice", entry.id);
+        }
+        assert_eq!(all().chunk_by(|a, b| a.group == b.group).count(), 4, "the groups stand together");
+    }
+}
