@@ -66,7 +66,7 @@ impl FindActs {
             });
         } else {
             kit.row(ui, |ui| self.counts(ui, kit, find, commands));
-            kit.wrapped_row(ui, |ui| self.acts(ui, kit, project, find));
+            kit.row(ui, |ui| kit.row_end(ui, |ui| self.acts(ui, kit, project, find)));
         }
         if let Some(act) = self.act {
             let preview = self.preview(project, find, act);
@@ -117,37 +117,22 @@ impl FindActs {
         }
     }
 
+    /// The acts, from the far end on.
     fn acts(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, find: &Find) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let can = find.selected() > 0 && !find.stale;
         if find.hits == 0 {
             return;
         }
-        // Seen from the far end.
-        let mut remove = |ui: &mut Ui| {
-            if act_button(ui, kit, "find-remove", can).clicked() {
-                self.act = Some(FindAct::Remove);
-            }
-        };
-        let from_the_end = ui.layout().prefer_right_to_left() != kit.rtl();
-        if from_the_end {
-            remove(ui);
+        if act_button(ui, kit, "find-remove", can).clicked() {
+            self.act = Some(FindAct::Remove);
         }
-        let menus: [(&str, fn(LabelId) -> FindAct); 2] =
-            [("find-relabel", FindAct::Relabel), ("find-label", FindAct::Label)];
-        for at in 0..menus.len() {
-            let at = if from_the_end { at } else { menus.len() - 1 - at };
-            let Some((words, act)) = menus.get(at) else { continue };
-            let response = act_button(ui, kit, words, can);
-            if let Some(label) = label_menu(&response, kit, project).filter(|_| can) {
-                self.act = Some(act(label));
-            }
-        }
-        if !from_the_end {
-            let response = act_button(ui, kit, "find-remove", can);
-            if response.clicked() {
-                self.act = Some(FindAct::Remove);
-            }
+        let relabel = act_button(ui, kit, "find-relabel", can);
+        let relabel = label_menu(&relabel, kit, project).map(FindAct::Relabel);
+        let label = act_button(ui, kit, "find-label", can);
+        let label = label_menu(&label, kit, project).map(FindAct::Label);
+        if let Some(act) = relabel.or(label).filter(|_| can) {
+            self.act = Some(act);
         }
     }
 

@@ -145,7 +145,8 @@ mod tests {
     }
 
     fn lines() -> (Find, Lines) {
-        let find = Find { articles: vec![found(1, 2), found(2, 1), found(3, 3)], ..Find::default() };
+        let mut find = Find::default();
+        find.articles = vec![found(1, 2), found(2, 1), found(3, 3)];
         let mut lines = Lines::default();
         // In two parts, as they come.
         lines.extend(&find.articles[..1]);
