@@ -45,6 +45,8 @@ mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
 
+#[path = "journeys/find.rs"]
+mod find;
 #[path = "journeys/keys.rs"]
 mod keys;
 #[path = "journeys/label.rs"]

@@ -39,9 +39,9 @@ pub fn title_of(label: &Label) -> &str {
 }
 
 impl FindActs {
-    /// Does the act that is looked at; the preview closes.
-    pub fn confirm(&mut self, commands: &mut Vec<Command>) {
-        if let Some(act) = self.act.take() {
+    /// Does the act that is looked at, and closes its preview; not before everything is found.
+    pub fn confirm(&mut self, find: &Find, commands: &mut Vec<Command>) {
+        if let Some(act) = self.act.take_if(|_| find.complete) {
             commands.push(Command::Find(FindCommand::Act(act)));
         }
     }
@@ -69,8 +69,9 @@ impl FindActs {
             kit.row(ui, |ui| kit.row_end(ui, |ui| self.acts(ui, kit, project, find)));
         }
         if let Some(act) = self.act {
-            let preview = self.preview(project, find, act);
-            self.preview_card(ui, kit, project, act, preview, commands);
+            // What comes while more is found would be reckoned again and again.
+            let preview = find.complete.then(|| self.preview(project, find, act));
+            self.preview_card(ui, kit, project, find, (act, preview), commands);
         }
     }
 
@@ -141,8 +142,8 @@ impl FindActs {
         ui: &mut Ui,
         kit: &Kit<'_>,
         project: &OpenProject,
-        act: FindAct,
-        preview: Preview,
+        find: &Find,
+        (act, preview): (FindAct, Option<Preview>),
         commands: &mut Vec<Command>,
     ) {
         let label = match act {
@@ -158,24 +159,27 @@ impl FindActs {
         frame.show(ui, |ui| {
             kit.row(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
-                let (does, stays) = sentences(kit, act, label, preview);
-                let buttons = 190.0;
+                let (does, stays) = match preview {
+                    Some(preview) => sentences(kit, act, label, preview),
+                    None => (kit.words("find-searching"), None),
+                };
+                let buttons = 250.0;
                 let room = (ui.available_width() - buttons).max(120.0);
-                ui.allocate_ui_with_layout(vec2(room, 0.0), ui.layout().with_main_wrap(true), |ui| {
+                let align = if kit.rtl() { Align::Max } else { Align::Min };
+                ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(align), |ui| {
                     ui.set_max_width(room);
-                    kit.column(ui, |ui| {
-                        ui.spacing_mut().item_spacing.y = 1.0;
-                        kit.text(ui, &does, kit.strong());
-                        if let Some(stays) = &stays {
-                            kit.text(ui, stays, kit.small());
-                        }
-                    });
+                    ui.spacing_mut().item_spacing.y = 1.0;
+                    kit.text(ui, &does, kit.strong());
+                    if let Some(stays) = &stays {
+                        kit.text(ui, stays, kit.small());
+                    }
                 });
                 kit.row_end(ui, |ui| {
                     let words = kit.words(confirm_words(act));
-                    let confirm = kit.main_button(ui, &words, preview.changes > 0);
-                    if kit.hint_with_keys(confirm, &words, "Enter").clicked() {
-                        self.confirm(commands);
+                    kit.key(ui, "Enter");
+                    let can = preview.is_some_and(|preview| preview.changes > 0);
+                    if kit.main_button(ui, &words, can).clicked() {
+                        self.confirm(find, commands);
                     }
                     if kit.key_button(ui, &kit.words("cancel"), "Esc", true).clicked() {
                         self.act = None;

@@ -11,13 +11,14 @@ use crate::session::command::{Command, FindAct, FindCommand, FindQuery, MarkComm
 use crate::session::finding::Find;
 use crate::session::state::{Attention, OpenProject, State};
 use crate::store::hits::{Labelled, Pattern};
+use crate::text::engine::Align as TextAlign;
 use crate::text::field::Field;
 use crate::text::field_edit::{FieldEdit, FieldStyle};
 use crate::ui::field::TextFieldWidget;
 use crate::ui::find_acts::{FindActs, check_line, label_menu, title_of};
 use crate::ui::find_lines::{Line, Lines};
 use crate::ui::find_rows::{HitRow, Pressed, Stand, heading, hit_row};
-use crate::ui::galley::GalleyStyle;
+use crate::ui::galley::{GalleyStyle, Wrap};
 use crate::ui::icons::{self, Icon};
 use crate::ui::keyboard::TableName as _;
 use crate::ui::kit::{Kit, Look, Shortcuts};
@@ -234,7 +235,7 @@ impl FindPanel {
             Key::Home => self.go_to(0),
             Key::End => self.go_to(u64::MAX),
             Key::A if held.ctrl => commands.push(Command::Find(FindCommand::ToggleAll)),
-            Key::Enter if self.acts.act.is_some() => self.acts.confirm(commands),
+            Key::Enter if self.acts.act.is_some() => self.acts.confirm(find, commands),
             Key::Enter => commands.extend(current.map(show)),
             Key::Space => commands.extend(current.map(toggle)),
             _ => match Self::act_of_key(key, held, state) {
@@ -312,7 +313,7 @@ impl FindPanel {
                 let Some(line) = lines.line(find, at) else { break };
                 let (top, bottom) = (view.y(lines.top(at)), view.y(lines.top(at + 1)));
                 let row = Rect::from_min_max(pos2(view.rect.left(), top), pos2(view.rect.right(), bottom));
-                let stand = Stand { is_current: at == current, has_keyboard, is_live: !find.stale };
+                let stand = Stand { is_first: at == 0, is_current: at == current, has_keyboard, is_live: !find.stale };
                 let Pressed { toggled, shown } = match line {
                     Line::Heading(found) => heading(ui, kit, find, row, found, stand),
                     Line::Hit(found, hit) => {
@@ -431,6 +432,19 @@ fn empty(ui: &mut Ui, kit: &Kit<'_>, find: &Find, rect: Rect) {
     let place = Rect::from_min_size(pos2(rect.center().x - width / 2.0, top), vec2(width, rect.height()));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Center)));
     let [title, what] = words.map(|id| kit.words(id));
-    kit.text(&mut inner, &title, Look { size: size::LEAD, ..kit.strong() });
-    kit.text(&mut inner, &what, kit.soft());
+    centred(&mut inner, kit, &title, Look { size: size::LEAD, ..kit.strong() });
+    centred(&mut inner, kit, &what, kit.soft());
+}
+
+/// A text whose lines stand in the middle.
+fn centred(ui: &mut Ui, kit: &Kit<'_>, text: &str, look: Look) {
+    let style = GalleyStyle {
+        weight: look.weight,
+        colour: look.colour,
+        direction: kit.locale.direction(),
+        align: TextAlign::Middle,
+        wrap: Wrap::Wrap(ui.available_width()),
+        ..GalleyStyle::new(look.size)
+    };
+    ui.label(kit.bridge.galley(ui.ctx(), text, &style));
 }

@@ -33,6 +33,8 @@ const BEFORE_MOST: f32 = 290.0;
 const CHARS_SHOWN: usize = 40;
 /// No chip is wider, in points.
 const CHIP_WIDTH: f32 = 96.0;
+/// Room for one of them is always kept, so that rows with and without stand alike, in points.
+const CHIPS_ROOM: f32 = 84.0;
 /// More labels than this are told by their number.
 const CHIPS_MOST: usize = 3;
 
@@ -71,6 +73,8 @@ pub struct Pressed {
 /// How a row stands in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stand {
+    /// It is the first of all.
+    pub is_first: bool,
     /// The list's cursor is on it.
     pub is_current: bool,
     /// The list has the keyboard.
@@ -139,14 +143,16 @@ fn ground(ui: &Ui, kit: &Kit<'_>, row: Rect, response: &Response, stand: Stand) 
     }
 }
 
-/// The heading of an article.
+/// The heading of an article, below a line unless it is the first.
 pub fn heading(ui: &Ui, kit: &Kit<'_>, find: &Find, row: Rect, found: &ArticleHits, stand: Stand) -> Pressed {
     let palette = &kit.palette;
     let id = Id::unique("article with hits").with(found.article);
     let sense = if stand.is_live { Sense::CLICK } else { Sense::hover() };
     let response = ui.interact(row, id, sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, stand.is_live, &found.title));
-    ui.painter().hline(row.shrink2(vec2(MARGIN, 0.0)).x_range(), row.top() + 0.5, Stroke::new(1.0, palette.line));
+    if !stand.is_first {
+        ui.painter().hline(row.shrink2(vec2(MARGIN, 0.0)).x_range(), row.top() + 0.5, Stroke::new(1.0, palette.line));
+    }
     ground(ui, kit, row, &response, stand);
     let share = Share::of(find.selected_in(found), found.hits.len());
     let name = kit.locale.message(&Message::new("find-select-article").text("title", &found.title));
@@ -232,7 +238,7 @@ pub fn hit_row(
     let chips = chips(ui, kit, project, hit);
     let chips_width = paint_chips(ui, kit, rest, &chips);
     // The hit stands at one place in every row, whatever stands at the end.
-    let width = (rest.width() - chips_width).max(80.0);
+    let width = (rest.width() - chips_width.max(CHIPS_ROOM)).max(80.0);
     let pixels_per_point = ui.ctx().pixels_per_point();
     let drawn = match laid_out.take() {
         Some(drawn) if drawn.fits(width) => drawn,
@@ -273,7 +279,7 @@ fn paint_line(ui: &Ui, kit: &Kit<'_>, texts: Rect, line: &HitLine, look: HitLook
     for part in line.rects() {
         let px = part.text_box();
         let corner = |x: f32, y: f32| origin + vec2(x, y) / pixels_per_point;
-        let rect = Rect::from_min_max(corner(px.left, px.top), corner(px.right, px.bottom)).expand2(vec2(3.0, 0.0));
+        let rect = Rect::from_min_max(corner(px.left, px.top), corner(px.right, px.bottom)).expand2(vec2(2.0, 0.0));
         let radius = CornerRadius::same(space::MENTION_RADIUS + 1);
         painter.rect_filled(rect, radius, look.tint);
         if !look.is_whole {
