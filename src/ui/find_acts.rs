@@ -12,7 +12,10 @@ use crate::ui::find_rows::{CHECK_SIDE, Share, paint_check};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{size, space};
-use egui::{CornerRadius, Frame, Margin, Popup, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, vec2};
+use egui::{
+    Align, CornerRadius, Frame, Layout, Margin, Popup, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
+    vec2,
+};
 
 /// A search is told to go on only after this time, in seconds: most are done before.
 const PATIENCE_SECONDS: f64 = 0.3;
