@@ -164,6 +164,7 @@ pub mod session {
     pub mod mention_list;
     pub mod message;
     pub mod opening;
+    pub mod outsider;
     pub mod reader;
     pub mod reasons;
     pub mod rescue;
@@ -238,6 +239,7 @@ pub mod ui {
 pub mod cli {
     pub mod args;
     pub mod check;
+    pub mod corpus;
     pub mod export;
     pub mod import;
     pub mod new;
@@ -247,4 +249,6 @@ pub mod cli {
     pub mod simulate;
     pub mod simulation;
     pub mod stats;
+    pub mod suggest;
+    pub mod train;
 }

@@ -55,6 +55,10 @@ pub enum Command {
     Stats(StatsArguments),
     /// Look for faults in a project.
     Check(CheckArguments),
+    /// Write suggestions for all articles that are not finished.
+    Suggest(SuggestArguments),
+    /// Train the tagger on all finished articles.
+    Train(TrainArguments),
     /// Replay a labelled corpus as an annotator would label it, and count the actions.
     Simulate(SimulateArguments),
 }
@@ -117,6 +121,41 @@ pub enum TakenAs {
     Layers,
     /// Suggestions that annotators accept or reject; a new file replaces those that the same one gave before.
     Suggestions,
+}
+
+/// Arguments of `suggest`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The lexicon, the lists of names and the tagger learn from what the project holds; the suggestions
+are kept in it, for the order of the list («most suggested», «least certain»). They are never
+exported unless someone accepts them.
+
+Example:
+  barchasb suggest news.barchasb --annotator زهرا")]
+pub struct SuggestArguments {
+    /// The project.
+    pub project: PathBuf,
+    /// Whose unfinished articles; yours, when not given.
+    #[arg(long, value_name = "NAME")]
+    pub annotator: Option<String>,
+}
+
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The tagger learns from every layer that is done; its model is kept in the project. An evaluation
+counts a mention as found when span and label are just right: precision, recall and F1 by label.
+The file is training JSON, or holds a token and its tag a line.
+
+Examples:
+  barchasb train news.barchasb
+  barchasb train news.barchasb --evaluate test.jsonl")]
+pub struct TrainArguments {
+    /// The project.
+    pub project: PathBuf,
+    /// A labelled file to measure the tagger on.
+    #[arg(long, value_name = "FILE")]
+    pub evaluate: Option<PathBuf>,
 }
 
 /// Arguments of `simulate`.

@@ -5,7 +5,7 @@
 use crate::cli::args::{Arguments, Command};
 use crate::cli::opening;
 use crate::cli::report::{Outcome, Report};
-use crate::cli::{check, export, import, new, simulate, stats};
+use crate::cli::{check, export, import, new, simulate, stats, suggest, train};
 use anyhow::Result;
 use clap::Parser;
 use std::io;
@@ -22,6 +22,8 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
         Some(Command::Export(export)) => export::run(export, &mut report),
         Some(Command::Stats(stats)) => stats::run(stats, &mut report),
         Some(Command::Check(check)) => check::run(check, &mut report),
+        Some(Command::Suggest(suggest)) => suggest::run(suggest, &mut report),
+        Some(Command::Train(train)) => train::run(train, &mut report),
         Some(Command::Simulate(simulate)) => simulate::run(simulate, &mut report),
         None => opening::project_from_files(&arguments.files, &mut report)
             .and_then(|project| open_window(project.as_deref())),

@@ -3,13 +3,13 @@
 //! Owns the project that is played on, the order of articles and the table. It must not decide an action: the annotator does.
 
 use crate::cli::args::SimulateArguments;
+use crate::cli::corpus;
 use crate::cli::report::Report;
 use crate::cli::simulation::{Annotator, Gold, Tally};
 use crate::domain::label::{Colour, Label, LabelId, LabelSet};
 use crate::domain::layer::Rules;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::domain::suggestion::Engine;
-use crate::formats::tagged_lines::articles_from_tagged_lines;
 use crate::session::command::{Command, ProjectCommand, SuggestCommand, WalkCommand};
 use crate::session::driver::Session;
 use crate::session::settings::Settings;
@@ -38,15 +38,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub fn run(arguments: &SimulateArguments, report: &mut Report) -> Result<()> {
     let silent = silent_engines(&arguments.engines)?;
     let mut records = Vec::new();
-    for corpus in &arguments.corpora {
-        let text = fs::read_to_string(corpus).with_context(|| corpus.display().to_string())?;
-        let (articles, problems) = articles_from_tagged_lines(&text, arguments.sentences);
-        for problem in &problems {
-            report.problem(corpus, problem)?;
-        }
-        report.end_of_file(corpus)?;
-        ensure!(!articles.is_empty(), "{}: there is no sentence in it", corpus.display());
-        records.extend(articles);
+    for path in &arguments.corpora {
+        records.extend(corpus::read(path, arguments.sentences, report)?);
     }
     if let Some(seed) = arguments.seed {
         records.sort_by_cached_key(|record| {

@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// The order of sentences in training; any number would do, the same one gives the same tagger.
 const SEED: u64 = 1;
 
+/// The name under which a project keeps the tagger's model.
+pub const MODEL: &str = "tagger";
+
 /// By how much the sentences must have grown since the last training from the start for another one.
 const GROWTH: f64 = 1.5;
 
@@ -92,9 +95,12 @@ impl Course {
         self.all().map(|example| example.sentences.len()).sum()
     }
 
-    /// A tagger that has learned all examples. `None` when `is_over` said to stop before it was made: the next training then begins
-    /// from the start.
+    /// A tagger that has learned all examples. `None` when there are none, or `is_over` said to stop before it was made: the next
+    /// training then begins from the start.
     pub fn train(&mut self, is_over: &mut dyn FnMut() -> bool) -> Option<Tagger> {
+        if self.is_empty() {
+            return None;
+        }
         let stop = Stop::default();
         let mut progress = |_| {
             if is_over() {

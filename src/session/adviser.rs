@@ -12,6 +12,7 @@ use crate::exchange::names::load_names;
 use crate::formats::problem::Problem;
 use crate::session::effect::{Ask, Elsewhere, Event, Knowledge, Training};
 use crate::session::message::Message;
+use crate::session::outsider::Question;
 use crate::session::telling::in_file;
 use crate::session::trainer::Lesson;
 use crate::session::worker::{Opening, Shared};
@@ -79,6 +80,15 @@ pub enum Request {
     },
     /// The trainer has done everything it was asked before.
     TrainerIdle(Opening),
+    /// What the program of the user's suggests for an article.
+    Said {
+        /// The opening it is of.
+        of: Opening,
+        /// The article.
+        article: ArticleId,
+        /// The suggestions.
+        suggestions: Vec<Suggestion>,
+    },
     /// The tagger that the project keeps cannot be read, and why.
     ModelUnread(Opening, Message),
     /// The program ends.
@@ -90,7 +100,11 @@ struct Current {
     article: Article,
     annotator: AnnotatorId,
     layer: Layer,
+    /// What came with the article, and what the program of the user's said of it.
     predictions: Vec<Suggestion>,
+    said: Vec<Suggestion>,
+    /// Set when the program's answer is no longer wanted.
+    unwanted: Arc<Stop>,
     stood: Stood,
     /// What was shown last.
     shown: Vec<Suggestion>,
@@ -114,14 +128,15 @@ struct Held {
 pub struct Adviser {
     shared: Shared,
     trainer: Sender<Lesson>,
+    outsider: Sender<Question>,
     held: Option<Held>,
 }
 
 impl Adviser {
     /// An adviser without a project.
     #[must_use]
-    pub fn new(shared: Shared, trainer: Sender<Lesson>) -> Self {
-        Self { shared, trainer, held: None }
+    pub fn new(shared: Shared, trainer: Sender<Lesson>, outsider: Sender<Question>) -> Self {
+        Self { shared, trainer, outsider, held: None }
     }
 
     /// Does what is asked until nobody can ask any more.
@@ -141,8 +156,14 @@ impl Adviser {
             Request::Open(opening, path) => self.open(opening, &path),
             Request::Close => self.let_go(),
             Request::Loaded { of, article, annotator, layer } => {
-                self.with(of, |shared, held| held.load(shared, article, annotator, layer));
+                let outsider = self.outsider.clone();
+                self.with(of, |shared, held| held.load(shared, &outsider, article, annotator, layer));
             }
+            Request::Said { of, article, suggestions } => self.with(of, |shared, held| {
+                let Some(current) = held.current.as_mut().filter(|c| c.article.id() == article) else { return Ok(()) };
+                current.said = suggestions;
+                held.advise(shared)
+            }),
             Request::Saved { of, annotator, parts } => {
                 let trainer = self.trainer.clone();
                 self.with(of, |shared, held| held.saved(shared, &trainer, annotator, parts));
@@ -217,6 +238,10 @@ impl Adviser {
             Ask::Train => {
                 let _trainer = trainer.send(Lesson::Anew(of));
             }
+            Ask::Program(setting) => {
+                let _outsider = self.outsider.send(Question::Program(setting));
+                // The article that is open is asked about again when it is opened the next time.
+            }
             Ask::Silence(silent) => self.with(of, |shared, held| {
                 held.silent.clone_from(&silent);
                 held.engines.silence(silent);
@@ -257,40 +282,36 @@ impl Adviser {
 
 impl Held {
     /// An article is open.
-    fn load(&mut self, shared: &Shared, article: Article, annotator: AnnotatorId, layer: Layer) -> Result<()> {
-        let is_new = self
-            .current
-            .as_ref()
-            .is_none_or(|current| current.article.id() != article.id() || current.annotator != annotator);
-        if is_new {
-            self.keep_current()?;
-            let predictions = self.store.predictions(&article);
-            let (current, stood) = (
-                Current {
-                    article,
-                    annotator,
-                    layer,
-                    predictions: Vec::new(),
-                    stood: Stood::default(),
-                    shown: Vec::new(),
-                },
-                predictions,
-            );
-            self.current = Some(current);
-            if let Some(current) = &mut self.current {
-                current.predictions = stood?;
-            }
-        } else if let Some(current) = &mut self.current {
+    fn load(
+        &mut self,
+        shared: &Shared,
+        outsider: &Sender<Question>,
+        article: Article,
+        annotator: AnnotatorId,
+        layer: Layer,
+    ) -> Result<()> {
+        let same = |current: &Current| current.article.id() == article.id() && current.annotator == annotator;
+        if let Some(current) = self.current.as_mut().filter(|current| same(current)) {
             current.layer = layer;
+            return self.advise(shared);
         }
+        self.keep_current()?;
+        let (unwanted, labels) = (Arc::new(Stop::default()), self.store.labels()?);
+        let stop = Arc::clone(&unwanted);
+        let _outsider = outsider.send(Question::Article { of: self.opening, article: article.clone(), labels, stop });
+        // A row that is damaged is for the check to tell: the article is labelled all the same.
+        let predictions = self.store.predictions(&article).unwrap_or_default();
+        let (said, stood, shown) = (Vec::new(), Stood::default(), Vec::new());
+        self.current = Some(Current { article, annotator, layer, predictions, said, unwanted, stood, shown });
         self.advise(shared)
     }
 
     /// Tells what the engines think of the open article, by its layer as it is on the disk.
     fn advise(&mut self, shared: &Shared) -> Result<()> {
         let Some(current) = self.current.as_mut().filter(|_| self.is_up) else { return Ok(()) };
-        let Current { article, annotator, layer, predictions, stood, shown } = current;
-        let all = self.engines.suggest(article, *annotator, predictions, &Stop::default());
+        let Current { article, annotator, layer, predictions, said, stood, shown, .. } = current;
+        let outside: Vec<Suggestion> = predictions.iter().chain(&*said).cloned().collect();
+        let all = self.engines.suggest(article, *annotator, &outside, &Stop::default());
         let suggestions = self.engines.rank(&all, layer);
         if layer.status != Status::Done {
             stood.offer(&all, &suggestions, layer);
@@ -411,7 +432,11 @@ impl Held {
 
     /// Keeps what is still open in the article that is left, for the order of the list.
     fn keep_current(&mut self) -> Result<()> {
-        let Some(current) = self.current.take().filter(|_| self.is_up) else { return Ok(()) };
+        let Some(current) = self.current.take() else { return Ok(()) };
+        current.unwanted.set();
+        if !self.is_up {
+            return Ok(());
+        }
         let left = self.engines.rank(&current.shown, &current.layer);
         self.store.keep_suggestions(&[(current.article.id(), left)])
     }

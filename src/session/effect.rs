@@ -10,7 +10,7 @@ use crate::domain::suggestion::{Engine, Suggestion};
 use crate::session::external_trial::{Trial, Tried};
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
-use crate::session::settings::Settings;
+use crate::session::settings::{ProgramSetting, Settings};
 use crate::store::contract::{Filter, Page, Project, Saved, Towards};
 use crate::store::fault::Fault;
 use crate::store::hits::{ArticleHits, HitQuery};
@@ -185,6 +185,8 @@ pub enum Ask {
         /// The open article, which has its own suggestions.
         but: ArticleId,
     },
+    /// To ask this program of the user's from the next article on, or none.
+    Program(Option<ProgramSetting>),
     /// Not to ask these engines.
     Silence(Vec<Engine>),
     /// To learn the whole project again: much of it has changed.

@@ -5,7 +5,7 @@
 use crate::domain::article::Article;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::session::command::ExternalCommand;
-use crate::session::effect::Effect;
+use crate::session::effect::{Ask, Effect};
 use crate::session::external::{External, ExternalError};
 use crate::session::message::Message;
 use crate::session::settings::ProgramSetting;
@@ -65,6 +65,7 @@ pub fn update(state: &mut State, command: ExternalCommand, effects: &mut Vec<Eff
         ExternalCommand::Set(setting) => {
             let setting = setting.filter(|setting| !setting.command.trim().is_empty());
             if state.settings.external != setting {
+                effects.push(Effect::Advise(Ask::Program(setting.clone())));
                 state.settings.external = setting;
                 effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
             }

@@ -175,6 +175,7 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     // What can be answered was about the project before; a fault told at the start, as of the settings, has not been read yet.
     state.toasts.retain(|toast| toast.fault && toast.action.is_none());
     effects.push(Effect::Advise(Ask::Silence(state.settings.silent_engines())));
+    effects.push(Effect::Advise(Ask::Program(state.settings.external.clone())));
     // A job of the project before goes on, but tells nothing here.
     state.job = None;
     state.project = Some(OpenProject::new(project, labels));

@@ -4,7 +4,7 @@
 
 use crate::domain::article::ArticleId;
 use crate::domain::layer::AnnotatorId;
-use crate::exchange::course::Course;
+use crate::exchange::course::{Course, MODEL};
 use crate::exchange::engines::Engines;
 use crate::session::adviser::Request;
 use crate::session::effect::{Event, Training};
@@ -237,6 +237,3 @@ impl Held {
         }
     }
 }
-
-/// The name of the tagger's model in the project.
-const MODEL: &str = "tagger";

@@ -4,7 +4,7 @@
 //! one is not done in the next, what comes of it late is not given. It must not touch the state: events are all it gives.
 //!
 //! One thread keeps the project (loads and saves, in order); one reads lists; one looks through texts; one does long jobs (import,
-//! export, the search index, the check, backups); one does errands (settings, file dialogs, trials); one advises, one trains. Each has a
+//! export, the search index, the check, backups); one does errands (settings, file dialogs, trials); one advises, one trains, one asks the user's program. Each has a
 //! connection of its own.
 
 use crate::session::adviser::{Adviser, Request as Advised};
@@ -15,6 +15,7 @@ use crate::session::finder::{Finder, Wanted};
 use crate::session::jobs::{Job, Jobs};
 use crate::session::keeper::{Keeper, Listeners, Request};
 use crate::session::message::Message;
+use crate::session::outsider::{Outsider, Question};
 use crate::session::reader::{Listing, Reader};
 use crate::session::trainer::{Lesson, Trainer};
 use std::cell::{Cell, RefCell};
@@ -112,6 +113,7 @@ pub struct Worker {
     finder: Option<Sender<Wanted>>,
     adviser: Sender<Advised>,
     trainer: Sender<Lesson>,
+    outsider: Sender<Question>,
     events: Receiver<Told>,
     /// The opening whose events are given, from when it was given itself.
     opening: Cell<Option<Opening>>,
@@ -121,6 +123,7 @@ pub struct Worker {
     threads: Vec<JoinHandle<()>>,
     advising: Option<JoinHandle<()>>,
     training: Option<JoinHandle<()>>,
+    asking: Option<JoinHandle<()>>,
 }
 
 impl Worker {
@@ -141,6 +144,7 @@ impl Worker {
         let (finder, finder_in) = channel();
         let (adviser, adviser_in) = channel();
         let (trainer, trainer_in) = channel();
+        let (outsider, outsider_in) = channel();
         let mut threads = Vec::new();
         let start = |name: &str, run: Box<dyn FnOnce() + Send>| {
             std::thread::Builder::new().name(format!("barchasb-{name}")).spawn(run).ok()
@@ -157,10 +161,12 @@ impl Worker {
         threads.extend(start("errands", Box::new(move || running.run(&errands_in))));
         let finding = Finder::new(shared.clone());
         threads.extend(start("finder", Box::new(move || finding.run(&finder_in))));
-        let advice = Adviser::new(shared.clone(), trainer.clone());
+        let advice = Adviser::new(shared.clone(), trainer.clone(), outsider.clone());
         let advising = start("adviser", Box::new(move || advice.run(&adviser_in)));
         let (course, advised) = (Trainer::new(shared.clone()), adviser.clone());
         let training = start("trainer", Box::new(move || course.run(&trainer_in, &advised)));
+        let (outside, advised) = (Outsider::new(shared.clone()), adviser.clone());
+        let asking = start("outsider", Box::new(move || outside.run(&outsider_in, &advised)));
         Self {
             keeper: Some(keeper),
             reader: Some(reader),
@@ -169,6 +175,7 @@ impl Worker {
             finder: Some(finder),
             adviser,
             trainer,
+            outsider,
             events,
             opening: Cell::default(),
             stops: RefCell::default(),
@@ -176,6 +183,7 @@ impl Worker {
             threads,
             advising,
             training,
+            asking,
         }
     }
 
@@ -279,11 +287,13 @@ impl Worker {
         for thread in self.threads.drain(..) {
             let _ended = thread.join();
         }
-        // These two send to each other, so that no end of a channel tells them: first the one that lets the project go.
+        // These three send to each other, so that no end of a channel tells them: first the one that lets the project go.
         let _told = self.adviser.send(Advised::End);
         let _ended = self.advising.take().map(JoinHandle::join);
         let _told = self.trainer.send(Lesson::End);
         let _ended = self.training.take().map(JoinHandle::join);
+        let _told = self.outsider.send(Question::End);
+        let _ended = self.asking.take().map(JoinHandle::join);
     }
 }
 

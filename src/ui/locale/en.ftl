@@ -586,3 +586,4 @@ found-names-no-label = { $count-shown } names without a label were left out.
 names-other-ending = { $path }: a list of names ends in .txt, .csv, .tsv or .jsonl.
 names-none = { $path }: there is no name in it with a label of this project.
 names-failed = { $path }: { $reason }
+external-problems = The suggesting program said things that were not taken; “Try it” shows which.

@@ -537,3 +537,4 @@ found-names-no-label = { $count-shown } نام برچسب ندارد و کنار
 names-other-ending = { $path }: فهرست نام‌ها باید ‎.txt، ‎.csv، ‎.tsv یا ‎.jsonl باشد.
 names-none = { $path }: نامی با برچسب‌های این طرح در آن نیست.
 names-failed = { $path }: { $reason }
+external-problems = برنامهٔ پیشنهاددهنده چیزهایی گفت که برداشته نشد؛ «امتحان کن» نشان می‌دهد چه.
