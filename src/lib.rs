@@ -160,6 +160,7 @@ pub mod session {
     pub mod key_editing;
     pub mod label_editing;
     pub mod learning;
+    pub mod left_out;
     pub mod marking;
     pub mod mention_list;
     pub mod message;

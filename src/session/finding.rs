@@ -11,10 +11,10 @@ use crate::domain::offset::Span;
 use crate::session::bulk::{self, Act, LayerAct};
 use crate::session::command::{Command, FindAct, FindCommand, FindQuery, WalkCommand};
 use crate::session::effect::{Effect, Target};
+use crate::session::left_out::LeftOut;
 use crate::session::message::Message;
 use crate::session::state::{Attention, OpenProject, State};
 use crate::store::hits::{ArticleHits, HitQuery};
-use std::collections::{HashMap, HashSet};
 
 /// How many hits are kept; what is beyond is told, and can be reached by narrowing the search.
 pub const HITS_KEPT: usize = 50_000;
@@ -44,10 +44,8 @@ pub struct Find {
     id: u64,
     /// Goes up with every change of the hits or the selection.
     revision: u64,
-    /// The hits that are not selected, by article: all are at first.
-    left_out: HashMap<ArticleId, HashSet<Span>>,
-    /// How many those are.
-    left_out_hits: usize,
+    /// The hits that are not selected: all are at first.
+    left_out: LeftOut,
     /// What the same search has found again so far; it takes the place of what is here at the end.
     again: Option<Vec<ArticleHits>>,
 }
@@ -79,35 +77,19 @@ impl Find {
     /// Whether a hit is selected.
     #[must_use]
     pub fn is_selected(&self, article: ArticleId, span: Span) -> bool {
-        !self.left_out.get(&article).is_some_and(|spans| spans.contains(&span))
+        !self.left_out.has(article, span)
     }
 
     /// How many hits are selected.
     #[must_use]
     pub fn selected(&self) -> usize {
-        self.hits.saturating_sub(self.left_out_hits)
+        self.hits.saturating_sub(self.left_out.count())
     }
 
     /// How many hits of an article are selected.
     #[must_use]
     pub fn selected_in(&self, found: &ArticleHits) -> usize {
-        found.hits.len().saturating_sub(self.left_out.get(&found.article).map_or(0, HashSet::len))
-    }
-
-    fn set(&mut self, article: ArticleId, span: Span, selected: bool) {
-        let spans = self.left_out.entry(article).or_default();
-        let has_changed = if selected { spans.remove(&span) } else { spans.insert(span) };
-        match (has_changed, selected) {
-            (true, true) => self.left_out_hits -= 1,
-            (true, false) => self.left_out_hits += 1,
-            (false, _) => {}
-        }
-    }
-
-    fn set_all_of(&mut self, found: &ArticleHits, selected: bool) {
-        for hit in &found.hits {
-            self.set(found.article, hit.span, selected);
-        }
+        found.hits.len().saturating_sub(self.left_out.count_in(found.article))
     }
 
     /// Changes the selection of the articles that `which` chooses: all in, or out when all of an article's hits are in.
@@ -115,8 +97,8 @@ impl Find {
         let articles = std::mem::take(&mut self.articles);
         let chosen = || articles.iter().filter(|found| which(found.article));
         let selected = !chosen().all(|found| self.selected_in(found) == found.hits.len());
-        for found in chosen() {
-            self.set_all_of(found, selected);
+        for (found, hit) in chosen().flat_map(|found| found.hits.iter().map(move |hit| (found, hit))) {
+            self.left_out.set(found.article, hit.span, !selected);
         }
         self.articles = articles;
     }
@@ -134,29 +116,6 @@ impl Find {
         self.stale = false;
         (self.articles, self.hits) = (Vec::new(), 0);
         self.add(articles);
-    }
-
-    /// All hits are selected.
-    fn select_all(&mut self) {
-        self.left_out.clear();
-        self.left_out_hits = 0;
-    }
-
-    /// Forgets what was left out and is no hit any more.
-    fn forget_gone(&mut self) {
-        let before = std::mem::take(&mut self.left_out);
-        self.left_out_hits = 0;
-        let still: Vec<_> = self
-            .articles
-            .iter()
-            .filter_map(|found| Some((found.article, &found.hits, before.get(&found.article)?)))
-            .flat_map(|(article, hits, spans)| hits.iter().map(move |hit| (article, hit.span, spans)))
-            .filter(|(_, span, spans)| spans.contains(span))
-            .map(|(article, span, _)| (article, span))
-            .collect();
-        for (article, span) in still {
-            self.set(article, span, false);
-        }
     }
 
     /// What an act on the selected hits would do to each layer.
@@ -209,7 +168,7 @@ pub fn update(state: &mut State, command: FindCommand, effects: &mut Vec<Effect>
             }
         }
         FindCommand::Toggle { article, span } => select(project, |find| {
-            find.set(article, span, !find.is_selected(article, span));
+            find.left_out.set(article, span, find.is_selected(article, span));
         }),
         FindCommand::ToggleArticle(article) => select(project, |find| find.toggle_articles(|other| other == article)),
         FindCommand::ToggleAll => select(project, |find| find.toggle_articles(|_| true)),
@@ -269,7 +228,7 @@ fn look_for(project: &mut OpenProject, query: FindQuery, effects: &mut Vec<Effec
     ask(project, effects);
     if let Some(find) = project.find.as_mut().filter(|_| is_blank) {
         (find.complete, find.problem) = (true, None);
-        find.select_all();
+        find.left_out = LeftOut::default();
         find.replace(Vec::new());
     }
 }
@@ -277,9 +236,18 @@ fn look_for(project: &mut OpenProject, query: FindQuery, effects: &mut Vec<Effec
 /// Looks again for what is shown: layers have changed. What is here stands until all of it is found again.
 pub fn renew(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     let Some(find) = project.find.as_mut().filter(|find| !find.query.wanted.trim().is_empty()) else { return };
-    // Where the hits of the search before still stand there is nothing that could be kept.
-    find.again = (find.id == find.asked || find.again.is_some()).then(Vec::new);
+    // Where the hits of the search before still stand, or none, there is nothing that could be kept.
+    let is_kept = !find.articles.is_empty() && (find.id == find.asked || find.again.is_some());
+    find.again = is_kept.then(Vec::new);
     ask(project, effects);
+}
+
+/// Lets go of what was found in the layers of another annotator; what is looked for stays.
+pub fn start_anew(project: &mut OpenProject, effects: &mut Vec<Effect>) {
+    let query_of = |find: Find| Find { query: find.query, complete: true, ..Find::default() };
+    project.find_left = project.find_left.take().map(query_of);
+    project.find = project.find.take().map(query_of);
+    renew(project, effects);
 }
 
 /// Sends the question of the open search to the finder.
@@ -338,11 +306,11 @@ pub fn found(project: &mut OpenProject, id: u64, articles: Vec<ArticleHits>, com
             again.extend(articles);
             if complete && let Some(again) = find.again.take() {
                 find.replace(again);
-                find.forget_gone();
+                find.left_out.keep_only(&find.articles);
             }
         }
         None if find.stale => {
-            find.select_all();
+            find.left_out = LeftOut::default();
             find.replace(articles);
         }
         None => find.add(articles),
@@ -358,7 +326,7 @@ pub fn failed(project: &mut OpenProject, id: u64, message: Message) {
         find.problem = Some(message);
         find.complete = true;
         find.again = None;
-        find.select_all();
+        find.left_out = LeftOut::default();
         find.replace(Vec::new());
     }
 }
@@ -544,6 +512,18 @@ mod tests {
         assert!(matches!(effects.as_slice(), [Effect::Find { query: Some(_), .. }]), "{effects:?}");
         check(&state, (3, 2, true));
         assert_eq!(state.attention, Some(Attention::Find));
+    }
+
+    #[test]
+    fn another_annotator_sees_nothing_of_what_was_found_before() {
+        let mut state = searched();
+        give(&mut state, FindCommand::ToggleAll);
+        let mut effects = Vec::new();
+        start_anew(state.project.as_mut().unwrap(), &mut effects);
+        check(&state, (0, 0, true));
+        assert!(matches!(effects.as_slice(), [Effect::Find { query: Some(_), .. }]), "{effects:?}");
+        tell(&mut state, vec![hits(1, &[(0, None)])], false);
+        check(&state, (1, 1, false));
     }
 
     fn check_preview(act: FindAct, expected: (usize, usize, usize)) {

@@ -63,6 +63,8 @@ pub struct FindPanel {
     current: u64,
     /// What that line is.
     current_key: Option<(ArticleId, Option<Span>)>,
+    /// Whether something else than the field and the list had the keyboard: egui takes it away at Escape before anything is drawn.
+    elsewhere: bool,
     /// How high the view of the list was, in points.
     view_height: f64,
     /// The lines in view, laid out.
@@ -89,6 +91,7 @@ impl Default for FindPanel {
             drawn_for: FindQuery::default(),
             current: 0,
             current_key: None,
+            elsewhere: false,
             view_height: 0.0,
             laid_out: HashMap::new(),
             scale: 0.0,
@@ -128,8 +131,10 @@ impl FindPanel {
         }
         ui.add_space(2.0);
         self.paper(ui, kit, project, find, commands);
+        let focused = ui.memory(|memory| memory.focused());
+        self.elsewhere = focused.is_some_and(|id| id != list_id() && id != field_id());
         // Nothing has the keyboard: it is the list's.
-        if state.dialog.is_none() && ui.memory(|memory| memory.focused().is_none()) {
+        if state.dialog.is_none() && focused.is_none() {
             ui.memory_mut(|memory| memory.request_focus(list_id()));
         }
     }
@@ -204,6 +209,8 @@ impl FindPanel {
         let (in_list, in_field) = ui.memory(|memory| (memory.has_focus(list_id()), memory.has_focus(field_id())));
         for (key, held) in keys_of_frame(ui) {
             match key {
+                // Its keyboard comes back to the list.
+                Key::Escape if self.elsewhere => {}
                 Key::Escape if self.acts.act.is_some() => self.acts.act = None,
                 Key::Escape => commands.push(Command::Find(FindCommand::Close)),
                 Key::ArrowDown | Key::ArrowUp if in_field && !held.ctrl => ctx.memory_mut(|memory| {

@@ -290,6 +290,15 @@ fn a_preview_follows_the_selection_and_acts_are_offered_by_buttons() {
 }
 
 #[test]
+fn escape_leaves_what_has_the_keyboard_before_it_closes_the_search() {
+    let mut harness = english();
+    harness.get_by_role_and_label(Role::RadioButton, "Regular expression").focus();
+    harness.run_steps(2);
+    check_press(&mut harness, Modifiers::NONE, Key::Escape, &[]);
+    check_press(&mut harness, Modifiers::NONE, Key::Escape, &[FindCommand::Close]);
+}
+
+#[test]
 fn a_search_that_came_back_stands_where_it_was_left() {
     let (mut harness, _) = searched(Language::English, Theme::Light, [900.0, 360.0]);
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
