@@ -214,10 +214,12 @@ pub mod ui {
     pub mod label_editor;
     pub mod label_finder;
     pub mod label_menu;
+    pub mod list_menu;
     pub mod locale;
     pub mod long_list;
     pub mod mention_panel;
     pub mod modal;
+    pub mod names_dialog;
     pub mod note_draft;
     pub mod palette_bar;
     pub mod path_completion;
@@ -225,11 +227,15 @@ pub mod ui {
     pub mod problems_dialog;
     mod rows;
     pub mod rules_dialog;
+    pub mod same_pill;
     pub mod screen_reader;
     pub mod scroll_bar;
+    pub mod slider;
     pub mod start_clock;
     pub mod start_screen;
     pub mod status_bar;
+    pub mod suggestion_panel;
+    pub mod suggestion_words;
     pub mod theme;
     pub mod toasts;
     pub mod top_bar;

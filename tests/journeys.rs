@@ -45,6 +45,8 @@ mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
 
+#[path = "journeys/advice.rs"]
+mod advice;
 #[path = "journeys/find.rs"]
 mod find;
 #[path = "journeys/keys.rs"]
@@ -55,6 +57,12 @@ mod label;
 mod layers;
 #[path = "journeys/safety.rs"]
 mod safety;
+#[path = "journeys/same.rs"]
+mod same;
+#[path = "journeys/simulation.rs"]
+mod simulation;
+#[path = "journeys/suggestions.rs"]
+mod suggestions;
 #[path = "journeys/telling.rs"]
 mod telling;
 #[path = "journeys/window.rs"]

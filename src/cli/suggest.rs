@@ -36,6 +36,7 @@ pub fn run(arguments: &SuggestArguments, report: &mut Report) -> Result<()> {
         Some(bytes) => Some(Course::tagger_from_bytes(&bytes)?),
         None => course.train(&mut || false),
     };
+    engines.load_names(&store)?;
     engines.set_tagger(tagger.map(Arc::new));
     let filter = Filter { status: StatusFilter::Remaining, ..Filter::of(annotator) };
     let (mut articles, mut suggestions, mut first) = (0, 0, 0);

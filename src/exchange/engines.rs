@@ -79,7 +79,7 @@ impl Engines {
         }
     }
 
-    /// Engines that have learned what a project keeps. `finished` is shown what each finished layer teaches a tagger; `goes_on` can stop
+    /// Engines that have learned what a project keeps, lists of names and the tagger aside. `finished` is shown what each finished layer teaches a tagger; `goes_on` can stop
     /// it: what was not read then is not known.
     ///
     /// # Errors
@@ -91,7 +91,6 @@ impl Engines {
     ) -> Result<Self> {
         let mut engines = Self::new(store.labels()?);
         engines.record = TrackRecord::from_outcomes(store.outcomes()?);
-        engines.load_names(store)?;
         store.study(&mut |Studied { article, annotator, layer }| {
             engines.learn(&article, annotator, &layer);
             if layer.status == Status::Done {
@@ -123,10 +122,11 @@ impl Engines {
         self.tagger = tagger;
     }
 
-    /// The tagger that is asked.
-    #[must_use]
-    pub fn tagger(&self) -> Option<Arc<Tagger>> {
-        self.tagger.clone()
+    /// Takes over from the engines before what is not learned from layers: lists of names, the tagger, who is silent.
+    pub fn take_over(&mut self, before: &mut Self) {
+        self.gazetteer = before.gazetteer.take();
+        self.tagger = before.tagger.take();
+        self.silent = std::mem::take(&mut before.silent);
     }
 
     /// Which engines are not asked.
@@ -171,7 +171,8 @@ impl Engines {
     }
 
     /// What each engine thinks of an article, for an annotator: what others have labelled in this very article is kept from the lexicon
-    /// meanwhile, so that nobody is led by a colleague's layer. `predictions` were imported with the article.
+    /// meanwhile, and the tagger, which may know it by heart, is not asked when another one has finished it: nobody is led by a
+    /// colleague's layer. `predictions` were imported with the article.
     pub fn suggest(
         &mut self,
         article: &Article,
@@ -188,11 +189,12 @@ impl Engines {
             .filter_map(|other| self.learned.get(&(article.id(), *other)).cloned())
             .collect();
         others.iter().for_each(|other| self.lexicon.unlearn(&other.lesson(article)));
+        let by_heart = others.iter().any(|other| other.finished);
         let mut all = predictions.to_vec();
         let engines: [Option<&dyn Suggester>; 3] = [
             Some(&self.lexicon),
             self.gazetteer.as_ref().map(|gazetteer| gazetteer as &dyn Suggester),
-            self.tagger.as_deref().map(|tagger| tagger as &dyn Suggester),
+            self.tagger.as_deref().filter(|_| !by_heart).map(|tagger| tagger as &dyn Suggester),
         ];
         for engine in engines.into_iter().flatten().filter(|engine| !self.silent.contains(&engine.engine())) {
             all.extend(engine.suggest(article, stop));
@@ -227,12 +229,15 @@ pub struct Stood {
 }
 
 impl Stood {
-    /// Takes in what was suggested and what of it was shown, for a layer as it stands. The first word of each counts.
+    /// Takes in what was suggested and what of it was shown, for a layer as it stands. The first word of each counts, and a place is
+    /// shown once, whichever engine leads there later.
     pub fn offer(&mut self, all: &[Suggestion], shown: &[Suggestion], layer: &Layer) {
         for suggestion in all.iter().filter(|suggestion| is_open(suggestion, layer)) {
             let Suggestion { span, label, engine, confidence, .. } = *suggestion;
             let is_shown = |s: &&Suggestion| (s.span, s.label, s.engine) == (span, label, engine);
-            let shown = shown.iter().find(is_shown).map(|s| s.confidence);
+            let was_shown =
+                Engine::ALL.iter().any(|e| self.offers.get(&(*e, span, label)).is_some_and(|o| o.shown.is_some()));
+            let shown = shown.iter().find(is_shown).filter(|_| !was_shown).map(|s| s.confidence);
             let outcome = Outcome { engine, label, confidence, shown, right: false };
             self.offers.entry((engine, span, label)).or_insert(outcome);
         }

@@ -5,7 +5,8 @@
 use crate::domain::article::Direction;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, FindCommand, MarkCommand, ProjectCommand, SelectCommand, Step, ViewCommand, WalkCommand,
+    Command, Dialog, Edge, FindCommand, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand, Step,
+    SuggestCommand, ViewCommand, WalkCommand,
 };
 use crate::session::finding;
 use crate::session::saving::SaveState;
@@ -130,7 +131,7 @@ pub struct Entry {
 #[must_use]
 pub fn all() -> &'static [Entry] {
     static ALL: LazyLock<Vec<Entry>> =
-        LazyLock::new(|| [mentions(), caret(), articles(), program()].into_iter().flatten().collect());
+        LazyLock::new(|| [mentions(), suggestions(), caret(), articles(), program()].into_iter().flatten().collect());
     &ALL
 }
 
@@ -196,6 +197,23 @@ fn mentions() -> Vec<Entry> {
     ]
 }
 
+fn suggestions() -> Vec<Entry> {
+    let entry = |id, keys, act| entry("keys-suggestions", id, keys, act);
+    let suggest = |command| Act::Command(Command::Suggest(command));
+    let same = |reach, suffixed| Act::Command(Command::Same(SameCommand::Apply { reach, suffixed }));
+    let titled = |title, entry: Entry| Entry { title, ..entry };
+    vec![
+        entry("suggestion-next", "Tab", suggest(SuggestCommand::Step(Step::Forward))),
+        entry("suggestion-previous", "Shift+Tab", suggest(SuggestCommand::Step(Step::Back))),
+        titled("key-suggestion-accept", entry("suggestion-accept", "Enter", suggest(SuggestCommand::Accept))),
+        titled("key-accept-all", entry("accept-all", "Ctrl+Shift+A", suggest(SuggestCommand::AcceptAll))),
+        titled("key-same-onward", entry("same-onward", "Shift+Enter", same(Reach::Onward, false))),
+        titled("key-same-suggest", entry("same-suggest", "Alt+Enter", same(Reach::Suggest, false))),
+        titled("key-same-project", entry("same-project", "Ctrl+Shift+Enter", same(Reach::Project, false))),
+        titled("key-same-suffixed", entry("same-suffixed", "Alt+Shift+Enter", same(Reach::Here, true))),
+    ]
+}
+
 fn articles() -> Vec<Entry> {
     let entry = |id, keys, act| entry("keys-articles", id, keys, act);
     let walk = |command| Act::Command(Command::Walk(command));
@@ -237,6 +255,7 @@ fn program() -> Vec<Entry> {
         entry("export", "Ctrl+E", project(ProjectCommand::AskExport)),
         entry("labels-edit", "Ctrl+L", show(Dialog::Labels)),
         entry("rules", "Ctrl+R", show(Dialog::Rules)),
+        Entry { title: "names-title", ..entry("names", "Alt+N", show(Dialog::Names)) },
         Entry { title: "annotator-title", ..entry("annotator", "Ctrl+U", show(Dialog::Annotator)) },
         Entry { title: "key-save-again", ..entry("save-again", "Ctrl+S", Act::Command(Command::SaveAgain)) },
         entry("key-stop-job", "Ctrl+J", project(ProjectCommand::StopJob)),
@@ -274,6 +293,9 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         ) => true,
         Act::Command(Command::Mark(MarkCommand::Repeat)) => project.last_label.is_some() && has_target,
         Act::Command(Command::Mark(_)) => has_mention || has_suggestion,
+        Act::Command(Command::Suggest(SuggestCommand::Accept)) => has_suggestion || project.same.is_some(),
+        Act::Command(Command::Suggest(_)) => state.article().is_some_and(|open| !open.advice.open().is_empty()),
+        Act::Command(Command::Same(_)) => project.same.is_some(),
         Act::Command(Command::Undo) => project.history.next_undo().is_some(),
         Act::Command(Command::Redo) => project.history.next_redo().is_some(),
         Act::Command(Command::SaveAgain) => matches!(project.saves.state(), SaveState::Failed(..)),
@@ -294,6 +316,6 @@ mod tests {
             assert!(seen.insert(("id", entry.id)) && seen.insert(("title", entry.title)), "{} stands twice", entry.id);
             assert!(all().iter().skip(place + 1).all(|other| other.act != entry.act), "{} is done twice", entry.id);
         }
-        assert_eq!(all().chunk_by(|a, b| a.group == b.group).count(), 4, "the groups stand together");
+        assert_eq!(all().chunk_by(|a, b| a.group == b.group).count(), 5, "the groups stand together");
     }
 }

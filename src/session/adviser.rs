@@ -120,7 +120,6 @@ struct Held {
     /// What was saved before that.
     early: Vec<(AnnotatorId, Vec<Saved>)>,
     current: Option<Current>,
-    silent: Vec<Engine>,
     knowledge: Knowledge,
 }
 
@@ -211,9 +210,9 @@ impl Adviser {
                     is_up: false,
                     early: Vec::new(),
                     current: None,
-                    silent: Vec::new(),
                     knowledge: Knowledge::default(),
                 });
+                self.with(opening, |_, held| held.engines.load_names(&held.store));
                 // It ends only with the program.
                 let _trainer = self.trainer.send(Lesson::Study(opening, path.to_owned()));
             }
@@ -243,7 +242,6 @@ impl Adviser {
                 // The article that is open is asked about again when it is opened the next time.
             }
             Ask::Silence(silent) => self.with(of, |shared, held| {
-                held.silent.clone_from(&silent);
                 held.engines.silence(silent);
                 held.advise(shared)
             }),
@@ -404,10 +402,8 @@ impl Held {
     }
 
     fn brought_up(&mut self, shared: &Shared, trainer: &Sender<Lesson>, engines: Engines) -> Result<()> {
-        let tagger = self.engines.tagger();
-        self.engines = engines;
-        self.engines.set_tagger(tagger);
-        self.engines.silence(self.silent.clone());
+        let mut before = std::mem::replace(&mut self.engines, engines);
+        self.engines.take_over(&mut before);
         self.is_up = true;
         for (annotator, parts) in std::mem::take(&mut self.early) {
             let layers = parts.into_iter().filter(|part| matches!(part, Saved::Layer { .. })).collect();

@@ -280,6 +280,8 @@ pub enum SuggestCommand {
     Accept,
     /// Rejects the chosen suggestion, which is remembered, and goes on to the next.
     Reject,
+    /// Moves the edges of the chosen suggestion, before it is decided.
+    Reshape(Span),
     /// Accepts everything in this article that reaches the threshold.
     AcceptAll,
     /// Sets the threshold, in hundredths.

@@ -110,6 +110,8 @@ pub enum Effect {
     },
     /// Counts mentions per label.
     CountLabels,
+    /// Reads who has labelled in the project.
+    ListAnnotators,
     /// Reads the label set again.
     ReadLabels,
     /// Imports files.
@@ -325,6 +327,8 @@ pub enum Event {
     },
     /// Mentions per label id.
     LabelsCounted(Vec<(LabelId, u64)>),
+    /// Who has labelled in the project, by name.
+    AnnotatorsListed(Vec<Annotator>),
     /// The oldest unsaved action is on the disk.
     Saved,
     /// It is not; nothing of it was stored.

@@ -117,18 +117,7 @@ impl Keeper {
                 self.shared.tell(Event::Closed);
             }
             Effect::NameAnnotator(name) => self.answer(|held| Ok(Event::AnnotatorNamed(held.store.annotator(&name)?))),
-            Effect::Load { target, filter } => {
-                let adviser = self.listeners.adviser.clone();
-                self.answer(|held| {
-                    let Some(loaded) = load(&mut held.store, &target, &filter)? else {
-                        return Ok(Event::NoArticle(target));
-                    };
-                    let (article, layer) = (loaded.article.clone(), loaded.layer.clone());
-                    let annotator = filter.annotator;
-                    let _adviser = adviser.send(Advised::Loaded { of: held.opening, article, annotator, layer });
-                    Ok(Event::Loaded(Box::new(loaded)))
-                });
-            }
+            Effect::Load { target, filter } => self.load(target, &filter),
             Effect::Save { annotator, parts } => self.save(annotator, parts),
             Effect::SetRules(rules) => self.answer(|held| {
                 held.store.set_rules(rules)?;
@@ -144,6 +133,7 @@ impl Keeper {
             // The other effects are handed to other threads.
             Effect::Page { .. }
             | Effect::CountLabels
+            | Effect::ListAnnotators
             | Effect::Import { .. }
             | Effect::Export { .. }
             | Effect::StopJob
@@ -161,6 +151,20 @@ impl Keeper {
         let Some(held) = &mut self.held else { return };
         let event = work(held).unwrap_or_else(|error| Event::Failed(Message::from(&error)));
         self.shared.tell(event);
+    }
+
+    fn load(&mut self, target: Target, filter: &Filter) {
+        let Some(held) = &mut self.held else { return };
+        let loaded = match load(&mut held.store, &target, filter) {
+            Ok(Some(loaded)) => loaded,
+            Ok(None) => return self.shared.tell(Event::NoArticle(target)),
+            Err(error) => return self.shared.tell(Event::Failed(Message::from(&error))),
+        };
+        let (article, layer) = (loaded.article.clone(), loaded.layer.clone());
+        let (of, annotator) = (held.opening, filter.annotator);
+        // In this order: what the engines think of an article is of no use before it is open.
+        self.shared.tell(Event::Loaded(Box::new(loaded)));
+        let _adviser = self.listeners.adviser.send(Advised::Loaded { of, article, annotator, layer });
     }
 
     fn save(&mut self, annotator: AnnotatorId, parts: Vec<Saved>) {

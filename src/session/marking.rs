@@ -168,6 +168,8 @@ pub fn act(
         operations.push(Operation::SetStatus { from: Status::New, to: Status::InProgress });
     }
     let part = apply(project, &operations)?;
+    // What was offered after the act before is past: a key must not do it by surprise.
+    project.same = None;
     project.history.record(HistoryStep { changes: vec![Change::Layer { article, operations }] });
     project.saves.push(vec![part]);
     saving::pump(project, effects);

@@ -212,6 +212,7 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
     }
     walking::need_rows(project, 0, 1, effects);
     effects.push(Effect::CountLabels);
+    effects.push(Effect::ListAnnotators);
     saving::pump(project, effects);
 }
 
@@ -230,6 +231,7 @@ pub fn imported(state: &mut State, message: Message, problems: Vec<Message>, art
     walking::renew_list(project, effects);
     finding::renew(project, effects);
     effects.push(Effect::CountLabels);
+    effects.push(Effect::ListAnnotators);
     effects.push(Effect::ReadLabels);
     if project.open.is_none()
         && let Some(filter) = project.filter()

@@ -36,6 +36,11 @@ pub enum Listing {
         /// The opening in which it was asked for.
         of: Opening,
     },
+    /// Who has labelled.
+    ListAnnotators {
+        /// The opening in which it was asked for.
+        of: Opening,
+    },
 }
 
 /// The thread's memory.
@@ -87,15 +92,19 @@ impl Reader {
                 };
                 self.shared.tell_of(of, event);
             }
-            Listing::CountLabels { of } => {
-                let event = match self.store(of).and_then(|store| store.map(|store| store.label_counts()).transpose()) {
-                    Ok(Some(counts)) => Event::LabelsCounted(counts),
-                    Ok(None) => return,
-                    Err(error) => Event::Failed(Message::from(&error)),
-                };
-                self.shared.tell_of(of, event);
-            }
+            Listing::CountLabels { of } => self.tell(of, |store| store.label_counts().map(Event::LabelsCounted)),
+            Listing::ListAnnotators { of } => self.tell(of, |store| store.annotators().map(Event::AnnotatorsListed)),
         }
+    }
+
+    /// Tells what is read of the project of an opening, or why it cannot be; nothing when that one has been left.
+    fn tell(&mut self, of: Opening, read: impl FnOnce(&SqliteStore) -> Result<Event>) {
+        let event = match self.store(of).and_then(|store| store.map(|store| read(store)).transpose()) {
+            Ok(Some(event)) => event,
+            Ok(None) => return,
+            Err(error) => Event::Failed(Message::from(&error)),
+        };
+        self.shared.tell_of(of, event);
     }
 
     /// The connection to the project of an opening; `None` when that one has been left.
@@ -138,7 +147,8 @@ fn superseded(listing: &Listing, following: Option<&Listing>) -> bool {
     match (listing, following) {
         (Listing::Page { filter: old, .. }, Some(Listing::Page { filter: new, .. })) => old != new,
         (Listing::CountLabels { .. }, Some(Listing::CountLabels { .. })) => true,
-        (Listing::Page { .. } | Listing::CountLabels { .. }, Some(Listing::Open(..) | Listing::Close)) => true,
+        (Listing::ListAnnotators { .. }, Some(Listing::ListAnnotators { .. })) => true,
+        (_, Some(Listing::Open(..) | Listing::Close)) => !matches!(listing, Listing::Open(..) | Listing::Close),
         _ => false,
     }
 }

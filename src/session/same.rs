@@ -93,6 +93,12 @@ pub struct HereCount {
 }
 
 impl SameOffer {
+    /// Whether the open article was looked through.
+    #[must_use]
+    pub fn knows_here(&self) -> bool {
+        self.places.is_some()
+    }
+
     /// Whether everything that it tells is known.
     #[must_use]
     pub fn is_counted(&self) -> bool {

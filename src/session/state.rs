@@ -107,6 +107,8 @@ pub struct OpenProject {
     pub label_counts: BTreeMap<LabelId, u64>,
     /// Who labels; `None` until asked.
     pub annotator: Option<Annotator>,
+    /// Who has labelled in the project, by name.
+    pub annotators: Vec<Annotator>,
     /// The list of articles.
     pub list: List,
     /// The open article.
@@ -275,6 +277,7 @@ impl OpenProject {
             labels,
             label_counts: BTreeMap::new(),
             annotator: None,
+            annotators: Vec::new(),
             list: List::default(),
             open: None,
             armed: None,

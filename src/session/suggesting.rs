@@ -30,6 +30,11 @@ pub fn update(state: &mut State, command: SuggestCommand, effects: &mut Vec<Effe
             same::update(state, SameCommand::Apply { reach: Reach::Here, suffixed: false }, effects);
         }
         SuggestCommand::Reject => reject(state, effects),
+        SuggestCommand::Reshape(span) => {
+            if let Some(open) = open(state).filter(|_| !span.is_empty()) {
+                open.advice.reshape(span);
+            }
+        }
         SuggestCommand::AcceptAll => accept_all(state, effects),
         SuggestCommand::SetThreshold(threshold) => {
             state.settings.threshold = threshold.min(100);

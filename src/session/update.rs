@@ -116,6 +116,11 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
                 project.take_label_counts(&counts);
             }
         }
+        Event::AnnotatorsListed(annotators) => {
+            if let Some(project) = &mut state.project {
+                project.annotators = annotators;
+            }
+        }
         Event::Saved => saving::saved(state, &mut effects),
         Event::SaveFailed(message) => saving::failed(state, message),
         Event::SaveRefused(message) => saving::refused(state, message, &mut effects),
@@ -161,6 +166,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             if let Some(project) = &mut state.project {
                 walking::renew_list(project, &mut effects);
                 effects.push(Effect::CountLabels);
+                effects.push(Effect::ListAnnotators);
                 effects.push(Effect::ReadLabels);
                 effects.push(Effect::Advise(Ask::Relearn));
             }

@@ -201,6 +201,7 @@ impl Worker {
                 self.list(|of| Listing::Page { of, filter, first, count, open })
             }
             Effect::CountLabels => self.list(|of| Listing::CountLabels { of }),
+            Effect::ListAnnotators => self.list(|of| Listing::ListAnnotators { of }),
             Effect::Import { paths, annotator } => {
                 let stop = self.stop_of_next();
                 opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Import { of, paths, annotator, stop }))

@@ -22,13 +22,14 @@ use crate::ui::locale::Locale;
 use crate::ui::mention_panel::MentionPanel;
 use crate::ui::palette_bar::PaletteBar;
 use crate::ui::path_completion::Places;
+use crate::ui::same_pill::SamePill;
 use crate::ui::start_clock::StartClock;
 use crate::ui::start_screen::StartScreen;
 use crate::ui::status_bar::{self, StatusBar};
 use crate::ui::theme::{Palette, space};
-use crate::ui::toasts::Toasts;
+use crate::ui::toasts::{self, Toasts};
 use crate::ui::top_bar::{self, TopBar};
-use egui::{CentralPanel, Frame, Margin, Panel, Ui, ViewportCommand};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui, UiBuilder, ViewportCommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -73,6 +74,7 @@ struct Panels {
     article: ArticleView,
     mentions: MentionPanel,
     find: FindPanel,
+    same: SamePill,
     toasts: Toasts,
     dialogs: Dialogs,
     /// The side panel that is unfolded in a narrow window, where there is room for one beside the article.
@@ -262,7 +264,7 @@ impl Panels {
         Panel::bottom("status-bar").frame(bar).exact_size(status_bar::HEIGHT).show_separator_line(true).show(
             ui,
             |ui| {
-                let hints = if finding { find_panel::KEYS.to_vec() } else { keyboard::hints(&keys) };
+                let hints = if finding { find_panel::KEYS.to_vec() } else { keyboard::hints(state, &keys) };
                 self.status.show(ui, kit, state, &hints, commands);
             },
         );
@@ -282,7 +284,7 @@ impl Panels {
         if mentions_shown {
             let panel = if kit.rtl() { Panel::left("mentions-rtl") } else { Panel::right("mentions-ltr") };
             panel.frame(side).default_size(space::MENTIONS_WIDTH).size_range(200.0..=460.0).show(ui, |ui| {
-                self.mentions.show(ui, kit, state, self.article.hovered, commands);
+                self.mentions.show(ui, kit, state, &keys, self.article.hovered, commands);
             });
         }
         let middle = side.inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
@@ -308,7 +310,13 @@ impl Panels {
                 }
                 _ => self.article.show(ui, kit, state, &outlined, commands),
             }
-            self.toasts.show(ui, kit, state, self.article.busy_rows, commands);
+            let busy = self.article.busy_rows;
+            let pill = self.same.show(ui, kit, state, &keys, busy, commands);
+            // Toasts pile up above the pill.
+            let over =
+                pill.map_or(ui.max_rect(), |pill| ui.max_rect().with_max_y(pill.top() + toasts::BELOW - toasts::GAP));
+            let above = ui.new_child(UiBuilder::new().max_rect(over).id_salt("toasts"));
+            self.toasts.show(&above, kit, state, busy, commands);
         });
     }
 }

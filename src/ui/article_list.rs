@@ -14,6 +14,7 @@ use crate::ui::field::TextFieldWidget;
 use crate::ui::galley::{GalleyStyle, Wrap, is_truncated};
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
+use crate::ui::list_menu::{self, ListMenu};
 use crate::ui::long_list::LongList;
 use crate::ui::theme::{mixed, size, space};
 use egui::{CornerRadius, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
@@ -49,6 +50,7 @@ pub struct ArticleList {
     /// Since when the list has been waiting for its first page, in seconds of the window's clock.
     waiting_since: Option<f64>,
     field: Field,
+    menu: ListMenu,
 }
 
 impl Default for ArticleList {
@@ -66,6 +68,7 @@ impl Default for ArticleList {
             drawn_for: Default::default(),
             waiting_since: None,
             field: Field::new(true, style),
+            menu: ListMenu::default(),
         }
     }
 }
@@ -80,7 +83,12 @@ impl ArticleList {
         top.spacing_mut().item_spacing = vec2(6.0, 10.0);
         kit.column(&mut top, |ui| {
             filters(ui, kit, project, commands);
-            self.search(ui, kit, state, project, commands);
+            kit.row(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                self.search(ui, kit, state, project, commands);
+                self.menu.show(ui, kit, project, commands);
+            });
+            list_menu::chips(ui, kit, project, commands);
         });
         let below = Rect::from_min_max(pos2(inner.left(), top.min_rect().bottom() + 8.0), inner.max);
         let mut list = ui.new_child(egui::UiBuilder::new().max_rect(below).id_salt("list"));
@@ -184,7 +192,7 @@ impl ArticleList {
         }
         let words = kit.words("search-articles");
         let style = GalleyStyle { direction: kit.locale.direction(), ..GalleyStyle::new(size::LIST) };
-        let width = ui.available_width();
+        let width = ui.available_width() - list_menu::BUTTON_WIDTH - 4.0;
         // The lens or the button lies at the reading end, whatever the direction of the words typed.
         let (free_left, free_right) = if kit.rtl() { (ICON_ROOM, 0.0) } else { (0.0, ICON_ROOM) };
         let widget = TextFieldWidget::new(kit.bridge, &mut self.field, &words)
@@ -318,6 +326,8 @@ fn place_of_a_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, place: u64) {
 fn empty(ui: &mut Ui, kit: &Kit<'_>, list: &List) {
     let words = if !list.search.is_empty() {
         "search-none"
+    } else if list_menu::leaves_out(list) {
+        "list-empty-chosen"
     } else if list.status != StatusFilter::All {
         "list-empty-filter"
     } else {

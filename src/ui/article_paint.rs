@@ -2,16 +2,22 @@
 //!
 //! Owns the picture of what is in view. It must not lay text out nor answer the pointer.
 
+use crate::domain::article::Direction;
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::{ByteSpan, Span};
+use crate::domain::suggestion::{Confidence, Suggestion};
+use crate::session::message::Message;
 use crate::session::state::{OpenArticle, OpenProject};
 use crate::text::document::Document;
 use crate::text::geometry::{LineRect, RectPx};
 use crate::text::missing::missing_glyphs;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
+use crate::ui::suggestion_words::{label_title, percent};
 use crate::ui::theme::{size, space};
+use egui::emath::GuiRounding as _;
 use egui::{Color32, CornerRadius, Painter, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// From the text box to the first underline, and from one lane to the next, in points.
@@ -21,6 +27,9 @@ const LANE_STEP: f32 = 4.0;
 const LANES: usize = 4;
 /// The tint of a mention, as a part of its colour: at rest, under the pointer, selected.
 const TINT: [f32; 3] = [0.15, 0.22, 0.28];
+
+/// The dashes around the chosen suggestion, in points: a solid outline is a mention's.
+const DASH: f32 = 4.0;
 
 /// What is painted on.
 #[derive(Clone, Copy)]
@@ -49,34 +58,74 @@ impl Canvas<'_> {
     }
 }
 
-/// A mention in view: its rectangles, its lane, how it stands out.
+/// What has edges that can be taken hold of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Held {
+    /// The selected mention.
+    Mention(MentionKey),
+    /// The chosen suggestion, with its edges as they stand.
+    Suggestion(Span),
+}
+
+impl Held {
+    /// What of an article can be taken hold of now.
+    #[must_use]
+    pub fn of(open: &OpenArticle) -> Option<Self> {
+        let chosen = open.advice.chosen().map(|chosen| Self::Suggestion(chosen.span));
+        chosen.or(open.selected.map(Self::Mention))
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn span(self) -> Span {
+        match self {
+            Self::Mention(key) => key.span,
+            Self::Suggestion(span) => span,
+        }
+    }
+}
+
+/// How what is painted stands out.
+pub struct Standing<'a> {
+    /// From which confidence on a suggestion is painted in full.
+    pub threshold: Confidence,
+    /// What has an edge that is being dragged, with its span meanwhile.
+    pub resized: Option<(Held, Span)>,
+    /// Whether a mention is pointed out.
+    pub marked: &'a dyn Fn(MentionKey) -> bool,
+    /// The span of the suggestion under the pointer.
+    pub hovered: Option<Span>,
+}
+
+/// A mention or suggestion in view: its rectangles, its lane, how it stands out.
 struct Drawn<'a> {
-    mention: &'a Mention,
     span: Span,
     rects: Vec<LineRect>,
     lane: usize,
     colour: Color32,
-    title: &'a str,
+    title: Cow<'a, str>,
     emphasis: usize,
+    /// A suggestion's line is dotted, and without a tint until it is pointed at or chosen.
+    dotted: bool,
+    has_note: bool,
 }
 
-/// Paints what is in view; gives the rows being worked on. `resized`: a mention whose edge is being dragged, with its span meanwhile.
+/// Paints what is in view; gives the rows being worked on.
 pub fn paint(
     canvas: &Canvas<'_>,
     document: &Document,
     project: &OpenProject,
     open: &OpenArticle,
-    resized: Option<(MentionKey, Span)>,
-    marked: &dyn Fn(MentionKey) -> bool,
+    standing: &Standing<'_>,
 ) -> Option<Rangef> {
     let palette = &canvas.kit.palette;
-    let mentions = in_view(canvas, document, project, open, resized, marked);
+    let mentions = in_view(canvas, document, project, open, standing);
     let selection = open.target().filter(|_| open.selecting).map(|span| rects(document, open, span));
     for part in selection.iter().flatten() {
         let rect = canvas.rect(part.text_box()).expand2(vec2(1.0, 0.0));
         canvas.painter.rect_filled(rect, CornerRadius::same(space::MENTION_RADIUS), palette.selection);
     }
-    for drawn in &mentions {
+    for drawn in mentions.iter().filter(|drawn| !drawn.dotted || drawn.emphasis > 0) {
         paint_tint(canvas, drawn);
     }
     let mut busy = selection.as_deref().map(rows);
@@ -93,7 +142,7 @@ pub fn paint(
     for drawn in &mentions {
         names.paint(canvas, document, drawn, &mentions);
     }
-    if !open.selecting && open.selected.is_none() {
+    if !open.selecting && Held::of(open).is_none() {
         let word = rects(document, open, open.focus);
         for part in &word {
             let rect = canvas.rect(part.text_box()).expand2(vec2(2.0, -1.0));
@@ -142,39 +191,84 @@ fn is_rtl(document: &Document, bytes: ByteSpan) -> bool {
     shown.iter().find(|p| bytes.start < p.span.end && p.span.start < bytes.end).is_none_or(|p| p.paragraph.is_rtl())
 }
 
-/// The mentions in view with their lanes: the innermost nearest to the text.
+/// The mentions and open suggestions in view with their lanes: the innermost nearest to the text.
 fn in_view<'a>(
     canvas: &Canvas<'_>,
     document: &Document,
     project: &'a OpenProject,
     open: &'a OpenArticle,
-    resized: Option<(MentionKey, Span)>,
-    marked: &dyn Fn(MentionKey) -> bool,
+    standing: &Standing<'_>,
 ) -> Vec<Drawn<'a>> {
     let bytes = document.visible_span();
     let offsets = open.article.offsets();
     let Some(visible) = offsets.span_from_bytes(bytes) else { return Vec::new() };
-    let mut drawn: Vec<Drawn<'a>> = open
-        .layer
-        .mentions
-        .overlapping(visible)
-        .map(|mention| {
-            let key = mention.key();
-            let span = resized.filter(|(of, _)| *of == key).map_or(mention.span, |(_, span)| span);
-            let label = project.label(mention.label);
-            Drawn {
-                mention,
-                span,
-                rects: rects(document, open, span),
-                lane: 0,
-                colour: label.map_or(canvas.kit.palette.soft_ink, |l| canvas.kit.palette.label_ink(l.colour)),
-                title: label.map_or("?", |l| if l.title.is_empty() { &l.name } else { &l.title }),
-                emphasis: if open.selected == Some(key) { 2 } else { usize::from(marked(key)) },
-            }
-        })
-        .collect();
+    let placed = |span, drawn| Drawn { span, rects: rects(document, open, span), ..drawn };
+    let mentions = open.layer.mentions.overlapping(visible).map(|mention| {
+        let held = Held::Mention(mention.key());
+        let span = standing.resized.filter(|(of, _)| *of == held).map_or(mention.span, |(_, span)| span);
+        placed(span, drawn_mention(canvas, project, open, mention, standing))
+    });
+    let suggestions = open.advice.overlapping(visible).map(|suggestion| {
+        let chosen = open.advice.chosen().filter(|chosen| chosen.suggestion.span == suggestion.span);
+        let dragged = standing.resized.filter(|(of, _)| matches!(of, Held::Suggestion(_))).map(|(_, span)| span);
+        let span = chosen.map_or(suggestion.span, |chosen| dragged.unwrap_or(chosen.span));
+        placed(span, drawn_suggestion(canvas, project, suggestion, chosen.is_some(), standing))
+    });
+    let mut drawn: Vec<Drawn<'a>> = mentions.chain(suggestions).collect();
     assign_lanes(&mut drawn);
     drawn
+}
+
+/// How a mention looks, before it has a place.
+fn drawn_mention<'a>(
+    canvas: &Canvas<'_>,
+    project: &'a OpenProject,
+    open: &OpenArticle,
+    mention: &Mention,
+    standing: &Standing<'_>,
+) -> Drawn<'a> {
+    let key = mention.key();
+    let label = project.label(mention.label);
+    Drawn {
+        span: mention.span,
+        rects: Vec::new(),
+        lane: 0,
+        colour: label.map_or(canvas.kit.palette.soft_ink, |l| canvas.kit.palette.label_ink(l.colour)),
+        title: label.map_or("?", label_title).into(),
+        emphasis: if open.selected == Some(key) { 2 } else { usize::from((standing.marked)(key)) },
+        dotted: false,
+        has_note: mention.note.is_some(),
+    }
+}
+
+/// How a suggestion looks, before it has a place. The chosen one tells how likely it is and has its label's full colour.
+fn drawn_suggestion<'a>(
+    canvas: &Canvas<'_>,
+    project: &'a OpenProject,
+    suggestion: &Suggestion,
+    chosen: bool,
+    standing: &Standing<'_>,
+) -> Drawn<'a> {
+    let Kit { palette, locale, .. } = canvas.kit;
+    let label = project.label(suggestion.label);
+    let title = label.map_or("?", label_title);
+    let reaches = suggestion.confidence >= standing.threshold;
+    let named =
+        || Message::new("suggestion-named").text("label", title).number("percent", percent(suggestion.confidence));
+    Drawn {
+        span: suggestion.span,
+        rects: Vec::new(),
+        lane: 0,
+        colour: match label {
+            Some(label) if chosen => palette.label_ink(label.colour),
+            Some(label) => palette.suggestion_ink(label.colour, reaches),
+            None => palette.soft_ink,
+        },
+        title: if chosen { locale.message(&named()).into() } else { title.into() },
+        emphasis: if chosen { 2 } else { usize::from(standing.hovered == Some(suggestion.span)) },
+        dotted: true,
+        has_note: false,
+    }
 }
 
 /// The shortest mentions first: each takes the lane nearest to the text that no overlapping one has.
@@ -215,9 +309,15 @@ fn paint_underlines(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>)
         let rect = canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));
         let top = lane_top(canvas, line, drawn.lane);
         let line = Rect::from_min_max(pos2(rect.left(), top), pos2(rect.right(), top + 2.0));
-        canvas.painter.rect_filled(line, CornerRadius::ZERO, drawn.colour);
+        if drawn.dotted && drawn.emphasis == 2 {
+            // Its dashed outline is there already.
+        } else if drawn.dotted {
+            paint_dots(canvas.painter, line, drawn.colour);
+        } else {
+            canvas.painter.rect_filled(line, CornerRadius::ZERO, drawn.colour);
+        }
     }
-    if drawn.mention.note.is_some()
+    if drawn.has_note
         && let Some(last) = drawn.rects.last()
     {
         // A note shows as a folded corner where the mention ends.
@@ -229,11 +329,32 @@ fn paint_underlines(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>)
     }
 }
 
+/// A dotted line: whole dots at even steps of whole pixels, with the room that is left shared out between both ends.
+fn paint_dots(painter: &Painter, line: Rect, colour: Color32) {
+    const DOT: f32 = space::SUGGESTION_DOT;
+    let pixels_per_point = painter.pixels_per_point();
+    let step = (DOT * 2.0).round_to_pixels(pixels_per_point).max(DOT);
+    let gaps = ((line.width() - DOT) / step).floor().max(0.0);
+    let left = (line.left() + (line.width() - DOT - gaps * step) / 2.0).round_to_pixels(pixels_per_point);
+    let top = line.top().round_to_pixels(pixels_per_point);
+    for place in 0..=gaps as usize {
+        let dot = Rect::from_min_size(pos2(left + place as f32 * step, top), vec2(DOT, DOT));
+        painter.rect_filled(dot, CornerRadius::same(1), colour);
+    }
+}
+
 fn paint_outline(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
     let outline = |line: &LineRect| canvas.rect(line.text_box()).expand2(vec2(3.0, 1.5));
+    let stroke = Stroke::new(2.0, drawn.colour);
     for line in &drawn.rects {
-        let radius = CornerRadius::same(space::MENTION_RADIUS + 2);
-        canvas.painter.rect_stroke(outline(line), radius, Stroke::new(2.0, drawn.colour), StrokeKind::Inside);
+        if drawn.dotted {
+            let edge = outline(line).shrink(1.0);
+            let around = [edge.left_top(), edge.right_top(), edge.right_bottom(), edge.left_bottom(), edge.left_top()];
+            canvas.painter.extend(Shape::dashed_line(&around, stroke, DASH, DASH * 0.7));
+        } else {
+            let radius = CornerRadius::same(space::MENTION_RADIUS + 2);
+            canvas.painter.rect_stroke(outline(line), radius, stroke, StrokeKind::Inside);
+        }
     }
     // Handles where an edge can be taken hold of: at the top, where they hide no letter.
     let (Some(first), Some(last)) = (drawn.rects.first(), drawn.rects.last()) else { return };
@@ -265,9 +386,12 @@ impl Names {
     fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>, all: &[Drawn<'_>]) {
         let Some(first) = drawn.rects.first() else { return };
         let kit = canvas.kit;
-        let look = Look { size: size::MENTION_NAME * canvas.zoom.clamp(0.8, 1.6), weight: 600.0, colour: drawn.colour };
-        let galley =
-            kit.galley(canvas.ui, drawn.title, look, crate::domain::article::Direction::Auto, Wrap::Truncate(120.0));
+        let is_chosen = drawn.dotted && drawn.emphasis == 2;
+        let weight = if drawn.dotted && !is_chosen { 450.0 } else { 600.0 };
+        let look = Look { size: size::MENTION_NAME * canvas.zoom.clamp(0.8, 1.6), weight, colour: drawn.colour };
+        // With a number beside the title it is the interface that is read.
+        let direction = if is_chosen { kit.locale.direction() } else { Direction::Auto };
+        let galley = kit.galley(canvas.ui, &drawn.title, look, direction, Wrap::Truncate(120.0));
         let wanted = galley.size();
         let rtl = is_rtl_at(document, first);
         let line = canvas.rect(first.text_box());
@@ -328,8 +452,7 @@ fn paint_invisible(canvas: &Canvas<'_>, document: &Document) {
     for number in numbers {
         for character in document.invisible_characters(number) {
             let look = Look { size: 8.0, weight: 600.0, colour: kit.palette.warning };
-            let ltr = crate::domain::article::Direction::LeftToRight;
-            let galley = kit.galley(canvas.ui, character.name, look, ltr, Wrap::Extend);
+            let galley = kit.galley(canvas.ui, character.name, look, Direction::LeftToRight, Wrap::Extend);
             let place = canvas.rect(character.rect);
             let mut rect = Rect::from_center_size(
                 pos2(place.center().x, place.top() + galley.size().y / 2.0 + 1.0),

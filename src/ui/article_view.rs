@@ -7,17 +7,18 @@ use crate::domain::mention::MentionKey;
 use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::snap;
 use crate::session::acts::Act;
-use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, ViewCommand};
+use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, SuggestCommand, ViewCommand};
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::text::caret::Caret;
 use crate::text::document::{Document, DocumentStyle};
 use crate::text::geometry::RectPx;
 use crate::text::scroll::Anchor;
-use crate::ui::article_paint::{self, Canvas};
+use crate::ui::article_paint::{self, Canvas, Held, Standing};
 use crate::ui::kit::Kit;
 use crate::ui::label_menu::LabelMenu;
 use crate::ui::screen_reader::tell_text;
 use crate::ui::scroll_bar;
+use crate::ui::suggestion_words;
 use crate::ui::theme::{size, space};
 use egui::{CornerRadius, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 use std::collections::HashMap;
@@ -36,8 +37,8 @@ const REVEAL_MARGIN: f32 = 72.0;
 enum Press {
     /// It went down here and may become a click or a drag.
     Text { from: Span },
-    /// It drags an edge of a mention.
-    Edge { mention: MentionKey, edge: Edge, span: Span },
+    /// It drags an edge of a mention or suggestion.
+    Edge { held: Held, edge: Edge, span: Span },
 }
 
 /// What the pane holds beside the state.
@@ -51,6 +52,8 @@ pub struct ArticleView {
     column: Option<(CharOffset, f32)>,
     /// The mention under the pointer.
     pub hovered: Option<MentionKey>,
+    /// The span of the suggestion under the pointer.
+    hovered_suggestion: Option<Span>,
     /// The rows on the screen that are being worked on: floating messages keep off them.
     pub busy_rows: Option<egui::Rangef>,
     view_height_px: f32,
@@ -122,14 +125,18 @@ impl ArticleView {
         let Some((_, document)) = &self.document else { return };
         let painter = ui.painter_at(Rect::from_min_max(paper.min + vec2(1.0, 1.0), paper.max));
         let canvas = Canvas { ui, kit, painter: &painter, origin: column.origin, width: column.width, zoom };
-        let resized = match self.press {
-            Some(Press::Edge { mention, span, .. }) => Some((mention, span)),
-            _ => None,
-        };
         let hovered = self.hovered;
-        let marked = |key| hovered == Some(key) || outlined(open, key);
-        self.busy_rows = article_paint::paint(&canvas, document, project, open, resized, &marked);
-        accessible(ui, kit, &response, document, open, column);
+        let standing = Standing {
+            threshold: state.settings.threshold_confidence(),
+            resized: match self.press {
+                Some(Press::Edge { held, span, .. }) => Some((held, span)),
+                _ => None,
+            },
+            marked: &|key| hovered == Some(key) || outlined(open, key),
+            hovered: self.hovered_suggestion,
+        };
+        self.busy_rows = article_paint::paint(&canvas, document, project, open, &standing);
+        accessible(ui, kit, &response, document, (project, open), column);
         self.scroll_bar(ui, kit, project, open, area, paper);
         let key = state.shortcuts.line("key-label-ask").and_then(|line| line.first_shown.as_deref());
         self.menu.show(ui.ctx(), kit, project, self.busy_rows, key, commands);
@@ -172,6 +179,7 @@ impl ArticleView {
                 *slot = Some((id, document));
                 self.press = None;
                 self.hovered = None;
+                self.hovered_suggestion = None;
                 self.column = None;
                 self.menu.close();
             }
@@ -222,12 +230,14 @@ impl ArticleView {
         let article = &open.article;
         let hover = response.hover_pos().filter(|_| response.contains_pointer());
         let edge = hover.and_then(|at| edge_at(document, open, column, at));
-        self.hovered = hover
-            .and_then(|at| {
-                let (x, y) = column.px_from_point(at);
-                char_from_byte(article, document.cluster_at_point(x, y)?.start)
-            })
-            .and_then(|at| open.layer.mentions.at(at).first().map(|mention| mention.key()));
+        let hovered = hover.and_then(|at| {
+            let (x, y) = column.px_from_point(at);
+            char_from_byte(article, document.cluster_at_point(x, y)?.start)
+        });
+        self.hovered = hovered.and_then(|at| open.layer.mentions.at(at).first().map(|mention| mention.key()));
+        self.hovered_suggestion = hovered
+            .filter(|_| self.hovered.is_none())
+            .and_then(|at| open.advice.overlapping(Span::new(at, at.plus(1))).next().map(|found| found.span));
         if edge.is_some() || matches!(self.press, Some(Press::Edge { .. })) {
             ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
         } else if hover.is_some() {
@@ -248,7 +258,7 @@ impl ArticleView {
             let (x, y) = column.px_from_point(pressed);
             let from = nearest_cluster(document, article, x, y);
             self.press = Some(match edge_at(document, open, column, pressed) {
-                Some((mention, edge)) => Press::Edge { mention, edge, span: mention.span },
+                Some((held, edge)) => Press::Edge { held, edge, span: held.span() },
                 None => Press::Text { from },
             });
         }
@@ -257,8 +267,8 @@ impl ArticleView {
                 let span = from.union(near);
                 commands.push(Command::Select(SelectCommand::Drag { from: span.start, to: span.end, graphemes }));
             }
-            Some(Press::Edge { mention, edge, span }) => {
-                let fixed = if *edge == Edge::Start { mention.span.end } else { mention.span.start };
+            Some(Press::Edge { held, edge, span }) => {
+                let fixed = if *edge == Edge::Start { held.span().end } else { held.span().start };
                 let reached = if near.start >= fixed { near.end } else { near.start };
                 *span = snapped(article, Span::new(fixed, reached), graphemes).unwrap_or(*span);
             }
@@ -277,9 +287,10 @@ impl ArticleView {
                         _ => self.menu.open_at(at),
                     }
                 }
-                Some(Press::Edge { mention, span, .. }) => {
-                    commands.push(Command::Mark(MarkCommand::Resize { mention, span }));
-                }
+                Some(Press::Edge { held, span, .. }) => commands.push(match held {
+                    Held::Mention(mention) => Command::Mark(MarkCommand::Resize { mention, span }),
+                    Held::Suggestion(_) => Command::Suggest(SuggestCommand::Reshape(span)),
+                }),
                 None => {}
             }
         } else if response.double_clicked() {
@@ -464,23 +475,30 @@ fn snapped(article: &Article, span: Span, graphemes: bool) -> Option<Span> {
     article.offsets().span_from_bytes(snapped)
 }
 
-/// The edge of the selected mention that the pointer can take hold of: the nearer one, where it is narrow.
-fn edge_at(document: &Document, open: &OpenArticle, column: Column, at: Pos2) -> Option<(MentionKey, Edge)> {
-    let key = open.selected?;
+/// The edge of the selected mention or chosen suggestion that the pointer can take hold of: the nearer one, where it is narrow.
+fn edge_at(document: &Document, open: &OpenArticle, column: Column, at: Pos2) -> Option<(Held, Edge)> {
+    let held = Held::of(open)?;
     let (x, y) = column.px_from_point(at);
     let [reach, reach_y] = [EDGE_REACH, EDGE_REACH_Y].map(|points| points * column.pixels_per_point);
-    let ends = article_paint::ends(document, open, key.span)?;
+    let ends = article_paint::ends(document, open, held.span())?;
     [(ends.start, Edge::Start), (ends.end, Edge::End)]
         .into_iter()
         .map(|((edge_x, rows), edge)| ((x - edge_x).abs(), rows, edge))
         .filter(|(away, rows, _)| *away <= reach && (rows.start - reach_y..rows.end + reach_y).contains(&y))
         .min_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(.., edge)| (key, edge))
+        .map(|(.., edge)| (held, edge))
 }
 
-/// What a screen reader gets: the selection as the pane's description, and every paragraph in view with its lines as text
+/// What a screen reader gets: the chosen suggestion or the selection as the pane's description, and every paragraph in view with its lines as text
 /// runs in their real direction.
-fn accessible(ui: &Ui, kit: &Kit<'_>, pane: &egui::Response, document: &Document, open: &OpenArticle, column: Column) {
+fn accessible(
+    ui: &Ui,
+    kit: &Kit<'_>,
+    pane: &egui::Response,
+    document: &Document,
+    (project, open): (&OpenProject, &OpenArticle),
+    column: Column,
+) {
     use egui::accesskit::Role;
     let ctx = ui.ctx();
     let listening = ctx.accesskit_node_builder(pane.id, |node| {
@@ -488,8 +506,10 @@ fn accessible(ui: &Ui, kit: &Kit<'_>, pane: &egui::Response, document: &Document
         node.set_label(open.article.name().to_owned());
         let visible = document.visible_span().slice(open.article.text()).unwrap_or_default();
         node.set_value(visible.to_owned());
-        if let Some(surface) = open.target().and_then(|span| open.article.surface(span)) {
-            node.set_description(surface.to_owned());
+        let chosen = suggestion_words::chosen_aloud(kit.locale, project, open);
+        let target = || open.target().and_then(|span| open.article.surface(span)).map(str::to_owned);
+        if let Some(described) = chosen.or_else(target) {
+            node.set_description(described);
         }
     });
     if listening.is_none() {

@@ -11,6 +11,7 @@ use crate::ui::external_dialog::ExternalDialog;
 use crate::ui::keys_sheet::KeysSheet;
 use crate::ui::kit::Kit;
 use crate::ui::label_editor::LabelEditor;
+use crate::ui::names_dialog::NamesDialog;
 use crate::ui::path_completion::Places;
 use crate::ui::path_dialog::PathDialog;
 use crate::ui::problems_dialog::ProblemsDialog;
@@ -23,6 +24,7 @@ pub struct Dialogs {
     annotator: AnnotatorDialog,
     labels: LabelEditor,
     rules: RulesDialog,
+    names: NamesDialog,
     external: ExternalDialog,
     keys: KeysSheet,
     acts: ActFinder,
@@ -53,6 +55,7 @@ impl Dialogs {
         self.annotator.show(ctx, kit, state, around.user_name, commands);
         self.labels.show(ctx, kit, state, commands);
         self.rules.show(ctx, kit, state, commands);
+        self.names.show(ctx, kit, state, commands);
         self.external.show(ctx, kit, state, commands);
         self.path.show(ctx, kit, state, around.places, commands);
         self.problems.show(ctx, kit, state, commands);

@@ -44,6 +44,8 @@ pub enum Icon {
     Check,
     /// Search.
     Lens,
+    /// Order and filters.
+    Sift,
 }
 
 /// The side of a button that bears an icon alone, in points.
@@ -114,6 +116,11 @@ pub fn paint(painter: &Painter, icon: Icon, centre: Pos2, colour: Color32, rtl: 
             line(vec![straight(1.2, -1.0), straight(1.2, 3.0)]);
         }
         Icon::Check => line(vec![straight(-4.0, 0.5), straight(-1.0, 3.5), straight(4.5, -3.0)]),
+        Icon::Sift => {
+            for (y, half) in [(-4.0, 5.5), (0.0, 3.5), (4.0, 1.5)] {
+                line(vec![straight(-half, y), straight(half, y)]);
+            }
+        }
         Icon::Lens => {
             painter.circle_stroke(directed(-1.0, -1.0), 4.0, stroke);
             line(vec![directed(1.9, 1.9), directed(5.0, 5.0)]);

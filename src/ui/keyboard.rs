@@ -8,9 +8,9 @@ use crate::session::command::{Command, ViewCommand};
 use crate::session::state::{Attention, State};
 use crate::ui::article_list;
 use crate::ui::article_view::ArticleView;
-use crate::ui::kit::{Kit, Shortcuts};
+use crate::ui::kit::{Kit, Shortcuts, keys_of};
 use crate::ui::label_menu;
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event, FocusDirection, Key, Modifiers};
 
 /// Reads the keys of this frame.
 pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleView, commands: &mut Vec<Command>) {
@@ -21,6 +21,10 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
     // So does a field that is about to get it: what is typed right after Ctrl+F must not label anything.
     let awaited = matches!(state.attention, Some(Attention::Search | Attention::Note | Attention::Find));
     let mut elsewhere = awaited || ctx.memory(|memory| memory.focused().is_some());
+    if !elsewhere && state.article().is_some() {
+        // Tab walks suggestions: egui must not give the keyboard to a button meanwhile.
+        ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+    }
     let keys: Vec<(Key, Modifiers)> = ctx.input(|input| {
         input
             .events
@@ -150,13 +154,19 @@ impl TableName for Key {
     }
 }
 
-/// The keys that the bottom of the window reminds of, of those in the table.
+/// The keys that the bottom of the window reminds of, of those in the table, by what can be done now.
 #[must_use]
-pub fn hints<'a>(keys: Shortcuts<'a>) -> Vec<(&'static str, &'a str)> {
-    ["acts", "done-next", "undo", "remove", "key-note", "keys"]
-        .into_iter()
-        .filter_map(|id| keys.iter().find(|(title, _)| *title == id).copied())
-        .collect()
+pub fn hints<'a>(state: &State, keys: Shortcuts<'a>) -> Vec<(&'static str, &'a str)> {
+    let advice = state.article().map(|open| &open.advice);
+    let last: &[&str] = match advice {
+        Some(advice) if advice.chosen().is_some() => &["remove", "suggestion-accept", "suggestion-next"],
+        Some(advice) if !advice.open().is_empty() => &["remove", "suggestion-next", "keys"],
+        _ => &["remove", "key-note", "keys"],
+    };
+    let is_chosen = advice.is_some_and(|advice| advice.chosen().is_some());
+    let told = |id| if is_chosen && id == "remove" { "suggestion-reject" } else { id };
+    let all = ["acts", "done-next", "undo"].iter().chain(last);
+    all.filter_map(|id| Some((told(*id), keys_of(keys, id)?))).collect()
 }
 
 #[cfg(test)]

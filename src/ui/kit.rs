@@ -178,6 +178,22 @@ impl Kit<'_> {
         response
     }
 
+    /// What the lines of a menu below it are about.
+    pub fn menu_heading(&self, ui: &mut Ui, text: &str) {
+        let look = Look { weight: 600.0, ..self.small() };
+        let galley = self.galley(ui, text, look, self.locale.direction(), Wrap::Extend);
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+        let place = self.start_aligned(rect.shrink2(vec2(10.0, 0.0)), galley.size());
+        ui.painter().galley(place.min, galley, look.colour);
+    }
+
+    /// A line between the parts of a menu.
+    pub fn menu_rule(&self, ui: &mut Ui) {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 7.0), Sense::hover());
+        ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, self.palette.line));
+    }
+
     /// One beside the other from where reading starts.
     #[must_use]
     pub fn reading_layout(&self) -> Layout {

@@ -1,4 +1,4 @@
-//! The panel of mentions: per label the surfaces of the open article, and the note of the selected mention below.
+//! The panel of mentions: per label the surfaces of the open article, below it suggestions and the note of the selected mention.
 //!
 //! Owns where the list stands and the note that is being written. It must not lose a typed note, nor give it to another mention.
 
@@ -11,9 +11,10 @@ use crate::session::message::Message;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::icons::{self, Icon};
-use crate::ui::kit::{Kit, Look};
+use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::long_list::{BAR_WIDTH, LongList, View};
 use crate::ui::note_draft::NoteDrafts;
+use crate::ui::suggestion_panel::SuggestionPanel;
 use crate::ui::theme::{mixed, size};
 use egui::{CornerRadius, Id, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
@@ -34,10 +35,13 @@ pub struct MentionPanel {
     pub hovered: Option<(LabelId, Arc<str>)>,
     rows: LongList,
     notes: NoteDrafts,
+    suggestions: SuggestionPanel,
     /// The mention that was selected when the panel was drawn last.
     selected: Option<MentionKey>,
     /// The height of the note, as it was drawn last, in points.
     note_height: f32,
+    /// The height of the list, as it was drawn last, in points.
+    list_height: f32,
 }
 
 /// A label's part of the list.
@@ -56,6 +60,7 @@ impl MentionPanel {
         ui: &mut Ui,
         kit: &Kit<'_>,
         state: &State,
+        shortcuts: Shortcuts<'_>,
         pane_hover: Option<MentionKey>,
         commands: &mut Vec<Command>,
     ) {
@@ -70,7 +75,6 @@ impl MentionPanel {
         let place = kit.start_aligned(title, words.size());
         ui.put(place, egui::Label::new(words));
 
-        let note_height = self.note_height;
         let note_top = match open.selected_mention() {
             Some(mention) => {
                 let most = room.height() * NOTE_SHARE;
@@ -83,13 +87,16 @@ impl MentionPanel {
             }
             None => room.bottom(),
         };
-        let rect = Rect::from_min_max(pos2(room.left(), title.bottom() + 2.0), pos2(room.right(), note_top));
-        let mut list = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("list"));
-        self.list(&mut list, kit, project, open, pane_hover, commands);
-        if self.note_height != note_height {
-            // The list gets another height: what is selected is to come into view again.
+        let above = title.with_min_y(title.bottom() + 2.0).with_max_y(note_top);
+        let above = self.suggestions.show(ui, kit, state, shortcuts, above, commands);
+        let rect = Rect::from_x_y_ranges(room.x_range(), above.y_range());
+        if self.list_height != rect.height() {
+            // The list has another height: what is selected is to come into view again.
+            self.list_height = rect.height();
             self.selected = None;
         }
+        let mut list = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("list"));
+        self.list(&mut list, kit, project, open, pane_hover, commands);
     }
 
     /// Hands over the note that is being written: before another article is opened, the project closed, the window shut.

@@ -3,13 +3,15 @@
 //! Owns what is left out when the window is narrow. It must not keep anything.
 
 use crate::domain::layer::Status;
+use crate::domain::suggestion::Suggestion;
 use crate::session::command::{Command, ProjectCommand, WalkCommand};
 use crate::session::message::Message;
 use crate::session::saving::SaveState;
-use crate::session::state::{Job, OpenArticle, State};
-use crate::ui::galley::Wrap;
+use crate::session::state::{Job, OpenArticle, OpenProject, State};
+use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::icons;
 use crate::ui::kit::{Kit, Look, Shortcuts};
+use crate::ui::suggestion_words;
 use crate::ui::theme::{mixed, size};
 use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
@@ -47,7 +49,10 @@ impl StatusBar {
                     status(&mut start, kit, open, commands);
                 }
                 let room = room(&start);
-                offsets(&mut start, kit, open, room);
+                match open.advice.chosen() {
+                    Some(chosen) => suggestion(&mut start, kit, project, &chosen.suggestion, room),
+                    None => offsets(&mut start, kit, open, room),
+                }
             }
         }
         if let Some(job) = &state.job {
@@ -168,6 +173,24 @@ fn offsets(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle, room: f32) {
     let galley = kit.galley(ui, &kit.locale.message(&message), kit.small(), kit.locale.direction(), Wrap::Extend);
     if galley.size().x < room {
         ui.label(galley);
+    }
+}
+
+/// The chosen suggestion: its label, why it is made, how likely it is. A screen reader tells it as it changes.
+fn suggestion(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, chosen: &Suggestion, room: f32) {
+    let words = kit.locale.message(&suggestion_words::told(project, chosen));
+    let look = Look { weight: 500.0, colour: kit.palette.ink, ..kit.small() };
+    let galley = kit.galley(ui, &words, look, kit.locale.direction(), Wrap::Truncate(room.max(40.0)));
+    let colour = project.label(chosen.label).map_or(kit.palette.soft_ink, |label| kit.palette.label_ink(label.colour));
+    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(16.0, 0.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+    let square = kit.start_aligned(rect, vec2(10.0, 10.0));
+    ui.painter().rect_filled(square, CornerRadius::same(3), colour);
+    let cut = is_truncated(&galley);
+    ui.painter().galley(kit.end_aligned(rect, galley.size()).min, galley, look.colour);
+    if cut {
+        kit.hint(response, &words);
     }
 }
 

@@ -51,6 +51,8 @@ pub mod space {
     pub const CONTROL_RADIUS: u8 = 8;
     /// Corners of mentions.
     pub const MENTION_RADIUS: u8 = 3;
+    /// A dot of the line under a suggestion, and the same again to the next.
+    pub const SUGGESTION_DOT: f32 = 2.0;
     /// The line height of the article, as a multiple of its size: room for lanes and names.
     pub const ARTICLE_LINE_HEIGHT: f32 = 2.2;
 }
@@ -183,6 +185,12 @@ impl Palette {
     #[must_use]
     pub fn label_ink(&self, colour: Colour) -> Color32 {
         readable_on(rgb(colour.0), self.paper)
+    }
+
+    /// The shade of a label's colour for a suggestion: fainter than a mention's, and fainter still below the threshold.
+    #[must_use]
+    pub fn suggestion_ink(&self, colour: Colour, reaches: bool) -> Color32 {
+        mixed(self.paper, self.label_ink(colour), if reaches { 0.82 } else { 0.5 })
     }
 
     /// A label's tint under a mention: `part` of its colour over the paper.

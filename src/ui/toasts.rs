@@ -20,9 +20,9 @@ const STAY_LONG_SECONDS: f64 = 8.0;
 /// How long it takes to come, in seconds.
 const COMING_SECONDS: f64 = 0.14;
 /// Between strips, and from the bottom of the paper, in points.
-const GAP: f32 = 8.0;
+pub const GAP: f32 = 8.0;
 /// From the bottom edge, in points.
-const BELOW: f32 = 22.0;
+pub const BELOW: f32 = 22.0;
 /// A strip is no wider, in points.
 const WIDEST: f32 = 640.0;
 /// Around the words of a strip, in points.
@@ -111,8 +111,9 @@ impl Toasts {
     }
 }
 
-/// Where the pile of strips starts, from the top: near the bottom of `over`, or above `avoid_y` if it would cover that.
-fn top_of(over: Rangef, height: f32, avoid_y: Option<Rangef>) -> f32 {
+/// Where what floats starts, from the top (points): near the bottom of `over`, or above `avoid_y` if it would cover that.
+#[must_use]
+pub fn top_of(over: Rangef, height: f32, avoid_y: Option<Rangef>) -> f32 {
     let usual = over.max - BELOW - height;
     match avoid_y {
         Some(avoid) if usual < avoid.max + GAP && avoid.min - GAP < usual + height => {

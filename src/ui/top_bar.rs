@@ -227,6 +227,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
             None,
             Some(("labels-edit", show(Dialog::Labels))),
             Some(("rules", show(Dialog::Rules))),
+            Some(("names", show(Dialog::Names))),
             Some(("annotator", show(Dialog::Annotator))),
             Some(("external", show(Dialog::External))),
             None,
@@ -312,11 +313,7 @@ fn menu(
                         ui.close();
                     }
                 }
-                None => {
-                    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 7.0), Sense::hover());
-                    let stroke = egui::Stroke::new(1.0, kit.palette.line);
-                    ui.painter().hline(rect.x_range(), rect.center().y, stroke);
-                }
+                None => kit.menu_rule(ui),
             }
         }
     });

@@ -107,7 +107,7 @@ impl Window {
                 ui.painter().vline(x, middle.y_range(), line);
             }
             self.articles.show(&mut child(ui, articles), &kit, state, commands);
-            self.mentions.show(&mut child(ui, mentions), &kit, state, self.pane_hover, commands);
+            self.mentions.show(&mut child(ui, mentions), &kit, state, &SHORTCUTS, self.pane_hover, commands);
         }
         let paper = centre.shrink2(vec2((centre.width() - space::PAPER_WIDTH).max(40.0) / 2.0, 14.0));
         let mut above = child(ui, paper);

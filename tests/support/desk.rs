@@ -4,7 +4,10 @@ use barchasb::domain::label::{Label, LabelId};
 use barchasb::domain::layer::{Layer, Status};
 use barchasb::domain::mention::{Mention, MentionKey};
 use barchasb::domain::offset::{CharOffset, Span};
-use barchasb::session::command::{Command, MarkCommand, ProjectCommand, SelectCommand, WalkCommand};
+use barchasb::session::command::{
+    Command, FindCommand, LearnCommand, MarkCommand, ProjectCommand, SameCommand, SelectCommand, SuggestCommand,
+    WalkCommand,
+};
 use barchasb::session::driver::Session;
 use barchasb::session::opening;
 use barchasb::session::saving::SaveState;
@@ -38,15 +41,26 @@ pub struct Desk {
 impl Desk {
     /// A desk at which «سارا» has made a project and imported [`ARTICLES`], each from a file of its own.
     pub fn new() -> Self {
+        Self::with(&ARTICLES)
+    }
+
+    /// A desk at which «سارا» has made a project and imported these articles, each from a file of its own.
+    pub fn with(articles: &[(&str, &str)]) -> Self {
         let mut desk = Self::empty();
-        desk.give(ProjectCommand::New(desk.project_path()));
-        desk.wait("the project is open", |state| state.project.is_some());
-        let files: Vec<PathBuf> =
-            ARTICLES.iter().map(|(name, text)| desk.write(&format!("{name}.txt"), text)).collect();
-        desk.give(ProjectCommand::Import(files));
-        desk.wait("the articles are in", |state| state.article().is_some() && total(state) == Some(3));
-        assert!(desk.said("imported"), "{:?}", desk.session.state.toasts);
+        desk.fill(articles);
         desk
+    }
+
+    /// Makes the project and imports these articles.
+    pub fn fill(&mut self, articles: &[(&str, &str)]) {
+        self.give(ProjectCommand::New(self.project_path()));
+        self.wait("the project is open", |state| state.project.is_some());
+        let files: Vec<PathBuf> =
+            articles.iter().map(|(name, text)| self.write(&format!("{name}.txt"), text)).collect();
+        self.give(ProjectCommand::Import(files));
+        let count = articles.len() as u64;
+        self.wait("the articles are in", |state| state.article().is_some() && total(state) == Some(count));
+        assert!(self.said("imported"), "{:?}", self.session.state.toasts);
     }
 
     /// A desk with nothing on it, whose settings are kept in its folder.
@@ -101,6 +115,34 @@ impl Desk {
         let start = opening::start_command(&self.session.state, Vec::new()).expect("a project to open again");
         self.session.command(start);
         self.wait("the project is open again", |state| state.article().is_some());
+    }
+
+    /// Waits until everything is saved and learned, and the engines have told what they think.
+    #[track_caller]
+    pub fn settle(&mut self) {
+        assert!(self.session.settle(LIMIT), "settled: {:?}", self.session.state.toasts);
+        self.wait("the same mentions are counted", |state| {
+            state.project.as_ref().unwrap().same.as_ref().is_none_or(|offer| offer.is_counted())
+        });
+    }
+
+    /// The open suggestions of the open article: surface and label.
+    pub fn suggestions(&self) -> Vec<(&str, &str)> {
+        let open = self.open();
+        let shown = open.advice.open().iter();
+        shown.map(|s| (open.article.surface(s.span).unwrap(), self.name_of(s.label))).collect()
+    }
+
+    fn name_of(&self, label: LabelId) -> &str {
+        &self.project().labels.get(label).expect("a known label").name
+    }
+
+    /// How often these words stand in the operations of the project's history.
+    pub fn history_says(&self, words: &str) -> usize {
+        let connection = Connection::open(self.project_path()).unwrap();
+        let mut events = connection.prepare("SELECT operations FROM event ORDER BY id").unwrap();
+        let operations = events.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        operations.map(|one| one.unwrap().matches(words).count()).sum()
     }
 
     /// Goes to the article of this name.
@@ -252,7 +294,11 @@ asked_from!(
     Walk(WalkCommand),
     Select(SelectCommand),
     Mark(MarkCommand),
-    Label(barchasb::session::command::LabelCommand)
+    Label(barchasb::session::command::LabelCommand),
+    Suggest(SuggestCommand),
+    Same(SameCommand),
+    Find(FindCommand),
+    Learn(LearnCommand)
 );
 
 impl From<Command> for Asked {

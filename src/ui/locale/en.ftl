@@ -587,3 +587,105 @@ names-other-ending = { $path }: a list of names ends in .txt, .csv, .tsv or .jso
 names-none = { $path }: there is no name in it with a label of this project.
 names-failed = { $path }: { $reason }
 external-problems = The suggesting program said things that were not taken; “Try it” shows which.
+
+## Suggestions in the window
+keys-suggestions = Suggestions
+suggestion-next = Next suggestion
+suggestion-previous = Previous suggestion
+suggestion-accept = Accept
+suggestion-reject = Reject
+accept-all = Accept all
+same-here = Here
+same-onward = From here on
+same-suggest = Suggest the rest
+same-project = Whole project
+same-suffixed = With suffixes too
+suggestion-told = { $label } — { $reason } · { $percent-shown }% · { $engine }
+suggestion-aloud = Suggestion: “{ $surface }” — { $told }
+suggestion-named = { $label } · { $percent-shown }%
+reason-always = { $times ->
+    [one] labelled so once
+   *[other] labelled so { $times-shown } times
+}
+reason-labelled = { $times ->
+    [one] labelled so once
+   *[other] labelled so { $times-shown } times
+}, { $against ->
+    [one] once not
+   *[other] { $against-shown } times not
+}
+reason-listed = listed in “{ $list }”
+reason-learned = looks like what was labelled so
+reason-said = said by { $by }
+engine-lexicon = lexicon
+engine-gazetteer = lists of names
+engine-tagger = learned from articles
+engine-external = external program
+engine-import = imported prediction
+same-labelled = “{ $surface }” is now { $label }.
+same-relabelled = “{ $surface }” changed from { $from } to { $label }.
+same-removed = { $label } was taken off “{ $surface }”.
+same-count-here = { $count ->
+    [one] { $count-shown } more place here
+   *[other] { $count-shown } more places here
+}
+same-count-elsewhere = { $count ->
+    [one] { $count-shown } in another article
+   *[other] { $count-shown } in other articles
+}
+same-counting = counting the other articles…
+same-none-here = no other place here
+same-add-suffixed = With suffixes ({ $count-shown })
+suggestions = Suggestions
+suggestions-count = { $above-shown } above the threshold, { $below-shown } below
+suggestions-none = No suggestion is left in this article.
+suggestions-threshold = Threshold
+suggestions-more = About suggestions
+accept-all-count = Accept all ({ $count-shown })
+precision-known = Above the threshold, { $right-shown } of 100 have been right.
+precision-unknown = Too few decisions yet to tell what is right.
+learned-from = { $count ->
+    [one] learned from { $count-shown } sentence
+   *[other] learned from { $count-shown } sentences
+}
+learning-now = learning…
+learn-again = Learn anew
+engines = What suggests
+names = Lists of names…
+names-title = Lists of names
+names-what = Every name in a list is suggested in all articles. A file is a text with a name a line, a table of name and label (CSV or TSV), or patterns (JSONL).
+names-empty = No list has been loaded yet.
+names-count = { $count ->
+    [one] { $count-shown } name
+   *[other] { $count-shown } names
+}
+names-drop = Remove “{ $title }”
+names-label = Label of names without one
+names-label-none = Left out
+names-load = Load a file…
+list-menu = Order and filters
+list-order = Order
+list-only = Only articles
+order-imported = As imported
+order-most-suggested = Most suggestions
+order-least-certain = Least certain suggestions
+order-most-disputed = Most disputed
+order-random = Random
+order-best-match = Best match of the search
+order-reshuffle = Shuffle again
+list-label = With a label…
+list-begun-by = Begun by…
+list-suggested = With suggestions
+list-back = Back
+list-any = All
+chip-order = Order: { $order }
+chip-label = Label: { $label }
+chip-begun-by = Begun by: { $name }
+chip-drop = Remove “{ $what }”
+list-empty-chosen = No article matches these filters.
+key-suggestion-accept = Accept the suggestion; or do the same to the same name in this article
+key-accept-all = Accept all suggestions above the threshold
+key-same-onward = Do the same to the same name from here on
+key-same-suggest = Do the same in this article and suggest it in the others
+key-same-project = Do the same to the same name in the whole project
+key-same-suffixed = Do the same in this article, with suffixes too
