@@ -129,6 +129,7 @@ pub mod text {
     #[cfg(test)]
     mod hard_lines;
     pub mod heights;
+    pub mod hit_line;
     mod layout_cache;
     pub mod missing;
     pub mod navigation;
@@ -159,6 +160,7 @@ pub mod session {
     pub mod key_editing;
     pub mod label_editing;
     pub mod learning;
+    pub mod left_out;
     pub mod marking;
     pub mod mention_list;
     pub mod message;
@@ -194,6 +196,10 @@ pub mod ui {
     pub mod empty_pane;
     pub mod external_dialog;
     pub mod field;
+    pub mod find_acts;
+    pub mod find_lines;
+    pub mod find_panel;
+    pub mod find_rows;
     pub mod folder_reader;
     pub mod form;
     pub mod fuzzy;

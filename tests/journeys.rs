@@ -47,6 +47,8 @@ mod panels;
 
 #[path = "journeys/advice.rs"]
 mod advice;
+#[path = "journeys/find.rs"]
+mod find;
 #[path = "journeys/keys.rs"]
 mod keys;
 #[path = "journeys/label.rs"]

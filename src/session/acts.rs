@@ -5,9 +5,10 @@
 use crate::domain::article::Direction;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand, Step, SuggestCommand,
-    ViewCommand, WalkCommand,
+    Command, Dialog, Edge, FindCommand, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand, Step,
+    SuggestCommand, ViewCommand, WalkCommand,
 };
+use crate::session::finding;
 use crate::session::saving::SaveState;
 use crate::session::state::State;
 use crate::store::contract::StatusFilter;
@@ -225,6 +226,7 @@ fn articles() -> Vec<Entry> {
         Entry { title: "key-flag", ..entry("flag", "Ctrl+G", status(Status::Flagged)) },
         Entry { title: "key-next", ..entry("next", "Alt+Down Ctrl+PageDown", walk(WalkCommand::Next)) },
         Entry { title: "key-previous", ..entry("previous", "Alt+Up Ctrl+PageUp", walk(WalkCommand::Previous)) },
+        entry("find-open", "Ctrl+Shift+F", Act::Command(Command::Find(FindCommand::Open))),
         entry("search-articles", "Ctrl+F", Act::Command(Command::View(ViewCommand::FocusSearch))),
         entry("search-clear", "Alt+F", walk(WalkCommand::SetSearch(String::new()))),
         entry("key-filter-all", "Alt+1", filter(StatusFilter::All)),
@@ -275,6 +277,9 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         return false;
     }
     let Some(project) = &state.project else { return true };
+    if project.find.is_some() && !matches!(&entry.act, Act::Command(command) if finding::allows(command)) {
+        return false;
+    }
     let has_mention = state.selected_mention().is_some();
     let has_suggestion = state.article().is_some_and(|open| open.advice.chosen().is_some());
     let has_target = state.article().is_some_and(|open| open.target().is_some());
@@ -283,7 +288,9 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         Act::Command(Command::View(ViewCommand::FocusNote)) => has_mention,
         Act::Command(Command::Walk(WalkCommand::SetSearch(_))) => !project.list.search.is_empty(),
         Act::Command(Command::Walk(WalkCommand::SetStatus(_) | WalkCommand::SetDirection(_))) => project.open.is_some(),
-        Act::Command(Command::Project(_) | Command::View(_) | Command::Walk(_) | Command::Keys(_)) => true,
+        Act::Command(
+            Command::Project(_) | Command::View(_) | Command::Walk(_) | Command::Find(_) | Command::Keys(_),
+        ) => true,
         Act::Command(Command::Mark(MarkCommand::Repeat)) => project.last_label.is_some() && has_target,
         Act::Command(Command::Mark(_)) => has_mention || has_suggestion,
         Act::Command(Command::Suggest(SuggestCommand::Accept)) => has_suggestion || project.same.is_some(),

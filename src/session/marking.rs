@@ -290,7 +290,7 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
         crate::session::label_editing::renew(project, effects);
     }
     project.same = None;
-    project.renew_when_saved |= !elsewhere.is_empty();
+    project.renew_when_saved |= !elsewhere.is_empty() || project.find.is_some();
     // A step in one other article is shown there; one that reaches many leaves the reader where he is.
     if let ([article], true, Some(filter)) = (elsewhere.as_slice(), here.is_empty(), project.filter()) {
         effects.push(Effect::Load { target: Target::Article(*article), filter });

@@ -12,7 +12,7 @@ use crate::session::rescue::BroughtBack;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
 use crate::session::state::{Job, Leaving, OpenProject, State};
-use crate::session::{learning, walking};
+use crate::session::{finding, learning, walking};
 use std::path::{Path, PathBuf};
 
 pub use crate::exchange::import::PROJECT_ENDING;
@@ -202,6 +202,7 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
     project.open = None;
     project.history = Default::default();
     project.saves.forget_versions();
+    finding::start_anew(project, effects);
     project.list.pages.clear();
     project.list.asked.clear();
     project.list.failed.clear();
@@ -228,6 +229,7 @@ pub fn imported(state: &mut State, message: Message, problems: Vec<Message>, art
     project.project.articles = articles;
     effects.push(Effect::Advise(Ask::Relearn));
     walking::renew_list(project, effects);
+    finding::renew(project, effects);
     effects.push(Effect::CountLabels);
     effects.push(Effect::ListAnnotators);
     effects.push(Effect::ReadLabels);

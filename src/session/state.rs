@@ -90,6 +90,8 @@ pub enum Attention {
     Reveal(Span),
     /// The search field.
     Search,
+    /// The field of the search through the project.
+    Find,
     /// The note of the selected mention.
     Note,
 }
@@ -131,6 +133,8 @@ pub struct OpenProject {
     pub same: Option<SameOffer>,
     /// The search through the project, while it is open.
     pub find: Option<Find>,
+    /// That search as it was left, to be opened again.
+    pub find_left: Option<Find>,
     /// How many offers and searches there have been.
     pub asked: u64,
     /// Whether lists and counts are to be read again once all is saved: what was done reaches articles that are not open.
@@ -286,6 +290,7 @@ impl OpenProject {
             knowledge: Knowledge::default(),
             same: None,
             find: None,
+            find_left: None,
             asked: 0,
             renew_when_saved: false,
             arrival: None,

@@ -22,6 +22,9 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
         return effects;
     }
+    if state.project.as_ref().is_some_and(|project| project.find.is_some()) && !finding::allows(&command) {
+        return effects;
+    }
     if state.leaving.is_some() && changes_project(&command) {
         // What came now would miss the project, or reach another one.
         return effects;

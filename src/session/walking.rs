@@ -6,6 +6,7 @@ use crate::domain::edit::{Bounds, Operation};
 use crate::domain::layer::{Layer, Status};
 use crate::session::command::WalkCommand;
 use crate::session::effect::{ArticlePlace, Effect, Loaded, Target};
+use crate::session::finding;
 use crate::session::marking;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
@@ -21,6 +22,10 @@ pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>
     let towards = |towards, remaining| Target::Towards { from, towards, remaining };
     if !matches!(command, WalkCommand::NeedRows { .. }) {
         ask_again(&mut project.list);
+    }
+    if matches!(command, WalkCommand::To(_) | WalkCommand::Next | WalkCommand::Previous | WalkCommand::DoneNext) {
+        // The article that comes takes the place of the search.
+        finding::close(project, effects);
     }
     match command {
         WalkCommand::To(id) => {

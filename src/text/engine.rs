@@ -7,6 +7,7 @@
 //! milliseconds, more where many are installed, and most windows never need one.
 
 use crate::domain::article::Direction;
+use crate::domain::offset::ByteSpan;
 use crate::text::coverage::Coverage;
 use fontique::{Blob, Collection, CollectionOptions, SourceCache};
 use parley::{
@@ -53,6 +54,17 @@ pub enum Align {
     Left,
 }
 
+/// A part of a paragraph in a weight of its own.
+///
+/// It begins and ends where letters do not join: those of two weights are shaped apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Emphasis {
+    /// Which part.
+    pub span: ByteSpan,
+    /// Its weight, 100 to 900.
+    pub weight: f32,
+}
+
 /// A laid-out paragraph. Byte positions in it are relative to its own text.
 pub type Paragraph = Layout<Ink>;
 
@@ -96,11 +108,23 @@ impl Engine {
         paragraph
     }
 
+    /// Shapes `text` into one line from the left, a part of it in another weight.
+    pub fn emphasised(&mut self, text: &str, style: TextStyle, emphasis: Emphasis) -> Paragraph {
+        let mut paragraph = Layout::new();
+        self.shape(&mut paragraph, text, style, Some(emphasis));
+        wrap(&mut paragraph, None, Align::Left);
+        paragraph
+    }
+
     /// Shapes `text` into `paragraph`, whose memory is used again; [`wrap`] must follow.
     ///
     /// A tab is shaped as a space, for fonts have no glyph for it and would show a box. Both are one byte long, so positions
     /// in the paragraph are those of `text`.
     pub fn shape_into(&mut self, paragraph: &mut Paragraph, text: &str, style: TextStyle) {
+        self.shape(paragraph, text, style, None);
+    }
+
+    fn shape(&mut self, paragraph: &mut Paragraph, text: &str, style: TextStyle, emphasis: Option<Emphasis>) {
         let shaped: Cow<'_, str> = if text.contains('\t') { text.replace('\t', " ").into() } else { text.into() };
         let text = shaped.as_ref();
         if self.embedded.as_ref().is_some_and(|embedded| !embedded.shows(text)) {
@@ -114,6 +138,9 @@ impl Engine {
         builder.push_default(StyleProperty::FontWeight(FontWeight::new(style.weight)));
         builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(style.line_height)));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
+        if let Some(Emphasis { span, weight }) = emphasis {
+            builder.push(StyleProperty::FontWeight(FontWeight::new(weight)), span.range());
+        }
         builder.build_into(paragraph, text);
     }
 }

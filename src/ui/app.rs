@@ -2,7 +2,7 @@
 //!
 //! Owns the frame. It must not know what a command does, nor read or write a file.
 
-use crate::session::command::{Command, ProjectCommand, ViewCommand, WalkCommand};
+use crate::session::command::{Command, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
 use crate::session::driver::Session;
 use crate::session::message::Message;
 use crate::session::opening;
@@ -14,6 +14,7 @@ use crate::ui::article_list::ArticleList;
 use crate::ui::article_view::ArticleView;
 use crate::ui::dialogs::{Dialogs, Surroundings};
 use crate::ui::empty_pane;
+use crate::ui::find_panel::{self, FindPanel};
 use crate::ui::galley::Bridge;
 use crate::ui::keyboard;
 use crate::ui::kit::{self, Kit};
@@ -72,6 +73,7 @@ struct Panels {
     palette: PaletteBar,
     article: ArticleView,
     mentions: MentionPanel,
+    find: FindPanel,
     same: SamePill,
     toasts: Toasts,
     dialogs: Dialogs,
@@ -253,6 +255,7 @@ impl Panels {
     fn project(&mut self, ui: &mut Ui, kit: &Kit<'_>, state: &State, commands: &mut Vec<Command>) {
         let keys = state.shortcuts.first_keys();
         let palette = &kit.palette;
+        let finding = is_finding(state);
         let bar = Frame::new().fill(palette.paper);
         let side = Frame::new().fill(palette.window);
         Panel::top("top-bar").frame(bar).exact_size(top_bar::HEIGHT).show_separator_line(true).show(ui, |ui| {
@@ -261,7 +264,8 @@ impl Panels {
         Panel::bottom("status-bar").frame(bar).exact_size(status_bar::HEIGHT).show_separator_line(true).show(
             ui,
             |ui| {
-                self.status.show(ui, kit, state, &keyboard::hints(state, &keys), commands);
+                let hints = if finding { find_panel::KEYS.to_vec() } else { keyboard::hints(state, &keys) };
+                self.status.show(ui, kit, state, &hints, commands);
             },
         );
         let roomy = ui.available_width() >= space::FOLD_WIDTH;
@@ -270,7 +274,7 @@ impl Panels {
         }
         let shown = |side, wanted| if roomy { wanted } else { self.unfolded == Some(side) };
         let articles_shown = shown(Side::Articles, state.settings.articles_panel);
-        let mentions_shown = shown(Side::Mentions, state.settings.mentions_panel);
+        let mentions_shown = shown(Side::Mentions, state.settings.mentions_panel) && !finding;
         if articles_shown {
             let panel = if kit.rtl() { Panel::right("articles-rtl") } else { Panel::left("articles-ltr") };
             panel.frame(side).default_size(space::ARTICLES_WIDTH).size_range(180.0..=420.0).show(ui, |ui| {
@@ -285,6 +289,11 @@ impl Panels {
         }
         let middle = side.inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
         CentralPanel::default().frame(middle).show(ui, |ui| {
+            if finding {
+                self.find.show(ui, kit, state, commands);
+                self.toasts.show(ui, kit, state, None, commands);
+                return;
+            }
             self.palette.show(ui, kit, state, commands);
             ui.add_space(8.0);
             let over = self.mentions.hovered.clone().filter(|_| mentions_shown);
@@ -335,12 +344,17 @@ impl Panels {
     }
 }
 
+/// Whether the search through the project lies in the place of the article.
+fn is_finding(state: &State) -> bool {
+    state.project.as_ref().is_some_and(|project| project.find.is_some())
+}
+
 /// Whether a command may open another article or let the project go: what is being written must be on its way before.
 fn leaves_article(command: &Command) -> bool {
     match command {
         Command::Project(_) => true,
         Command::Walk(WalkCommand::NeedRows { .. } | WalkCommand::SetFilter(_) | WalkCommand::SetSearch(_)) => false,
-        Command::Walk(_) => true,
+        Command::Walk(_) | Command::Find(FindCommand::Open) => true,
         _ => false,
     }
 }

@@ -19,7 +19,7 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
     }
     // What has the keyboard, a text field or a button reached by Tab, keeps its plain keys; those with Ctrl or Alt still work.
     // So does a field that is about to get it: what is typed right after Ctrl+F must not label anything.
-    let awaited = matches!(state.attention, Some(Attention::Search | Attention::Note));
+    let awaited = matches!(state.attention, Some(Attention::Search | Attention::Note | Attention::Find));
     let mut elsewhere = awaited || ctx.memory(|memory| memory.focused().is_some());
     if !elsewhere && state.article().is_some() {
         // Tab walks suggestions: egui must not give the keyboard to a button meanwhile.
@@ -68,7 +68,9 @@ pub fn perform(
     let open = state.article();
     let mut elsewhere = false;
     match act {
-        Act::Command(command @ (Command::View(_) | Command::Project(_) | Command::Walk(_) | Command::Keys(_))) => {
+        Act::Command(
+            command @ (Command::View(_) | Command::Project(_) | Command::Walk(_) | Command::Find(_) | Command::Keys(_)),
+        ) => {
             match command {
                 Command::View(ViewCommand::Show(_)) => {
                     ctx.memory_mut(|memory| memory.stop_text_input());

@@ -37,6 +37,12 @@ impl View {
         self.rect.top() + (content_y - self.offset) as f32
     }
 
+    /// The heights of the content (points) that are in view.
+    #[must_use]
+    pub fn heights(&self) -> Range<f64> {
+        self.offset..self.offset + f64::from(self.rect.height())
+    }
+
     /// Which rows of one height (points) are in view, of a stack that starts at `top` in the content.
     #[must_use]
     pub fn rows(&self, top: f64, row_height: f64, count: u64) -> Range<u64> {

@@ -43,7 +43,7 @@ impl StatusBar {
         let job_width = state.job.as_ref().map_or(0.0, |job| running_width(&start, kit, job));
         if let Some(project) = &state.project {
             saving(&mut start, kit, &project.saves.state(), commands);
-            if let Some(open) = &project.open {
+            if let Some(open) = project.open.as_ref().filter(|_| project.find.is_none()) {
                 let room = |ui: &Ui| ui.available_width() - job_width;
                 if status_width(&start, kit) < room(&start) {
                     status(&mut start, kit, open, commands);

@@ -3,7 +3,7 @@
 //! Owns what is left out when the window is narrow: that stands in the menu then. It must not keep anything.
 
 use crate::domain::article::Direction;
-use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand, WalkCommand};
+use crate::session::command::{Command, Dialog, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
 use crate::session::message::Message;
 use crate::session::settings::{Language, Theme};
 use crate::session::state::{OpenProject, State};
@@ -31,17 +31,19 @@ enum Group {
     Theme,
     Language,
     History,
+    Find,
     Place,
     Walk,
     Menu,
 }
 
 /// The groups from where they start to the far end of the bar.
-const IN_ORDER: [Group; 7] =
-    [Group::Place, Group::Walk, Group::History, Group::Zoom, Group::Theme, Group::Language, Group::Menu];
+const IN_ORDER: [Group; 8] =
+    [Group::Place, Group::Walk, Group::Find, Group::History, Group::Zoom, Group::Theme, Group::Language, Group::Menu];
 
 /// The groups that can be given up, the first one first.
-const GIVEN_UP: [Group; 6] = [Group::Zoom, Group::Theme, Group::Language, Group::History, Group::Place, Group::Walk];
+const GIVEN_UP: [Group; 7] =
+    [Group::Zoom, Group::Theme, Group::Language, Group::History, Group::Find, Group::Place, Group::Walk];
 
 impl TopBar {
     /// Draws the bar in the width there is; `shortcuts` tell the keys in tooltips and in the menu.
@@ -105,8 +107,9 @@ fn width_of(ui: &Ui, kit: &Kit<'_>, state: &State, group: Group) -> f32 {
     match (group, &state.project) {
         (Group::Place, Some(project)) => place_words(kit, project).map_or(0.0, |text| words(&text, kit.soft()).ceil()),
         (Group::Walk | Group::History, Some(_)) => BUTTON_SIDE * 2.0,
+        (Group::Find, Some(_)) => BUTTON_SIDE,
         (Group::Zoom, Some(project)) if project.open.is_some() => BUTTON_SIDE * 2.0 + ZOOM_WIDTH,
-        (Group::Place | Group::Walk | Group::History | Group::Zoom, _) => 0.0,
+        (Group::Place | Group::Walk | Group::Find | Group::History | Group::Zoom, _) => 0.0,
         (Group::Theme | Group::Menu, _) => BUTTON_SIDE,
         (Group::Language, _) => words(&kit.words("language-other"), Look { weight: 450.0, ..kit.soft() }).ceil() + 12.0,
     }
@@ -164,6 +167,7 @@ fn show_group(
             icon(ui, Icon::Undo, "undo", back, Command::Undo, commands);
             icon(ui, Icon::Redo, "redo", on, Command::Redo, commands);
         }
+        Group::Find => icon(ui, Icon::Lens, "find-open", true, Command::Find(FindCommand::Open), commands),
         Group::Zoom => {
             icon(ui, Icon::Minus, "zoom-out", true, Command::View(ViewCommand::Zoom(-1)), commands);
             if zoom(ui, kit, state.settings.zoom).clicked() {
@@ -231,6 +235,9 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
         if dropped.contains(&Group::Walk) {
             lines.push(Some(("previous", Command::Walk(WalkCommand::Previous))));
             lines.push(Some(("next", Command::Walk(WalkCommand::Next))));
+        }
+        if dropped.contains(&Group::Find) {
+            lines.push(Some(("find-open", Command::Find(FindCommand::Open))));
         }
         if dropped.contains(&Group::History) {
             lines.push(Some(("undo", Command::Undo)));

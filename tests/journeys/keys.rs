@@ -19,7 +19,7 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 const ALT: Modifiers = Modifiers::ALT;
 
 /// A desk that has been left, and the window on its project, the first article open.
-fn window(change: impl FnOnce(&mut Settings), labels: usize) -> (Window, Desk) {
+pub fn window(change: impl FnOnce(&mut Settings), labels: usize) -> (Window, Desk) {
     let mut desk = Desk::new();
     let present = desk.project().labels.active().count();
     for number in present..labels {

@@ -73,7 +73,10 @@ fn arrow_fault(source: &Source, path: &str) -> Option<String> {
                 && (matches!(file, "offset" | "token" | "bitmap") || (file, thing) == ("article", "Direction"))
         }
         "session" => ["domain", "suggest", "formats", "store", "exchange"].contains(&target),
-        "ui" => ["session", "text", "domain"].contains(&target) || (target, file) == ("store", "contract"),
+        "ui" => {
+            ["session", "text", "domain"].contains(&target)
+                || (target == "store" && ["contract", "hits"].contains(&file))
+        }
         // A simulation is a person at the session; nothing else of the command line knows it.
         "cli" => {
             ["domain", "suggest", "formats", "store", "exchange", "text"].contains(&target)
@@ -177,6 +180,7 @@ fn a_made_up_arrow_or_library_is_found() {
     check("ui/app.rs", "use crate::store::sqlite::SqliteStore;", 1);
     check("ui/app.rs", "    crate::exchange::export::default_target(title)", 1);
     check("ui/app.rs", "use crate::store::contract::StatusFilter;", 0);
+    check("ui/app.rs", "use crate::store::hits::Hit;", 0);
     check("ui/app.rs", "use crate::{session::state::State, ui::kit::Kit};", 1);
     check("ui/kit.rs", "fn f(layout: &parley::Layout<u32>) {}", 1);
     check("cli/run.rs", "use crate::ui::app;", 1);

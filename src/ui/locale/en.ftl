@@ -464,6 +464,76 @@ labels-out-merged = merged into { $into }
 labels-hex-wrong = A colour has six hexadecimal digits, as #4C78A8.
 labels-empty = No label is in use. Make one, or restore one.
 
+# The search through the project
+find-open = Search the texts of the project
+find-field = A name, a beginning or a regular expression
+find-close = Back to the article
+find-whole = Whole words
+find-prefix = Beginning of a word
+find-regex = Regular expression
+find-suffixed = Suffixes too
+find-suffixed-what = Also where the name has a suffix: less certain, with a dotted border.
+find-any = Any label or none
+find-unlabelled = Without a label
+find-with = Labelled
+find-without = Not labelled
+find-list = Places found
+find-places = { $count ->
+    [one] { $count-shown } place
+   *[other] { $count-shown } places
+}
+find-counts = { $places } in { $articles ->
+    [one] { $articles-shown } article
+   *[other] { $articles-shown } articles
+} · { $selected-shown } selected
+find-searching = Still searching…
+find-cut = Only the first { $count-shown } are here; narrow the search for the others.
+find-select-all = Select all
+find-select-article = Select all in “{ $title }”
+find-select = Select “{ $surface }”
+find-label = Label…
+find-relabel = Change the label…
+find-remove = Remove the label
+find-label-do = Label
+find-relabel-do = Change
+find-remove-do = Remove
+find-preview-label = { $count ->
+    [one] { $count-shown } place gets the label “{ $label }”
+   *[other] { $count-shown } places get the label “{ $label }”
+}, in { $articles ->
+    [one] { $articles-shown } article.
+   *[other] { $articles-shown } articles.
+}
+find-preview-relabel = { $count ->
+    [one] { $count-shown } mention becomes “{ $label }”
+   *[other] { $count-shown } mentions become “{ $label }”
+}, in { $articles ->
+    [one] { $articles-shown } article.
+   *[other] { $articles-shown } articles.
+}
+find-preview-remove = { $count ->
+    [one] { $count-shown } mention goes
+   *[other] { $count-shown } mentions go
+}, from { $articles ->
+    [one] { $articles-shown } article.
+   *[other] { $articles-shown } articles.
+}
+find-preview-nothing = Nothing changes at the selected places.
+find-preview-idle = { $count ->
+    [one] { $count-shown } selected place stays as it is.
+   *[other] { $count-shown } selected places stay as they are.
+}
+find-empty = What are you looking for?
+find-empty-what = The texts of all articles are searched. ی and ي, ک and ك, digits and half-spaces count as the same.
+find-none = Nothing was found.
+find-none-what = Try the beginning of the word, suffixes too, or another choice of labels.
+find-problem = This cannot be looked for.
+find-problem-what = What is wrong stands under the field.
+find-key-label = Label all selected
+find-key-toggle = Select
+find-key-show = Show
+find-key-close = Back
+
 ## Suggestions, same mentions, the search through the project
 no-suggestions = No suggestion is left in this article.
 no-suggestions-above = No suggestion reaches the threshold.
