@@ -76,6 +76,7 @@ pub mod formats {
 pub mod store {
     mod articles;
     mod backup;
+    pub mod changes;
     mod checking;
     pub mod contract;
     mod database;

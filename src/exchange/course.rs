@@ -22,6 +22,9 @@ pub const MODEL: &str = "tagger";
 /// By how much the sentences must have grown since the last training from the start for another one.
 const GROWTH: f64 = 1.5;
 
+/// How many sentences are learned from at most, the newest ones: some 300 bytes a word are kept of each while it trains.
+const MOST_SENTENCES: usize = 40_000;
+
 /// Whose layer of which article.
 pub type Whose = (ArticleId, AnnotatorId);
 
@@ -30,6 +33,8 @@ pub struct Course {
     /// In the order in which they came, so that the same work gives the same tagger; `None` for one that counts no more.
     examples: Vec<(Whose, Option<Example>)>,
     places: HashMap<Whose, usize>,
+    /// How many sentences they have.
+    sentences: usize,
     trainer: Trainer,
     /// What the trainer has not been given yet.
     new: Vec<usize>,
@@ -44,6 +49,7 @@ impl Course {
         Self {
             examples: Vec::new(),
             places: HashMap::new(),
+            sentences: 0,
             trainer: Trainer::new(SEED),
             new: Vec::new(),
             begun_with: None,
@@ -61,17 +67,36 @@ impl Course {
     /// What a layer teaches now; `None` when it is not finished any more.
     pub fn put(&mut self, whose: Whose, example: Option<Example>) {
         let place = *self.places.entry(whose).or_insert(self.examples.len());
-        match self.examples.get_mut(place) {
+        let known = match self.examples.get_mut(place) {
             None => {
-                self.examples.push((whose, example));
+                self.examples.push((whose, None));
                 self.new.push(place);
+                false
             }
-            Some((_, before)) if *before != example => {
-                *before = example;
-                self.begin_again();
-            }
-            Some(_) => {}
+            Some((_, before)) if *before == example => return,
+            Some(_) => true,
+        };
+        let Some((_, slot)) = self.examples.get_mut(place) else { return };
+        let count = |example: &Option<Example>| example.as_ref().map_or(0, |example| example.sentences.len());
+        self.sentences = self.sentences + count(&example) - count(slot);
+        *slot = example;
+        if known {
+            self.begin_again();
         }
+        if self.sentences > MOST_SENTENCES {
+            self.forget_oldest();
+        }
+    }
+
+    /// Forgets the oldest examples, and some more than it must, so that it is not done for each article that comes.
+    fn forget_oldest(&mut self) {
+        for (_, slot) in &mut self.examples {
+            if self.sentences <= MOST_SENTENCES / 5 * 4 {
+                break;
+            }
+            self.sentences -= slot.take().map_or(0, |example| example.sentences.len());
+        }
+        self.begin_again();
     }
 
     fn all(&self) -> impl Iterator<Item = &Example> {
@@ -92,7 +117,7 @@ impl Course {
     /// How many sentences there are.
     #[must_use]
     pub fn sentences(&self) -> usize {
-        self.all().map(|example| example.sentences.len()).sum()
+        self.sentences
     }
 
     /// A tagger that has learned all examples. `None` when there are none, or `is_over` said to stop before it was made: the next

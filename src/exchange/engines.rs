@@ -163,6 +163,29 @@ impl Engines {
         self.learned.insert((article.id(), annotator), learned);
     }
 
+    /// Whether a layer was finished when it was learned.
+    #[must_use]
+    pub fn is_finished(&self, article: ArticleId, annotator: AnnotatorId) -> bool {
+        self.learned.get(&(article, annotator)).is_some_and(|learned| learned.finished)
+    }
+
+    /// Takes another label set; `false`, and nothing has changed, when what was learned does not fit it: a label was merged, parted,
+    /// made or taken away, and the layers have to be learned again.
+    pub fn take_labels(&mut self, labels: &LabelSet) -> bool {
+        let shown =
+            |set: &LabelSet| set.all().iter().map(|l| (l.id, set.resolve(l.id).map(|l| l.id))).collect::<Vec<_>>();
+        let sorted = |set: &LabelSet| {
+            let mut shown = shown(set);
+            shown.sort();
+            shown
+        };
+        let fits = sorted(&self.labels) == sorted(labels) || self.learned.is_empty();
+        if fits {
+            self.labels = labels.clone();
+        }
+        fits
+    }
+
     /// What a layer that was learned teaches a tagger.
     #[must_use]
     pub fn example(&self, article: &Article, annotator: AnnotatorId) -> Example {
@@ -232,12 +255,12 @@ impl Stood {
     /// Takes in what was suggested and what of it was shown, for a layer as it stands. The first word of each counts, and a place is
     /// shown once, whichever engine leads there later.
     pub fn offer(&mut self, all: &[Suggestion], shown: &[Suggestion], layer: &Layer) {
+        let shown: HashMap<_, _> = shown.iter().map(|s| ((s.engine, s.span, s.label), s.confidence)).collect();
         for suggestion in all.iter().filter(|suggestion| is_open(suggestion, layer)) {
             let Suggestion { span, label, engine, confidence, .. } = *suggestion;
-            let is_shown = |s: &&Suggestion| (s.span, s.label, s.engine) == (span, label, engine);
             let was_shown =
                 Engine::ALL.iter().any(|e| self.offers.get(&(*e, span, label)).is_some_and(|o| o.shown.is_some()));
-            let shown = shown.iter().find(is_shown).filter(|_| !was_shown).map(|s| s.confidence);
+            let shown = shown.get(&(engine, span, label)).filter(|_| !was_shown).copied();
             let outcome = Outcome { engine, label, confidence, shown, right: false };
             self.offers.entry((engine, span, label)).or_insert(outcome);
         }

@@ -112,13 +112,15 @@ impl Finder {
                 });
             }
             Wanted::Gather { of, id, query } => {
-                self.answer(of, |_, store| {
+                self.answer(of, |finder, store| {
                     let mut articles = Vec::new();
+                    let mut is_over = false;
                     store.find_hits(&query, &mut |found| {
                         articles.extend(found);
-                        ControlFlow::Continue(())
+                        is_over = finder.shared.ending.load(Ordering::Relaxed);
+                        if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                     })?;
-                    Ok(Some(Event::Gathered { id, articles }))
+                    Ok((!is_over).then_some(Event::Gathered { id, articles }))
                 });
             }
         }

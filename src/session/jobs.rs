@@ -134,7 +134,7 @@ impl Jobs {
     fn store(&mut self) -> Result<Option<(Opening, &mut SqliteStore)>> {
         let Some((opening, path)) = &self.project else { return Ok(None) };
         if self.store.is_none() {
-            self.store = Some(SqliteStore::open(path)?);
+            self.store = Some(SqliteStore::open(path)?.sharing(&self.shared.changes));
         }
         Ok(self.store.as_mut().map(|store| (*opening, store)))
     }
@@ -181,7 +181,6 @@ impl Jobs {
                 Err(error) => problems.push(Message::from(&error)),
             }
         }
-        shared.wrote.store(true, Ordering::Relaxed);
         let message =
             Message::new("imported").number("articles", articles).number("known", known).number("mentions", mentions);
         let articles = store.project().map_or(0, |project| project.articles);
@@ -218,7 +217,6 @@ impl Jobs {
         let Ok(Some((of, store))) = self.store() else { return };
         let Ok(done) = store.index_some() else { return };
         self.indexed = done;
-        self.shared.wrote.store(true, Ordering::Relaxed);
         if done {
             self.shared.tell_of(of, Event::Indexed);
         }

@@ -26,7 +26,6 @@ use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::default_labels;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -193,7 +192,7 @@ impl Keeper {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let (path, mut problems) = prepare(&path, annotator, make)?;
         let told = |error: StoreError| Message::from(&error);
-        let mut store = SqliteStore::open(&path).map_err(told)?;
+        let mut store = SqliteStore::open(&path).map_err(told)?.sharing(&self.shared.changes);
         let named = if annotator.trim().is_empty() { None } else { Some(store.annotator(annotator).map_err(told)?) };
         let mut rescued: Option<BroughtBack> = None;
         for file in self.data.as_deref().map(|data| rescue::files_of(data, &path)).unwrap_or_default() {
@@ -251,9 +250,7 @@ impl Keeper {
         let Ok(now) = held.store.outside_changes() else { return };
         if now != held.outside {
             held.outside = now;
-            if !self.shared.wrote.swap(false, Ordering::Relaxed) {
-                self.shared.tell(Event::ChangedOutside);
-            }
+            self.shared.tell(Event::ChangedOutside);
         }
     }
 }

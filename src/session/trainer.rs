@@ -10,7 +10,7 @@ use crate::session::adviser::Request;
 use crate::session::effect::{Event, Training};
 use crate::session::message::Message;
 use crate::session::worker::{Opening, Shared};
-use crate::store::contract::Result;
+use crate::store::contract::{Result, StoreError};
 use crate::store::knowledge::Knowledge as _;
 use crate::store::sqlite::SqliteStore;
 use crate::suggest::tagger_example::Example;
@@ -24,8 +24,8 @@ use std::time::{Duration, Instant};
 
 /// Something for the trainer.
 pub enum Lesson {
-    /// To learn what this project keeps.
-    Study(Opening, PathBuf),
+    /// To learn what this project keeps; the number is the study's.
+    Study(Opening, u64, PathBuf),
     /// An annotator's layer was finished, or begun again (`None`).
     Finished {
         /// The opening it is of.
@@ -102,9 +102,11 @@ impl Trainer {
 
     fn learn(&mut self, lesson: Lesson, lessons: &Receiver<Lesson>, adviser: &Sender<Request>) {
         match lesson {
-            Lesson::Study(opening, path) => {
+            Lesson::Study(opening, number, path) => {
                 self.let_go();
-                if let Err(error) = self.study(opening, &path, lessons, adviser) {
+                // Whatever becomes of it, a panic too, the adviser is told: it waits for it.
+                let answer = Answer { adviser, of: opening, study: number, engines: None };
+                if let Err(error) = self.study(opening, &path, lessons, adviser, answer) {
                     self.shared.tell_of(opening, Event::Failed(Message::from(&error)));
                 }
             }
@@ -143,6 +145,7 @@ impl Trainer {
         path: &Path,
         lessons: &Receiver<Lesson>,
         adviser: &Sender<Request>,
+        mut answer: Answer<'_>,
     ) -> Result<()> {
         let store = SqliteStore::open_read_only(path)?;
         let mut course = Course::new();
@@ -157,7 +160,8 @@ impl Trainer {
         if !goes_on() {
             return Ok(());
         }
-        let _adviser = adviser.send(Request::BroughtUp { of: opening, engines: Box::new(engines) });
+        answer.engines = Some(Box::new(engines));
+        drop(answer);
         let mut is_newer = false;
         let mut is_behind = !course.is_empty();
         if let Some(bytes) = store.model(MODEL)? {
@@ -229,11 +233,33 @@ impl Held {
     /// Keeps the model in the project.
     fn save(&mut self, shared: &Shared) {
         self.saved = Instant::now();
-        let Some(bytes) = self.unsaved.take().filter(|_| !self.is_newer) else { return };
-        let kept = SqliteStore::open(&self.path).and_then(|mut store| store.set_model(MODEL, &bytes));
-        if let Err(error) = kept {
-            // It can be trained again; that the project cannot be written is told by the saves as well.
-            shared.tell_of(self.opening, Event::Failed(Message::from(&error)));
+        let Some(bytes) = self.unsaved.as_ref().filter(|_| !self.is_newer) else { return };
+        let store = SqliteStore::open(&self.path).map(|store| store.sharing(&shared.changes));
+        let kept = store.and_then(|mut store| store.set_model(MODEL, bytes));
+        match kept {
+            Ok(()) => self.unsaved = None,
+            // It is tried again with the next one, and at the end.
+            Err(StoreError::Busy { .. }) => {}
+            Err(error) => {
+                // It can be trained again; that the project cannot be written is told by the saves as well.
+                shared.tell_of(self.opening, Event::Failed(Message::from(&error)));
+            }
         }
+    }
+}
+
+/// The answer to a study, sent when it is let go of.
+struct Answer<'a> {
+    adviser: &'a Sender<Request>,
+    of: Opening,
+    study: u64,
+    engines: Option<Box<Engines>>,
+}
+
+impl Drop for Answer<'_> {
+    fn drop(&mut self) {
+        let (of, study, engines) = (self.of, self.study, self.engines.take());
+        // Nobody waits for it when the program ends.
+        let _adviser = self.adviser.send(Request::BroughtUp { of, study, engines });
     }
 }

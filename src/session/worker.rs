@@ -18,6 +18,7 @@ use crate::session::message::Message;
 use crate::session::outsider::{Outsider, Question};
 use crate::session::reader::{Listing, Reader};
 use crate::session::trainer::{Lesson, Trainer};
+use crate::store::changes::Changes;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,8 +50,8 @@ pub struct Shared {
     wake: Arc<Mutex<Wake>>,
     /// Set when the program ends: no long job goes on then.
     pub ending: Arc<AtomicBool>,
-    /// Set when a connection of ours has written beside the keeper's.
-    pub wrote: Arc<AtomicBool>,
+    /// What the threads' connections have changed: none of it comes from outside for the others.
+    pub changes: Changes,
 }
 
 impl Shared {
@@ -135,7 +136,7 @@ impl Worker {
             events: events_in,
             wake: Arc::new(Mutex::new(wake)),
             ending: Arc::default(),
-            wrote: Arc::default(),
+            changes: Changes::default(),
         };
         let (keeper, keeper_in) = channel();
         let (reader, reader_in) = channel();

@@ -2,10 +2,10 @@
 //!
 //! Owns the mapping of errors and the marks of change. It must not know any table but `setting`.
 
+use crate::store::changes::Changes;
 use crate::store::contract::{Result, StoreError};
 use crate::store::reason::{Damage, Failure, Foreign, SystemFault, Unwritable};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, TransactionBehavior, ffi};
-use std::cell::RefCell;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub(super) struct Database<'a> {
     pub(super) connection: &'a Connection,
     pub(super) path: &'a Path,
+    /// Who else's changes are our own; `None` where nothing is told of changes.
+    pub(super) changes: Option<&'a Changes>,
 }
 
 /// Says what an error of SQLite means for the project at a path.
@@ -110,8 +112,18 @@ impl Database<'_> {
     /// Does `work` in one transaction that is on the disk when this returns; an error leaves nothing of it.
     pub(super) fn writing<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let transaction = Transaction::new_unchecked(self.connection, TransactionBehavior::Immediate).at(self.path)?;
+        let Some(changes) = self.changes else {
+            let outcome = work()?;
+            transaction.commit().at(self.path)?;
+            return Ok(outcome);
+        };
+        let before = self.revision()?;
         let outcome = work()?;
+        let after = self.revision()?;
+        let mut watch = changes.watch();
+        watch.see(self.path, &before);
         transaction.commit().at(self.path)?;
+        watch.make(self.path, after);
         Ok(outcome)
     }
 
@@ -149,6 +161,13 @@ impl Database<'_> {
         Ok(self.setting(REVISION)?.unwrap_or_default())
     }
 
+    /// How many changes have come from outside.
+    pub(super) fn outside_changes(&self) -> Result<u64> {
+        let Some(changes) = self.changes else { return Ok(0) };
+        let mut watch = changes.watch();
+        Ok(watch.see(self.path, &self.revision()?))
+    }
+
     /// The number that changes when another connection has written.
     pub(super) fn data_version(&self) -> Result<u64> {
         Ok(self.number("PRAGMA data_version", [])?.unsigned_abs())
@@ -167,36 +186,6 @@ impl Database<'_> {
     /// A stored identity.
     pub(super) fn uuid(&self, text: &str) -> Result<Uuid> {
         Uuid::from_str(text).map_err(|_| self.damaged(Damage::Identity(text.to_owned())))
-    }
-}
-
-/// The changes that other connections have made, counted.
-#[derive(Debug, Default)]
-pub(super) struct OutsideChanges {
-    seen: RefCell<Option<Seen>>,
-}
-
-#[derive(Debug)]
-struct Seen {
-    data_version: u64,
-    revision: String,
-    changes: u64,
-}
-
-impl OutsideChanges {
-    /// A number that is another one when a connection but this one has changed the project since it was asked for last.
-    pub(super) fn count(&self, db: Database<'_>) -> Result<u64> {
-        let (data_version, revision) = (db.data_version()?, db.revision()?);
-        let mut seen = self.seen.borrow_mut();
-        let changes = match &*seen {
-            None => 0,
-            // Only this connection has written: the revision is its own.
-            Some(seen) if seen.data_version == data_version => seen.changes,
-            Some(seen) if seen.revision == revision => seen.changes,
-            Some(seen) => seen.changes + 1,
-        };
-        *seen = Some(Seen { data_version, revision, changes });
-        Ok(changes)
     }
 }
 

@@ -74,6 +74,13 @@ pub trait Knowledge {
     /// [`StoreError::NotFound`](crate::store::contract::StoreError::NotFound) for an unknown article, or when it cannot be written.
     fn keep_suggestions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()>;
 
+    /// Adds predictions to those of articles, as [`import_predictions`](Self::import_predictions) does from files; what is there already
+    /// is not doubled. One transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`](crate::store::contract::StoreError::NotFound) for an unknown article, or when it cannot be written.
+    fn add_predictions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()>;
+
     /// Takes records in as [`Store::import`](crate::store::contract::Store::import) does, but their mentions as predictions, said by
     /// `source` where the record names no annotator; predictions of the same article and source are replaced. Of the count,
     /// `mentions` are the predictions and `layers` stays 0.

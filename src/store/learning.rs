@@ -262,7 +262,16 @@ mod tests {
         let changed = store.outside_changes().unwrap();
         assert_ne!(changed, seen);
         store.annotator("خودم").unwrap();
+        other.set_model("tagger", b"y").unwrap();
         assert_eq!(store.outside_changes().unwrap(), changed, "what one writes oneself comes from nowhere else");
+        // An own change does not hide another's that came just before it.
+        other.annotator("پنهان").unwrap();
+        store.annotator("آشکار").unwrap();
+        let changed = store.outside_changes().unwrap();
+        assert_ne!(changed, seen + 1);
+        let mut own = SqliteStore::open(&store.project().unwrap().path).unwrap().sharing(&store.changes());
+        own.annotator("همین پنجره").unwrap();
+        assert_eq!(store.outside_changes().unwrap(), changed, "connections that belong together are one");
         assert_eq!(store.page(&Filter::of(sara), 0, 9).unwrap().total, 1);
         assert!(store.backup().unwrap().is_some());
     }

@@ -59,7 +59,7 @@ mod tests {
     fn first_version(path: &std::path::Path, spans: &str) {
         let connection = Connection::open(path).unwrap();
         connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        run_steps(Database { connection: &connection, path }, 0, &STEPS[..1]).unwrap();
+        run_steps(Database { connection: &connection, path, changes: None }, 0, &STEPS[..1]).unwrap();
         let text = "علی به تهران رفت";
         let hash = crate::domain::article::TextHash::from_text(text).hex();
         let rows = format!(
@@ -83,7 +83,7 @@ mod tests {
         let path = dir.path().join("old.barchasb");
         first_version(&path, spans);
         let mut store = SqliteStore::open(&path).unwrap();
-        let counted = Database { connection: store.connection(), path: &path }
+        let counted = Database { connection: store.connection(), path: &path, changes: None }
             .rows("SELECT label, mentions FROM layer_label ORDER BY label", [], |r| {
                 Ok((r.get::<_, String>(0)?, r.get(1)?))
             })
@@ -114,7 +114,7 @@ mod tests {
         let path = dir.path().join("a.barchasb");
         drop(SqliteStore::create(&path, Default::default(), default_labels()).unwrap());
         let connection = Connection::open(&path).unwrap();
-        let db = Database { connection: &connection, path: &path };
+        let db = Database { connection: &connection, path: &path, changes: None };
         let (now, next) = (newest(STEPS), newest(STEPS) + 1);
         let with = |step| STEPS.iter().copied().chain([step]).collect::<Vec<_>>();
         let steps = with("ALTER TABLE article ADD COLUMN source TEXT; CREATE TABLE article (a)");

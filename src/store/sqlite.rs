@@ -9,10 +9,11 @@ use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Version};
 use crate::domain::record::ArticleRecord;
 use crate::domain::suggestion::{Outcome, Suggestion};
 use crate::store::articles::Placed;
+use crate::store::changes::Changes;
 use crate::store::contract::{
     Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Towards,
 };
-use crate::store::database::{At, Database, OutsideChanges};
+use crate::store::database::{At, Database};
 use crate::store::fault::Fault;
 use crate::store::hardening::{self, APPLICATION_ID};
 use crate::store::hits::{ArticleHits, BadQuery, HitQuery, Hits};
@@ -47,8 +48,8 @@ pub struct SqliteStore {
     lists: ListCache,
     /// The article read last: it and its layer are asked for one after the other.
     read_last: RefCell<Option<Placed>>,
-    /// What others have changed.
-    outside: OutsideChanges,
+    /// What is known of changes, perhaps with other connections.
+    changes: Changes,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -87,7 +88,7 @@ impl SqliteStore {
         hardening::check_place(&path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&path, flags).at(&path)?;
-        let db = Database { connection: &connection, path: &path };
+        let db = Database { connection: &connection, path: &path, changes: None };
         if connection.is_readonly("main").at(&path)? {
             return Err(StoreError::ReadOnly { path: path.clone(), reason: Unwritable::Protected });
         }
@@ -122,7 +123,7 @@ impl SqliteStore {
     }
 
     fn from_reading(path: &Path, connection: Connection) -> Result<Self> {
-        let db = Database { connection: &connection, path };
+        let db = Database { connection: &connection, path, changes: None };
         hardening::harden(db)?;
         let version = hardening::identify(db, STEPS)?;
         if version < migration::newest(STEPS) {
@@ -134,7 +135,20 @@ impl SqliteStore {
 
     fn from_connection(path: PathBuf, connection: Connection) -> Self {
         let (held, lists, read_last) = (HeldLayers::default(), ListCache::default(), RefCell::new(None));
-        Self { path, connection, held, lists, read_last, outside: OutsideChanges::default() }
+        Self { path, connection, held, lists, read_last, changes: Changes::default() }
+    }
+
+    /// Counts as its own the changes of all connections that share `changes`: none of them comes from outside for another.
+    #[must_use]
+    pub fn sharing(mut self, changes: &Changes) -> Self {
+        self.changes = changes.clone();
+        self
+    }
+
+    /// What it knows of changes, to be shared with other connections.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.changes.clone()
     }
 
     /// Empties the search index; [`Store::index_some`] then builds it anew. Searches stay right meanwhile.
@@ -146,7 +160,7 @@ impl SqliteStore {
     }
 
     pub(super) fn database(&self) -> Database<'_> {
-        Database { connection: &self.connection, path: &self.path }
+        Database { connection: &self.connection, path: &self.path, changes: Some(&self.changes) }
     }
 
     /// The connection, for tests that spoil a project.
@@ -182,7 +196,7 @@ fn write_new(path: &Path, rules: Rules, labels: Vec<Label>) -> Result<()> {
         return Err(StoreError::Missing { path: folder.to_path_buf() });
     }
     let connection = Connection::open(path).at(path)?;
-    let db = Database { connection: &connection, path };
+    let db = Database { connection: &connection, path, changes: None };
     connection.pragma_update(None, "synchronous", "FULL").at(path)?;
     connection.pragma_update(None, "application_id", APPLICATION_ID).at(path)?;
     migration::run_steps(db, 0, STEPS)?;
@@ -265,7 +279,7 @@ impl Store for SqliteStore {
     }
 
     fn save(&mut self, annotator: AnnotatorId, parts: &[Saved]) -> Result<Vec<(ArticleId, Version)>> {
-        let db = Database { connection: &self.connection, path: &self.path };
+        let db = Database { connection: &self.connection, path: &self.path, changes: Some(&self.changes) };
         layers::save(db, &mut self.held, annotator, parts)
     }
 
@@ -274,17 +288,17 @@ impl Store for SqliteStore {
     }
 
     fn page(&mut self, filter: &Filter, first: u64, count: u64) -> Result<Page> {
-        let db = Database { connection: &self.connection, path: &self.path };
+        let db = Database { connection: &self.connection, path: &self.path, changes: Some(&self.changes) };
         listing::page(db, &mut self.lists, filter, first, count)
     }
 
     fn neighbour(&mut self, filter: &Filter, from: Option<ArticleId>, towards: Towards) -> Result<Option<ArticleId>> {
-        let db = Database { connection: &self.connection, path: &self.path };
+        let db = Database { connection: &self.connection, path: &self.path, changes: Some(&self.changes) };
         listing::neighbour(db, &mut self.lists, filter, from, towards)
     }
 
     fn place(&mut self, filter: &Filter, article: ArticleId) -> Result<Option<u64>> {
-        let db = Database { connection: &self.connection, path: &self.path };
+        let db = Database { connection: &self.connection, path: &self.path, changes: Some(&self.changes) };
         listing::place(db, &mut self.lists, filter, article)
     }
 
@@ -317,7 +331,7 @@ impl Store for SqliteStore {
     }
 
     fn outside_changes(&self) -> Result<u64> {
-        self.outside.count(self.database())
+        self.database().outside_changes()
     }
 }
 
@@ -336,6 +350,10 @@ impl Knowledge for SqliteStore {
 
     fn keep_suggestions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
         suggestions::keep(self.database(), sets)
+    }
+
+    fn add_predictions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
+        suggestions::add(self.database(), sets)
     }
 
     fn import_predictions(

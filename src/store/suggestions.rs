@@ -167,6 +167,24 @@ pub(super) fn keep(db: Database<'_>, sets: &[(ArticleId, Vec<Suggestion>)]) -> R
     })
 }
 
+/// Adds predictions to those of articles; one transaction.
+pub(super) fn add(db: Database<'_>, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
+    db.writing(|| {
+        let set = labels::labels(db)?;
+        for (id, suggestions) in sets {
+            let placed = articles::load(db, *id)?;
+            let mut all = of_kind(db, &placed, Kind::Import, &set)?;
+            for new in suggestions {
+                if !all.iter().any(|old| (old.span, old.label, old.engine) == (new.span, new.label, new.engine)) {
+                    all.push(new.clone());
+                }
+            }
+            put(db, &placed, Kind::Import, &all.iter().collect::<Vec<_>>())?;
+        }
+        Ok(())
+    })
+}
+
 /// Writes the suggestions of one kind for an article, inside a transaction of the caller; what does not fit the text is left out.
 pub(super) fn put(db: Database<'_>, placed: &Placed, kind: Kind, suggestions: &[&Suggestion]) -> Result<()> {
     const SQL: &str = "INSERT INTO suggestion (article, kind, suggestions, doubt, spans, made_at) \

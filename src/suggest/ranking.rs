@@ -7,7 +7,7 @@ use crate::domain::layer::Layer;
 use crate::domain::offset::Span;
 use crate::domain::suggestion::{Confidence, Suggestion};
 use crate::suggest::track_record::TrackRecord;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is less likely than this is never shown.
 pub const FLOOR: f64 = 0.25;
@@ -59,6 +59,9 @@ fn place(suggestion: &Suggestion) -> (Span, LabelId) {
 /// One suggestion of several that say the same: the likeliest one's words, made likelier by the others.
 fn joined(mut same: Vec<(f64, &Suggestion)>) -> Option<Suggestion> {
     same.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.engine.cmp(&y.engine)));
+    // An engine's own word counts once, though it may have been kept from before as well.
+    let mut heard = HashSet::new();
+    same.retain(|(_, suggestion)| heard.insert(suggestion.engine));
     let (best, first) = *same.first()?;
     let further: f64 = same.iter().skip(1).map(|(worth, _)| log_odds(*worth).max(0.0) * AGREEMENT).sum();
     let confidence = Confidence::new(1.0 / (1.0 + (-log_odds(best) - further).exp()));
