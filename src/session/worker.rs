@@ -4,8 +4,8 @@
 //! one is not done in the next, what comes of it late is not given. It must not touch the state: events are all it gives.
 //!
 //! One thread keeps the project (loads and saves, in order); one reads lists; one looks through texts; one does long jobs (import,
-//! export, the search index, the check, backups); one does errands (settings, file dialogs, trials); one advises, one trains, one asks the user's program. Each has a
-//! connection of its own.
+//! export, the search index, the check, backups); one does errands (settings, file dialogs, trials); one advises, one trains, one
+//! asks the user's program. Those that touch the project have a connection of their own to it.
 
 use crate::session::adviser::{Adviser, Request as Advised};
 use crate::session::effect::{Ask, Effect, Event};
