@@ -4,7 +4,7 @@
 
 use crate::cli::args::SimulateArguments;
 use crate::cli::corpus;
-use crate::cli::report::Report;
+use crate::cli::report::{Report, counted};
 use crate::cli::simulation::{Annotator, Gold, Tally};
 use crate::domain::label::{Colour, Label, LabelId, LabelSet};
 use crate::domain::layer::Rules;
@@ -233,6 +233,12 @@ impl Played {
             actions.removed,
             total.articles,
         ));
+        if total.out_of_reach > 0 {
+            let count = counted(total.out_of_reach, "mention");
+            lines.push(format!(
+                "{count} of the corpus cannot be selected, inside a character for one, and are not counted"
+            ));
+        }
         lines.push(format!("{:.1} s of training in {:.1} s", self.training_seconds, self.seconds));
         lines
     }
@@ -263,9 +269,9 @@ fn row(head: String, tally: &Tally) -> String {
 }
 
 fn value_from_tally(tally: &Tally) -> Value {
-    let Tally { articles, mentions, actions, shown } = *tally;
+    let Tally { articles, mentions, out_of_reach, actions, shown } = *tally;
     json!({
-        "articles": articles, "mentions": mentions, "actions": actions.total(),
+        "articles": articles, "mentions": mentions, "out_of_reach": out_of_reach, "actions": actions.total(),
         "actions_per_mention": share(actions.total(), mentions),
         "precision": share(shown.right_above, shown.above), "recall": share(shown.right_above, mentions),
         "recall_all_shown": share(shown.right, mentions),

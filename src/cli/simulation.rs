@@ -94,6 +94,8 @@ pub struct Tally {
     pub articles: u64,
     /// Mentions of the corpus.
     pub mentions: u64,
+    /// Mentions of the corpus that cannot be selected, and are not counted.
+    pub out_of_reach: u64,
     /// What they cost.
     pub actions: Actions,
     /// The suggestions at the beginning.
@@ -105,6 +107,7 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         self.articles += other.articles;
         self.mentions += other.mentions;
+        self.out_of_reach += other.out_of_reach;
         self.actions.add(&other.actions);
         let Shown { above, right_above, all, right } = other.shown;
         self.shown.above += above;
@@ -131,12 +134,14 @@ enum Flaw {
 pub struct Annotator<'a> {
     session: &'a mut Session,
     actions: Actions,
+    /// Mentions that no selection gives: they end inside a character, or begin with a space.
+    out_of_reach: Vec<Span>,
 }
 
 impl<'a> Annotator<'a> {
     /// One who has the session's open project before him.
     pub fn new(session: &'a mut Session) -> Self {
-        Self { session, actions: Actions::default() }
+        Self { session, actions: Actions::default(), out_of_reach: Vec::new() }
     }
 
     /// Labels the open article until it holds just `gold`, and finishes it.
@@ -153,11 +158,14 @@ impl<'a> Annotator<'a> {
             }
         }
         let found: Vec<(Span, LabelId)> = self.open()?.layer.mentions.iter().map(|m| (m.span, m.label)).collect();
-        let wanted: Vec<(Span, LabelId)> = gold.iter().map(|(span, label)| (*span, *label)).collect();
+        let reached = |(span, _): &(&Span, &LabelId)| !self.out_of_reach.contains(span);
+        let wanted: Vec<(Span, LabelId)> = gold.iter().filter(reached).map(|(span, label)| (*span, *label)).collect();
         ensure!(found == wanted, "the article did not end as the corpus says");
         self.session.command(Command::Walk(WalkCommand::SetStatus(Status::Done)));
         self.wait()?;
-        Ok(Tally { articles: 1, mentions: gold.len() as u64, actions: self.actions, shown })
+        let out_of_reach = self.out_of_reach.len() as u64;
+        let mentions = gold.len() as u64 - out_of_reach;
+        Ok(Tally { articles: 1, mentions, out_of_reach, actions: self.actions, shown })
     }
 
     fn open(&self) -> Result<&OpenArticle> {
@@ -316,20 +324,24 @@ impl<'a> Annotator<'a> {
             let flaw = self.flaw(&suggestion, gold)?;
             return self.repair(&suggestion, flaw);
         }
-        if self.session.state.project.as_ref().and_then(|project| project.armed) != Some(label) {
-            self.mark(MarkCommand::Arm(label));
-            self.actions.keys += 1;
-        }
         for graphemes in [false, true] {
             self.session.command(Command::Select(SelectCommand::Drag { from: span.start, to: span.end, graphemes }));
             if self.open()?.target() == Some(span) {
                 break;
             }
         }
+        if self.open()?.target() != Some(span) {
+            self.out_of_reach.push(span);
+            return Ok(());
+        }
+        if self.session.state.project.as_ref().and_then(|project| project.armed) != Some(label) {
+            self.mark(MarkCommand::Arm(label));
+            self.actions.keys += 1;
+        }
         self.mark(MarkCommand::Label(label));
         self.actions.drags += 1;
         self.wait()?;
-        ensure!(self.stands(span, label)?, "a mention of the corpus cannot be selected");
+        ensure!(self.stands(span, label)?, "a mention of the corpus could not be labelled");
         self.label_same(label, gold)
     }
 
