@@ -99,7 +99,7 @@ pub fn on_hits(
     articles: &[ArticleHits],
     wanted: impl Fn(ArticleId, Span) -> bool,
 ) -> Vec<LayerAct> {
-    let shown = |id| project.labels.resolve(id).map_or(id, |label| label.id);
+    let shown = |id| project.labels.shown(id);
     let rules = project.project.rules;
     let of_article = |found: &ArticleHits| {
         let (article, mut version, mut status) = (found.article, found.version, found.status);

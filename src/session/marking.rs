@@ -4,7 +4,6 @@
 
 use crate::domain::article::Article;
 use crate::domain::edit::{Change, EditError, Operation, Step as HistoryStep, apply_all};
-use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::Status;
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
@@ -86,13 +85,13 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
     let open = project.open.as_ref()?;
     match command {
         MarkCommand::Label(label) => {
-            if project.labels.get(label).is_none_or(|l| !l.is_active()) {
+            if !project.labels.is_active(label) {
                 return None;
             }
             let on_selection = || open.layer.mentions.with_span(open.target()?).next();
             let standing = if open.selecting { on_selection() } else { open.selected_mention().or_else(on_selection) };
             match standing {
-                Some(mention) if shown(&project.labels, mention.label) == label => {
+                Some(mention) if project.labels.shown(mention.label) == label => {
                     Some(Operation::Remove(mention.clone()))
                 }
                 Some(mention) => {
@@ -128,10 +127,6 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
         }
         MarkCommand::Arm(_) => None,
     }
-}
-
-fn shown(labels: &LabelSet, id: LabelId) -> LabelId {
-    labels.resolve(id).map_or(id, |l| l.id)
 }
 
 /// The span with one edge moved by a word; `None` when there is no word to move to.
@@ -194,12 +189,12 @@ pub fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Save
         };
         if let Some(mention) = gone {
             open.list.remove(&open.article, mention, &project.labels);
-            let count = project.label_counts.entry(shown(&project.labels, mention.label)).or_default();
+            let count = project.label_counts.entry(project.labels.shown(mention.label)).or_default();
             *count = count.saturating_sub(1);
         }
         if let Some(mention) = come {
             open.list.insert(&open.article, mention, &project.labels);
-            *project.label_counts.entry(shown(&project.labels, mention.label)).or_default() += 1;
+            *project.label_counts.entry(project.labels.shown(mention.label)).or_default() += 1;
         }
     }
     let article = open.article.id();

@@ -108,7 +108,7 @@ impl SameOffer {
     /// The operations in the open article.
     fn operations(&self, project: &OpenProject, onward: bool, suffixed: bool) -> Vec<Operation> {
         let Some(open) = &project.open else { return Vec::new() };
-        let shown = |id| project.labels.resolve(id).map_or(id, |label| label.id);
+        let shown = |id| project.labels.shown(id);
         let reached = |place: &&SamePlace| {
             place.span != self.span && (suffixed || place.whole) && (!onward || place.span.start > self.span.start)
         };

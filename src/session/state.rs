@@ -334,8 +334,7 @@ impl OpenProject {
     pub fn take_label_counts(&mut self, counts: &[(LabelId, u64)]) {
         let mut shown: HashMap<LabelId, u64> = HashMap::new();
         for (id, count) in counts {
-            let id = self.labels.resolve(*id).map_or(*id, |l| l.id);
-            *shown.entry(id).or_default() += count;
+            *shown.entry(self.labels.shown(*id)).or_default() += count;
         }
         self.label_counts = shown.into_iter().collect();
     }
