@@ -111,7 +111,7 @@ fn decide(state: &mut State, operations: Vec<Operation>, end: CharOffset, effect
 }
 
 fn accept_all(state: &mut State, effects: &mut Vec<Effect>) {
-    let threshold = state.settings.threshold_confidence();
+    let threshold = state.settings.threshold;
     let Some(project) = &mut state.project else { return };
     let Some(open) = &project.open else { return };
     let accepted = open.advice.above(threshold).map(|suggestion| {
