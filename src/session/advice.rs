@@ -2,6 +2,7 @@
 //!
 //! Owns what can be read off them. It must not decide one: that is an operation, made in `suggesting`.
 
+use crate::domain::label::LabelSet;
 use crate::domain::layer::Layer;
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::Suggestion;
@@ -30,8 +31,21 @@ pub struct Chosen {
 
 impl Advice {
     /// Takes what the engines think in the place of what they thought before. The chosen suggestion stays chosen if it is still there.
-    pub fn take(&mut self, suggestions: Vec<Suggestion>, layer: &Layer) {
+    pub fn take(&mut self, suggestions: Vec<Suggestion>, labels: &LabelSet, layer: &Layer) {
         self.open = suggestions;
+        self.renew_labels(labels, layer);
+    }
+
+    /// Lets suggestions follow their labels: to the one a label was merged into; out of sight with one that is out of use.
+    pub fn renew_labels(&mut self, labels: &LabelSet, layer: &Layer) {
+        let follow = |suggestion: &mut Suggestion| {
+            suggestion.label = labels.shown(suggestion.label);
+            labels.is_active(suggestion.label)
+        };
+        self.open.retain_mut(follow);
+        if let Some(chosen) = &mut self.chosen {
+            follow(&mut chosen.suggestion);
+        }
         self.renew(layer);
     }
 
@@ -147,8 +161,8 @@ mod tests {
             confidence: Confidence::new(0.5 + *start as f64 / 100.0),
             reason: Reason::Learned,
         };
-        let mut advice = Advice::default();
-        advice.take(spans.iter().map(of).collect(), &Layer::default());
+        let mut advice = Advice { open: spans.iter().map(of).collect(), ..Advice::default() };
+        advice.renew(&Layer::default());
         advice
     }
 

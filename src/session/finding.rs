@@ -190,6 +190,8 @@ fn open(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     if project.find.is_some() {
         return;
     }
+    // The finder goes to this search at once: what an offer waits to be counted may never be.
+    project.same = None;
     let before = project.find_left.take();
     let selected = project.open.as_ref().and_then(|open| {
         let span = open.selected.map(|key| key.span).or_else(|| open.target().filter(|_| open.selecting))?;
@@ -337,6 +339,8 @@ mod tests {
     use crate::domain::label::{LabelId, LabelSet};
     use crate::domain::layer::{Annotator, AnnotatorId, Rules, Status, Version};
     use crate::domain::mention::Mention;
+    use crate::session::effect::Event;
+    use crate::session::update as updating;
     use crate::store::contract::Project;
     use crate::store::hits::Hit;
     use uuid::Uuid;
@@ -524,6 +528,18 @@ mod tests {
         assert!(matches!(effects.as_slice(), [Effect::Find { query: Some(_), .. }]), "{effects:?}");
         tell(&mut state, vec![hits(1, &[(0, None)])], false);
         check(&state, (1, 1, false));
+    }
+
+    #[test]
+    fn a_hit_whose_article_does_not_come_is_not_where_a_later_one_opens() {
+        let target = Target::Article(article(2));
+        for event in [Event::NoArticle(target), Event::Failed(Message::new("error-inside"))] {
+            let mut state = searched();
+            give(&mut state, FindCommand::Show { article: article(2), span: span(0) });
+            assert!(state.project.as_ref().unwrap().arrival.is_some());
+            updating::event(&mut state, event);
+            assert_eq!(state.project.as_ref().unwrap().arrival, None);
+        }
     }
 
     fn check_preview(act: FindAct, expected: (usize, usize, usize)) {

@@ -28,7 +28,9 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
     let labels = matches!(command, MarkCommand::Label(_) | MarkCommand::AlsoLabel(_));
     if project.open.as_ref().is_some_and(|open| open.advice.chosen().is_some()) {
         let repeated = project.last_label.filter(|_| command == MarkCommand::Repeat);
-        if let MarkCommand::Label(label) = command {
+        if let MarkCommand::Label(label) = command
+            && project.labels.is_active(label)
+        {
             project.last_label = Some(label);
         }
         match command {
@@ -101,8 +103,12 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
             }
         }
         MarkCommand::AlsoLabel(label) => {
-            let span = if open.selecting { open.target()? } else { open.selected.map(|m| m.span).or(open.target())? };
-            Some(Operation::Add(Mention::new(span, label)))
+            let span = match open.advice.chosen() {
+                Some(chosen) => chosen.span,
+                None if open.selecting => open.target()?,
+                None => open.selected.map(|mention| mention.span).or(open.target())?,
+            };
+            project.labels.is_active(label).then(|| Operation::Add(Mention::new(span, label)))
         }
         MarkCommand::Repeat => {
             let again = operation(project, MarkCommand::Label(project.last_label?))?;

@@ -2,7 +2,9 @@
 
 use crate::desk::Desk;
 use barchasb::domain::mention::Origin;
-use barchasb::session::command::{Command, MarkCommand, Reach, SameCommand, SelectCommand, SuggestCommand};
+use barchasb::session::command::{
+    Command, FindCommand, MarkCommand, Reach, SameCommand, SelectCommand, SuggestCommand,
+};
 use barchasb::session::same::HereCount;
 
 const NEWS: [(&str, &str); 3] = [
@@ -114,6 +116,16 @@ fn other_articles_get_suggestions_unless_they_are_to_be_labelled() {
     desk.walk_to("دو");
     desk.settle();
     assert_eq!(desk.suggestions(), [("ناجا", "ORG"), ("ناجا", "ORG")]);
+}
+
+#[test]
+fn an_offer_that_is_not_counted_yet_goes_when_something_else_is_looked_for() {
+    let mut desk = Desk::with(&NEWS);
+    desk.drag("ناجا");
+    desk.mark("ORG");
+    assert!(desk.project().same.is_some());
+    desk.give(Command::Find(FindCommand::Open));
+    assert!(desk.project().same.is_none());
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn span(surface: &str, nth: usize) -> Span {
 fn state(language: Language, theme: Theme) -> State {
     let mut state = project::state(language, theme);
     let article = state.article().unwrap().article.id();
-    update::event(&mut state, Event::Advised { article, suggestions: suggested() });
+    update::event(&mut state, Event::Advised { article, annotator: project::ANNOTATOR, suggestions: suggested() });
     state
 }
 
@@ -307,7 +307,11 @@ fn everything_above_the_threshold_is_accepted_at_once() {
     assert_eq!((window.mention("خبرنگار"), window.mention("گروهکهای معاند")), (None, None));
 
     window.give(Command::Suggest(SuggestCommand::SetThreshold(90)));
-    window.hear(Event::Advised { article: project::article_id(0), suggestions: suggested() });
+    window.hear(Event::Advised {
+        article: project::article_id(0),
+        annotator: project::ANNOTATOR,
+        suggestions: suggested(),
+    });
     window.click("پذیرش همه (۱)");
     assert_eq!((window.mention("خبرنگار"), window.mention("گروهکهای معاند").is_some()), (None, true));
 }
@@ -349,10 +353,24 @@ fn what_to_expect_above_the_threshold_comes_from_what_was_decided() {
 }
 
 #[test]
+fn what_was_thought_of_the_layer_of_another_annotator_comes_too_late() {
+    let mut state = project::state(Language::Persian, Theme::Light);
+    let article = project::article_id(0);
+    for (annotator, expected) in [(AnnotatorId(Uuid::from_u128(8)), 0), (project::ANNOTATOR, 4)] {
+        update::event(&mut state, Event::Advised { article, annotator, suggestions: suggested() });
+        assert_eq!(state.article().unwrap().advice.open().len(), expected);
+    }
+}
+
+#[test]
 fn without_suggestions_nothing_of_this_takes_room() {
     let mut window = Window::new(project::state(Language::Persian, Theme::Light), [1400.0, 880.0]);
     assert!(!window.has(Role::Label, "پیشنهادها") && window.harness.query_by_role(Role::Slider).is_none());
-    window.hear(Event::Advised { article: project::article_id(0), suggestions: suggested() });
+    window.hear(Event::Advised {
+        article: project::article_id(0),
+        annotator: project::ANNOTATOR,
+        suggestions: suggested(),
+    });
     assert!(window.has(Role::Label, "پیشنهادها") && window.harness.query_by_role(Role::Slider).is_some());
     // An engine that was silenced can be let speak again where it was silenced.
     window.click("دربارهٔ پیشنهادها");
