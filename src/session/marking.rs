@@ -14,7 +14,7 @@ use crate::session::message::Message;
 use crate::session::saving;
 use crate::session::selecting::{next_from, previous_from};
 use crate::session::state::{Attention, OpenProject, State};
-use crate::session::{same, suggesting};
+use crate::session::{finding, same, suggesting};
 use crate::store::contract::Saved;
 
 /// Does what the command says.
@@ -292,6 +292,7 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
     }
     project.same = None;
     project.renew_when_saved |= !elsewhere.is_empty() || project.find.is_some();
+    finding::outdate(project);
     // A step in one other article is shown there; one that reaches many leaves the reader where he is.
     if let ([article], true, Some(filter)) = (elsewhere.as_slice(), here.is_empty(), project.filter()) {
         effects.push(Effect::Load { target: Target::Article(*article), filter });

@@ -197,6 +197,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             if state.leaving.as_ref().is_some_and(|l| l.sent && matches!(l.effect, Effect::NameAnnotator(_))) {
                 opening::stay(state);
             }
+            same::give_up(state);
             state.complain(message);
         }
     }

@@ -385,20 +385,21 @@ fn without_suggestions_nothing_of_this_takes_room() {
 #[test]
 fn the_pill_does_to_the_others_what_was_done_to_one() {
     let pill = "همین‌جا";
-    // By key and by pointer: how many of the two are labelled then, and whether the offer still stands.
-    let by_key = |key: (Modifiers, Key), mentions: usize, stands: bool| {
+    // By key and by pointer: how many of the two are labelled then, and whether the rest is waited for; the pill goes.
+    let by_key = |key: (Modifiers, Key), mentions: usize, waits: bool| {
         let mut window = Window::open_window(Language::Persian);
         window.label_people(212);
         assert!(window.has(Role::Button, pill), "{key:?}");
         window.press(key.0, key.1);
-        assert_eq!((window.mentions_of("مردم"), window.has(Role::Button, pill)), (mentions, stands), "{key:?}");
+        assert_eq!((window.mentions_of("مردم"), window.has(Role::Button, pill)), (mentions, false), "{key:?}");
+        let told = window.state().toasts.iter().any(|toast| toast.message.id == "same-working");
+        assert_eq!(told, waits, "{key:?}");
     };
     by_key((Modifiers::NONE, Key::Enter), 2, false);
     by_key((Modifiers::SHIFT, Key::Enter), 2, false);
     by_key((Modifiers::ALT, Key::Enter), 2, false);
     by_key((SHIFT_ALT, Key::Enter), 2, false);
     by_key((Modifiers::NONE, Key::Escape), 1, false);
-    // The whole project waits for its hits.
     by_key((CTRL_SHIFT, Key::Enter), 1, true);
 
     for (button, mentions) in [("همین‌جا", 2), ("بقیه پیشنهاد", 2), ("با پسوند (۱)", 2), ("بستن", 1)]
