@@ -7,7 +7,7 @@ use crate::domain::label::LabelId;
 use crate::domain::layer::Status;
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::Span;
-use crate::domain::suggestion::{Confidence, Suggestion};
+use crate::domain::suggestion::Suggestion;
 use crate::session::command::{
     Command, Edge, MarkCommand, Reach, SameCommand, SelectCommand, Step, SuggestCommand, WalkCommand,
 };
@@ -193,8 +193,8 @@ impl<'a> Annotator<'a> {
         self.session.command(Command::Mark(command));
     }
 
-    fn threshold(&self) -> Confidence {
-        self.session.state.settings.threshold_confidence()
+    fn threshold(&self) -> u8 {
+        self.session.state.settings.threshold
     }
 
     fn stands(&self, span: Span, label: LabelId) -> Result<bool> {
@@ -208,7 +208,7 @@ impl<'a> Annotator<'a> {
     fn shown(&self, gold: &Gold) -> Result<Shown> {
         let (threshold, all) = (self.threshold(), self.suggestions()?);
         let right = |s: &&Suggestion| gold.get(&s.span) == Some(&s.label);
-        let above = all.iter().filter(|s| s.confidence >= threshold);
+        let above = all.iter().filter(|s| s.confidence.percent() >= threshold);
         Ok(Shown {
             above: above.clone().count() as u64,
             right_above: above.filter(right).count() as u64,
@@ -224,7 +224,7 @@ impl<'a> Annotator<'a> {
             // What is rejected may give way to another suggestion, which is looked at as well.
             while self.put_one_right(gold)? {}
             let threshold = self.threshold();
-            if self.suggestions()?.iter().any(|s| s.confidence >= threshold) {
+            if self.suggestions()?.iter().any(|s| s.confidence.percent() >= threshold) {
                 self.suggest(SuggestCommand::AcceptAll);
                 self.actions.all += 1;
                 self.wait()?;
@@ -239,7 +239,7 @@ impl<'a> Annotator<'a> {
     fn accepting_all_pays(&self, gold: &Gold) -> Result<bool> {
         let threshold = self.threshold();
         let (mut right, mut cost) = (0, 1.0);
-        for suggestion in self.suggestions()?.iter().filter(|s| s.confidence >= threshold) {
+        for suggestion in self.suggestions()?.iter().filter(|s| s.confidence.percent() >= threshold) {
             match self.flaw(suggestion, gold)? {
                 Flaw::None => right += 1,
                 // It costs the same either way.
@@ -255,7 +255,7 @@ impl<'a> Annotator<'a> {
     /// Puts the first wrong suggestion above the threshold right; whether there was one.
     fn put_one_right(&mut self, gold: &Gold) -> Result<bool> {
         let threshold = self.threshold();
-        let wrong = |s: &Suggestion, flaw: Flaw| s.confidence >= threshold && flaw != Flaw::None;
+        let wrong = |s: &Suggestion, flaw: Flaw| s.confidence.percent() >= threshold && flaw != Flaw::None;
         let Some((suggestion, flaw)) = self.find(gold, wrong)? else { return Ok(false) };
         self.repair(&suggestion, flaw)?;
         Ok(true)

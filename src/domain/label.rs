@@ -124,6 +124,24 @@ impl LabelSet {
         Some(label)
     }
 
+    /// The id of the label that shows for a mention with this id; an id that no label has stands for itself.
+    ///
+    /// ```
+    /// use barchasb::domain::label::{LabelId, LabelSet};
+    /// let unknown = LabelId(uuid::Uuid::nil());
+    /// assert_eq!(LabelSet::default().shown(unknown), unknown);
+    /// ```
+    #[must_use]
+    pub fn shown(&self, id: LabelId) -> LabelId {
+        self.resolve(id).map_or(id, |label| label.id)
+    }
+
+    /// Whether new mentions may get this label.
+    #[must_use]
+    pub fn is_active(&self, id: LabelId) -> bool {
+        self.get(id).is_some_and(Label::is_active)
+    }
+
     /// The active label of this name, without regard to ASCII case.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&Label> {
@@ -304,6 +322,7 @@ mod tests {
         b.merged_into = Some(c.id);
         let set = LabelSet::new(vec![a.clone(), b.clone(), c.clone()]);
         assert_eq!(set.resolve(a.id).map(|l| l.name.as_str()), Some("C"));
+        assert_eq!((set.shown(a.id), set.is_active(a.id)), (set.by_name("C").unwrap().id, false));
         b.merged_into = Some(a.id);
         let cyclic = LabelSet::new(vec![a.clone(), b, c]);
         assert!(cyclic.resolve(a.id).is_some());

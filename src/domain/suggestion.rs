@@ -75,6 +75,18 @@ impl Confidence {
     pub fn get(self) -> f64 {
         f64::from(self.0)
     }
+
+    /// The nearest number of hundredths, from 0 to 100: what is shown, and so what is compared with a threshold.
+    ///
+    /// ```
+    /// use barchasb::domain::suggestion::Confidence;
+    /// assert_eq!(Confidence::new(0.999).percent(), 100);
+    /// assert_eq!(Confidence::new(0.894).percent(), 89);
+    /// ```
+    #[must_use]
+    pub fn percent(self) -> u8 {
+        (self.get() * 100.0).round() as u8
+    }
 }
 
 impl Eq for Confidence {}

@@ -32,7 +32,7 @@ struct Learned {
 
 impl Learned {
     fn new(layer: &Layer, labels: &LabelSet) -> Self {
-        let shown = |id| labels.resolve(id).map_or(id, |label| label.id);
+        let shown = |id| labels.shown(id);
         Self {
             version: layer.version,
             mentions: layer.mentions.iter().map(|m| (m.span, shown(m.label))).collect(),
@@ -269,7 +269,7 @@ impl Stood {
     /// What became of each, by the layer in the end.
     #[must_use]
     pub fn outcomes(&self, layer: &Layer, labels: &LabelSet) -> Vec<Outcome> {
-        let shown = |id| labels.resolve(id).map_or(id, |label| label.id);
+        let shown = |id| labels.shown(id);
         let is_right = |span, label| layer.mentions.with_span(span).any(|mention| shown(mention.label) == label);
         self.offers
             .iter()

@@ -2,9 +2,10 @@
 //!
 //! Owns what can be read off them. It must not decide one: that is an operation, made in `suggesting`.
 
+use crate::domain::label::LabelSet;
 use crate::domain::layer::Layer;
 use crate::domain::offset::{CharOffset, Span};
-use crate::domain::suggestion::{Confidence, Suggestion};
+use crate::domain::suggestion::Suggestion;
 use crate::session::command::Step;
 use crate::suggest::ranking::is_open;
 
@@ -13,6 +14,8 @@ use crate::suggest::ranking::is_open;
 pub struct Advice {
     /// Those that the layer has not decided, in order of place; none overlaps another.
     open: Vec<Suggestion>,
+    /// How many of those are shown with each percent from 0 to 100; empty when there is none.
+    by_percent: Vec<usize>,
     /// The one that keys act on.
     chosen: Option<Chosen>,
 }
@@ -28,8 +31,21 @@ pub struct Chosen {
 
 impl Advice {
     /// Takes what the engines think in the place of what they thought before. The chosen suggestion stays chosen if it is still there.
-    pub fn take(&mut self, suggestions: Vec<Suggestion>, layer: &Layer) {
+    pub fn take(&mut self, suggestions: Vec<Suggestion>, labels: &LabelSet, layer: &Layer) {
         self.open = suggestions;
+        self.renew_labels(labels, layer);
+    }
+
+    /// Lets suggestions follow their labels: to the one a label was merged into; out of sight with one that is out of use.
+    pub fn renew_labels(&mut self, labels: &LabelSet, layer: &Layer) {
+        let follow = |suggestion: &mut Suggestion| {
+            suggestion.label = labels.shown(suggestion.label);
+            labels.is_active(suggestion.label)
+        };
+        self.open.retain_mut(follow);
+        if let Some(chosen) = &mut self.chosen {
+            follow(&mut chosen.suggestion);
+        }
         self.renew(layer);
     }
 
@@ -41,6 +57,17 @@ impl Advice {
             self.open.iter().any(|now| (now.span, now.label) == (was.span, was.label))
         };
         self.chosen = self.chosen.take().filter(stands);
+        self.count();
+    }
+
+    fn count(&mut self) {
+        self.by_percent.clear();
+        for suggestion in &self.open {
+            self.by_percent.resize(101, 0);
+            if let Some(count) = self.by_percent.get_mut(usize::from(suggestion.confidence.percent())) {
+                *count += 1;
+            }
+        }
     }
 
     /// Those that are not decided, in order of place.
@@ -49,9 +76,20 @@ impl Advice {
         &self.open
     }
 
-    /// Those that reach a threshold.
-    pub fn above(&self, threshold: Confidence) -> impl Iterator<Item = &Suggestion> {
-        self.open.iter().filter(move |suggestion| suggestion.confidence >= threshold)
+    /// Those that reach a threshold, in percent.
+    pub fn above(&self, threshold: u8) -> impl Iterator<Item = &Suggestion> {
+        self.open.iter().filter(move |suggestion| suggestion.confidence.percent() >= threshold)
+    }
+
+    /// How many reach a threshold, in percent: as many as [`above`](Self::above) gives, without looking at each.
+    #[must_use]
+    pub fn count_above(&self, threshold: u8) -> usize {
+        self.by_percent.iter().skip(usize::from(threshold)).sum()
+    }
+
+    /// The percents that any is shown with, each once.
+    pub fn percents(&self) -> impl Iterator<Item = u8> {
+        (0..).zip(&self.by_percent).filter(|(_, count)| **count > 0).map(|(percent, _)| percent)
     }
 
     /// Those that share a code point with `span`, in order.
@@ -110,7 +148,7 @@ mod tests {
     use super::*;
     use crate::domain::label::LabelId;
     use crate::domain::mention::Mention;
-    use crate::domain::suggestion::{Engine, Reason, Rejection};
+    use crate::domain::suggestion::{Confidence, Engine, Reason, Rejection};
     use uuid::Uuid;
 
     const LABEL: LabelId = LabelId(Uuid::from_u128(1));
@@ -123,8 +161,8 @@ mod tests {
             confidence: Confidence::new(0.5 + *start as f64 / 100.0),
             reason: Reason::Learned,
         };
-        let mut advice = Advice::default();
-        advice.take(spans.iter().map(of).collect(), &Layer::default());
+        let mut advice = Advice { open: spans.iter().map(of).collect(), ..Advice::default() };
+        advice.renew(&Layer::default());
         advice
     }
 
@@ -146,10 +184,30 @@ mod tests {
         check(&mut Advice::default(), 0, Step::Forward, None);
     }
 
+    #[track_caller]
+    fn check_above(advice: &Advice, threshold: u8, expected: usize) {
+        assert_eq!(advice.above(threshold).count(), expected);
+        assert_eq!(advice.count_above(threshold), expected);
+    }
+
+    #[test]
+    fn what_shows_as_much_as_the_threshold_reaches_it() {
+        let mut advice = advice(&[(0, 3), (10, 15), (11, 12), (20, 22)]);
+        for (suggestion, confidence) in advice.open.iter_mut().zip([0.999, 0.896, 0.904, 0.884]) {
+            suggestion.confidence = Confidence::new(confidence);
+        }
+        advice.renew(&Layer::default());
+        check_above(&advice, 100, 1);
+        check_above(&advice, 90, 3);
+        check_above(&advice, 88, 4);
+        check_above(&advice, 0, 4);
+        assert_eq!(advice.percents().collect::<Vec<_>>(), [88, 90, 100]);
+        check_above(&Advice::default(), 0, 0);
+    }
+
     #[test]
     fn what_the_layer_decides_goes_and_takes_the_choice_with_it() {
         let mut advice = advice(&[(0, 3), (10, 15), (20, 22)]);
-        assert_eq!(advice.above(Confidence::new(0.6)).count(), 2);
         check(&mut advice, 10, Step::Forward, Some(10));
         let mut layer = Layer::default();
         layer.mentions.insert(Mention::new(Span::from_chars(2, 4), LABEL));
@@ -158,5 +216,6 @@ mod tests {
         layer.rejections.insert(Rejection { span: Span::from_chars(10, 15), label: LABEL, engine: Engine::Lexicon });
         advice.renew(&layer);
         assert_eq!((advice.open().len(), advice.chosen()), (1, None));
+        check_above(&advice, 0, 1);
     }
 }

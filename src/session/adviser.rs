@@ -298,13 +298,13 @@ impl Adviser {
             Ask::LoadNames { path, label } => self.with(of, |shared, held| {
                 let mut problems = Vec::new();
                 let mut said = |problem: &Problem| problems.push(in_file(&path, problem));
-                let message = match load_names(&mut held.store, &path, label, &mut said) {
+                let outcome = match load_names(&mut held.store, &path, label, &mut said) {
                     Ok(loaded) => {
-                        Message::new("names-loaded").number("count", loaded.names).text("title", loaded.title)
+                        Ok(Message::new("names-loaded").number("count", loaded.names).text("title", loaded.title))
                     }
-                    Err(error) => Message::from(&error),
+                    Err(error) => Err(Message::from(&error)),
                 };
-                shared.tell_of(held.opening, Event::NamesLoaded { message, problems });
+                shared.tell_of(held.opening, Event::NamesLoaded { outcome, problems });
                 held.names_changed(shared)
             }),
             Ask::DropNames(list) => self.with(of, |shared, held| {
@@ -382,7 +382,7 @@ impl Held {
             stood.offer(&all, &suggestions, layer);
         }
         shown.clone_from(&suggestions);
-        shared.tell_of(self.opening, Event::Advised { article: article.id(), suggestions });
+        shared.tell_of(self.opening, Event::Advised { article: article.id(), annotator: *annotator, suggestions });
     }
 
     /// An action is on the disk: the engines learn it, and think again about the open article if it is of that.

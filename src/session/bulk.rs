@@ -8,10 +8,13 @@ use crate::domain::label::LabelId;
 use crate::domain::layer::{Rules, Status, Version};
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
+use crate::session::command::Command;
 use crate::session::effect::Effect;
+use crate::session::finding;
 use crate::session::marking;
+use crate::session::message::Message;
 use crate::session::saving;
-use crate::session::state::OpenProject;
+use crate::session::state::{OpenProject, State};
 use crate::store::hits::ArticleHits;
 
 /// What is done at a place.
@@ -41,6 +44,23 @@ pub struct LayerAct {
     pub status: Status,
     /// The operations; never none.
     pub operations: Vec<Operation>,
+}
+
+/// What an act does to several layers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Acts {
+    /// What it does to each.
+    pub layers: Vec<LayerAct>,
+    /// How many articles are left as they are: what was found there is older than what was done there since.
+    pub left: usize,
+}
+
+impl Acts {
+    /// How many mentions are made, changed or removed.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.layers.iter().map(|act| act.operations.len()).sum()
+    }
 }
 
 /// What `act` comes to at `span`, beside these mentions that share a character with it. Labels are compared as they show.
@@ -98,10 +118,11 @@ pub fn on_hits(
     act: Act,
     articles: &[ArticleHits],
     wanted: impl Fn(ArticleId, Span) -> bool,
-) -> Vec<LayerAct> {
-    let shown = |id| project.labels.resolve(id).map_or(id, |label| label.id);
+) -> Acts {
+    let shown = |id| project.labels.shown(id);
     let rules = project.project.rules;
-    let of_article = |found: &ArticleHits| {
+    let mut acts = Acts::default();
+    for found in articles {
         let (article, mut version, mut status) = (found.article, found.version, found.status);
         // The open layer may hold what is not on the disk yet.
         let open = project.open.as_ref().filter(|open| open.article.id() == article);
@@ -116,9 +137,16 @@ pub fn on_hits(
             (hit.span, mentions)
         });
         let operations = on_places(act, places, rules, shown);
-        (!operations.is_empty()).then_some(LayerAct { article, version, status, operations })
-    };
-    articles.iter().filter_map(of_article).collect()
+        if operations.is_empty() {
+            continue;
+        }
+        if open.is_none() && project.saves.version(article, version) != version {
+            acts.left += 1;
+        } else {
+            acts.layers.push(LayerAct { article, version, status, operations });
+        }
+    }
+    acts
 }
 
 /// Applies acts on layers as one step of the history and one action to save.
@@ -147,6 +175,73 @@ pub fn act(project: &mut OpenProject, mut acts: Vec<LayerAct>, effects: &mut Vec
     project.history.record(Step { changes });
     project.saves.push(parts);
     project.renew_when_saved = true;
+    finding::outdate(project);
     saving::pump(project, effects);
     Ok(())
+}
+
+/// Applies acts on layers, and tells what came of it.
+pub fn act_and_tell(state: &mut State, acts: Acts, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    let (changes, articles, left) = (acts.changes(), acts.layers.len(), acts.left);
+    match act(project, acts.layers, effects) {
+        Ok(()) => tell(state, changes, articles, left),
+        Err(error) => state.complain(Message::from(&error)),
+    }
+}
+
+/// Tells how many mentions of how many articles changed, with a way back, and how many articles were left as they are.
+pub fn tell(state: &mut State, changes: usize, articles: usize, left: usize) {
+    let left = (left > 0).then(|| Message::new("same-left").number("count", left));
+    if changes == 0 {
+        return state.say(left.unwrap_or_else(|| Message::new("find-nothing-to-do")));
+    }
+    let done = Message::new("same-done").number("count", changes).number("articles", articles);
+    let message = match left {
+        Some(left) => Message::new("same-done-and-left").part("done", done).part("left", left),
+        None => done,
+    };
+    state.toast(message, false, Some((Message::new("undo"), Command::Undo)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::label::LabelSet;
+    use crate::store::contract::Project;
+    use crate::store::hits::Hit;
+    use uuid::Uuid;
+
+    const LABEL: LabelId = LabelId(Uuid::from_u128(1));
+
+    /// An article with a labelled hit, as it was found with this version.
+    fn found(n: u128, version: u64) -> ArticleHits {
+        let span = Span::from_chars(0, 5);
+        let [before, surface, after] = ["", "تهران", " گفت"].map(Box::from);
+        ArticleHits {
+            article: ArticleId(Uuid::from_u128(n)),
+            title: String::new(),
+            status: Status::InProgress,
+            version: Version(version),
+            hits: vec![Hit { span, whole: true, before, surface, after, mentions: vec![Mention::new(span, LABEL)] }],
+        }
+    }
+
+    /// What an act comes to in two articles, the first of which was changed here from version 1 on: articles, and those left.
+    fn check(versions: [u64; 2], act: Act, expected: (usize, usize)) {
+        let project = Project { title: String::new(), path: "".into(), rules: Rules::default(), articles: 2 };
+        let mut project = OpenProject::new(project, LabelSet::default());
+        let [first, second] = versions;
+        let hits = [found(1, first), found(2, second)];
+        project.saves.part(ArticleId(Uuid::from_u128(1)), Version(1), Vec::new());
+        let acts = on_hits(&project, act, &hits, |_, _| true);
+        assert_eq!((acts.layers.len(), acts.left), expected, "{versions:?}");
+    }
+
+    #[test]
+    fn what_was_changed_since_it_was_found_is_left_as_it_is() {
+        check([1, 1], Act::Remove(None), (1, 1));
+        check([2, 1], Act::Remove(None), (2, 0));
+        check([1, 1], Act::Label(LABEL, Origin::Same), (0, 0));
+    }
 }

@@ -8,7 +8,7 @@ use crate::session::key_editing;
 use crate::session::rescue::{self, Rescue};
 use crate::session::saving::SaveState;
 use crate::session::settings::Settings;
-use crate::session::state::State;
+use crate::session::state::{OpenProject, State};
 use crate::session::update;
 use crate::session::worker::{Places, Wake, Worker};
 use std::path::PathBuf;
@@ -104,8 +104,9 @@ impl Session {
     pub fn finish(&mut self) -> std::io::Result<usize> {
         const LIMIT: Duration = Duration::from_secs(30);
         self.command(Command::SaveAgain);
-        let saves = |state: &State| state.project.as_ref().map(|project| project.saves.state());
-        self.wait_until(LIMIT, |state| !matches!(saves(state), Some(SaveState::Saving)));
+        let is_busy =
+            |project: &OpenProject| project.saves.state() == SaveState::Saving || !project.gathering.is_empty();
+        self.wait_until(LIMIT, |state| !state.project.as_ref().is_some_and(is_busy));
         let rescued = self.rescue();
         self.worker.finish();
         rescued

@@ -378,6 +378,8 @@ pub enum Event {
     Advised {
         /// The article.
         article: ArticleId,
+        /// Whose layer.
+        annotator: AnnotatorId,
         /// What is to be shown, in order of place.
         suggestions: Vec<Suggestion>,
     },
@@ -424,10 +426,10 @@ pub enum Event {
         /// Why.
         message: Message,
     },
-    /// A file of names was loaded.
+    /// A file of names was loaded, or could not be.
     NamesLoaded {
-        /// What to say.
-        message: Message,
+        /// What to say: how much was loaded, or why nothing was.
+        outcome: Result<Message, Message>,
         /// What was not taken as it stood.
         problems: Vec<Message>,
     },

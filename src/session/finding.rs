@@ -8,7 +8,7 @@
 use crate::domain::article::ArticleId;
 use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
-use crate::session::bulk::{self, Act, LayerAct};
+use crate::session::bulk::{self, Act, Acts};
 use crate::session::command::{Command, FindAct, FindCommand, FindQuery, WalkCommand};
 use crate::session::effect::{Effect, Target};
 use crate::session::left_out::LeftOut;
@@ -118,10 +118,27 @@ impl Find {
         self.add(articles);
     }
 
+    /// What is here stands for nothing from now on but until this search finds.
+    fn expect(&mut self, asked: u64) {
+        self.asked = asked;
+        (self.stale, self.complete, self.cut) = (true, false, false);
+        self.revision += 1;
+    }
+
+    /// Whether what is here is all that there is, as it stands.
+    fn is_whole(&self) -> bool {
+        self.complete && !self.stale
+    }
+
+    /// Whether what is here was found for what is looked for now, so that it can stand until it is found again.
+    fn is_kept(&self) -> bool {
+        !self.articles.is_empty() && (self.id == self.asked || self.again.is_some())
+    }
+
     /// What an act on the selected hits would do to each layer.
-    fn acts(&self, project: &OpenProject, act: FindAct) -> Vec<LayerAct> {
-        if self.stale {
-            return Vec::new();
+    fn acts(&self, project: &OpenProject, act: FindAct) -> Acts {
+        if !self.is_whole() {
+            return Acts::default();
         }
         bulk::on_hits(project, bulk_act(act), &self.articles, |article, span| self.is_selected(article, span))
     }
@@ -130,8 +147,8 @@ impl Find {
     #[must_use]
     pub fn preview(&self, project: &OpenProject, act: FindAct) -> Preview {
         let acts = self.acts(project, act);
-        let changes = acts.iter().map(|act| act.operations.len()).sum();
-        Preview { articles: acts.len(), changes, idle: self.selected().saturating_sub(changes) }
+        let changes = acts.changes();
+        Preview { articles: acts.layers.len(), changes, idle: self.selected().saturating_sub(changes) }
     }
 }
 
@@ -190,6 +207,8 @@ fn open(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     if project.find.is_some() {
         return;
     }
+    // The finder goes to this search at once: what an offer waits to be counted may never be.
+    project.same = None;
     let before = project.find_left.take();
     let selected = project.open.as_ref().and_then(|open| {
         let span = open.selected.map(|key| key.span).or_else(|| open.target().filter(|_| open.selecting))?;
@@ -237,9 +256,18 @@ fn look_for(project: &mut OpenProject, query: FindQuery, effects: &mut Vec<Effec
 pub fn renew(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     let Some(find) = project.find.as_mut().filter(|find| !find.query.wanted.trim().is_empty()) else { return };
     // Where the hits of the search before still stand, or none, there is nothing that could be kept.
-    let is_kept = !find.articles.is_empty() && (find.id == find.asked || find.again.is_some());
-    find.again = is_kept.then(Vec::new);
+    find.again = find.is_kept().then(Vec::new);
     ask(project, effects);
+}
+
+/// Something was done that reaches what was found: nothing can be done with that until it is looked for again, once all is saved.
+pub fn outdate(project: &mut OpenProject) {
+    let asked = project.next_asked();
+    if let Some(find) = project.find.as_mut().filter(|find| !find.query.wanted.trim().is_empty()) {
+        find.again = find.is_kept().then(Vec::new);
+        // What is on its way was read before it was done.
+        find.expect(asked);
+    }
 }
 
 /// Lets go of what was found in the layers of another annotator; what is looked for stays.
@@ -255,9 +283,7 @@ fn ask(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     let Some(annotator) = project.annotator.as_ref().map(|a| a.id) else { return };
     let id = project.next_asked();
     let Some(find) = &mut project.find else { return };
-    find.asked = id;
-    (find.stale, find.complete, find.cut) = (true, false, false);
-    find.revision += 1;
+    find.expect(id);
     let FindQuery { wanted, pattern, suffixed, labelled } = find.query.clone();
     let is_blank = wanted.trim().is_empty();
     let asked = HitQuery { annotator, wanted, pattern, suffixed, labelled };
@@ -267,18 +293,17 @@ fn ask(project: &mut OpenProject, effects: &mut Vec<Effect>) {
 fn do_act(state: &mut State, act: FindAct, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
     let Some(find) = &project.find else { return };
+    if !find.is_whole() {
+        return state.say(Message::new("find-searching"));
+    }
+    // A preview may stand longer than its label.
+    if let FindAct::Label(label) | FindAct::Relabel(label) = act
+        && !project.labels.is_active(label)
+    {
+        return state.say(Message::new("find-nothing-to-do"));
+    }
     let acts = find.acts(project, act);
-    let (articles, changes) = (acts.len(), acts.iter().map(|act| act.operations.len()).sum::<usize>());
-    if changes == 0 {
-        state.say(Message::new("find-nothing-to-do"));
-        return;
-    }
-    if let Err(error) = bulk::act(project, acts, effects) {
-        state.complain(Message::from(&error));
-        return;
-    }
-    let message = Message::new("same-done").number("count", changes as u64).number("articles", articles as u64);
-    state.toast(message, false, Some((Message::new("undo"), Command::Undo)));
+    bulk::act_and_tell(state, acts, effects);
 }
 
 fn show(state: &mut State, article: ArticleId, span: Span, effects: &mut Vec<Effect>) {

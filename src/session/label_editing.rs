@@ -125,10 +125,13 @@ fn change(project: &mut OpenProject, labels: Vec<Label>, effects: &mut Vec<Effec
 
 /// Renews what is derived from the label set.
 pub fn renew(project: &mut OpenProject, effects: &mut Vec<Effect>) {
-    if project.armed.is_some_and(|id| project.labels.get(id).is_none_or(|l| !l.is_active())) {
-        project.armed = None;
-    }
+    let labels = &project.labels;
+    project.armed = project.armed.filter(|id| labels.is_active(*id));
+    project.last_label = project.last_label.filter(|id| labels.is_active(*id));
+    // What it offers may be a label that is out of use now.
+    project.same = None;
     if let Some(open) = &mut project.open {
+        open.advice.renew_labels(&project.labels, &open.layer);
         open.list = MentionList::new(&open.article, &open.layer.mentions, &project.labels);
         open.revision += 1;
     }

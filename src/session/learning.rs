@@ -36,8 +36,11 @@ pub fn event(state: &mut State, event: Event) {
             let message = Message::new("suggested-elsewhere").number("count", found.places);
             state.say(message.number("articles", found.articles));
         }
-        Event::NamesLoaded { message, problems } => {
-            state.toast(message, !problems.is_empty(), None);
+        Event::NamesLoaded { outcome, problems } => {
+            match outcome {
+                Ok(message) => state.toast(message, !problems.is_empty(), None),
+                Err(message) => state.complain(message),
+            }
             if !problems.is_empty() {
                 state.dialog = Some(Dialog::Problems { title: "problems-names", problems });
             }

@@ -4,7 +4,6 @@
 
 use crate::domain::article::Article;
 use crate::domain::edit::{Change, EditError, Operation, Step as HistoryStep, apply_all};
-use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::Status;
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
@@ -15,7 +14,7 @@ use crate::session::message::Message;
 use crate::session::saving;
 use crate::session::selecting::{next_from, previous_from};
 use crate::session::state::{Attention, OpenProject, State};
-use crate::session::{same, suggesting};
+use crate::session::{finding, same, suggesting};
 use crate::store::contract::Saved;
 
 /// Does what the command says.
@@ -29,7 +28,9 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
     let labels = matches!(command, MarkCommand::Label(_) | MarkCommand::AlsoLabel(_));
     if project.open.as_ref().is_some_and(|open| open.advice.chosen().is_some()) {
         let repeated = project.last_label.filter(|_| command == MarkCommand::Repeat);
-        if let MarkCommand::Label(label) = command {
+        if let MarkCommand::Label(label) = command
+            && project.labels.is_active(label)
+        {
             project.last_label = Some(label);
         }
         match command {
@@ -86,13 +87,13 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
     let open = project.open.as_ref()?;
     match command {
         MarkCommand::Label(label) => {
-            if project.labels.get(label).is_none_or(|l| !l.is_active()) {
+            if !project.labels.is_active(label) {
                 return None;
             }
             let on_selection = || open.layer.mentions.with_span(open.target()?).next();
             let standing = if open.selecting { on_selection() } else { open.selected_mention().or_else(on_selection) };
             match standing {
-                Some(mention) if shown(&project.labels, mention.label) == label => {
+                Some(mention) if project.labels.shown(mention.label) == label => {
                     Some(Operation::Remove(mention.clone()))
                 }
                 Some(mention) => {
@@ -102,8 +103,12 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
             }
         }
         MarkCommand::AlsoLabel(label) => {
-            let span = if open.selecting { open.target()? } else { open.selected.map(|m| m.span).or(open.target())? };
-            Some(Operation::Add(Mention::new(span, label)))
+            let span = match open.advice.chosen() {
+                Some(chosen) => chosen.span,
+                None if open.selecting => open.target()?,
+                None => open.selected.map(|mention| mention.span).or(open.target())?,
+            };
+            project.labels.is_active(label).then(|| Operation::Add(Mention::new(span, label)))
         }
         MarkCommand::Repeat => {
             let again = operation(project, MarkCommand::Label(project.last_label?))?;
@@ -128,10 +133,6 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
         }
         MarkCommand::Arm(_) => None,
     }
-}
-
-fn shown(labels: &LabelSet, id: LabelId) -> LabelId {
-    labels.resolve(id).map_or(id, |l| l.id)
 }
 
 /// The span with one edge moved by a word; `None` when there is no word to move to.
@@ -194,12 +195,12 @@ pub fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Save
         };
         if let Some(mention) = gone {
             open.list.remove(&open.article, mention, &project.labels);
-            let count = project.label_counts.entry(shown(&project.labels, mention.label)).or_default();
+            let count = project.label_counts.entry(project.labels.shown(mention.label)).or_default();
             *count = count.saturating_sub(1);
         }
         if let Some(mention) = come {
             open.list.insert(&open.article, mention, &project.labels);
-            *project.label_counts.entry(shown(&project.labels, mention.label)).or_default() += 1;
+            *project.label_counts.entry(project.labels.shown(mention.label)).or_default() += 1;
         }
     }
     let article = open.article.id();
@@ -291,6 +292,7 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
     }
     project.same = None;
     project.renew_when_saved |= !elsewhere.is_empty() || project.find.is_some();
+    finding::outdate(project);
     // A step in one other article is shown there; one that reaches many leaves the reader where he is.
     if let ([article], true, Some(filter)) = (elsewhere.as_slice(), here.is_empty(), project.filter()) {
         effects.push(Effect::Load { target: Target::Article(*article), filter });

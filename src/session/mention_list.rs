@@ -41,7 +41,7 @@ impl MentionList {
     pub fn new(article: &Article, mentions: &MentionSet, labels: &LabelSet) -> Self {
         let mut list = Self::default();
         for mention in mentions.iter() {
-            let group = list.groups.entry(shown_label(mention, labels)).or_default();
+            let group = list.groups.entry(labels.shown(mention.label)).or_default();
             let surface: Arc<str> = Arc::from(article.surface(mention.span).unwrap_or_default());
             group.places.entry(surface).or_default().insert((mention.span, mention.label));
             group.mentions += 1;
@@ -59,7 +59,7 @@ impl MentionList {
 
     /// Takes a new mention into the list.
     pub fn insert(&mut self, article: &Article, mention: &Mention, labels: &LabelSet) {
-        let group = self.groups.entry(shown_label(mention, labels)).or_default();
+        let group = self.groups.entry(labels.shown(mention.label)).or_default();
         let surface: Arc<str> = Arc::from(article.surface(mention.span).unwrap_or_default());
         let places = group.places.entry(Arc::clone(&surface)).or_default();
         let before = places.len();
@@ -71,7 +71,7 @@ impl MentionList {
 
     /// Takes a mention out of the list.
     pub fn remove(&mut self, article: &Article, mention: &Mention, labels: &LabelSet) {
-        let label = shown_label(mention, labels);
+        let label = labels.shown(mention.label);
         let Some(group) = self.groups.get_mut(&label) else { return };
         let surface: Arc<str> = Arc::from(article.surface(mention.span).unwrap_or_default());
         let Some(places) = group.places.get_mut(&surface) else { return };
@@ -131,10 +131,6 @@ impl MentionList {
 
 fn rank(row: &SurfaceRow) -> (Reverse<usize>, &str) {
     (Reverse(row.count), &row.surface)
-}
-
-fn shown_label(mention: &Mention, labels: &LabelSet) -> LabelId {
-    labels.resolve(mention.label).map_or(mention.label, |l| l.id)
 }
 
 impl Group {

@@ -96,6 +96,8 @@ pub fn depart(state: &mut State, effects: &mut Vec<Effect>) {
     let saves = state.project.as_ref().map_or(SaveState::Saved, |project| project.saves.state());
     let Some(leaving) = state.leaving.as_mut().filter(|leaving| !leaving.sent) else { return };
     match saves {
+        // What was asked for in the whole project is done first.
+        SaveState::Saved if state.project.as_ref().is_some_and(|project| !project.gathering.is_empty()) => {}
         SaveState::Saved => {
             leaving.sent = true;
             effects.push(leaving.effect.clone());

@@ -8,12 +8,15 @@ use crate::domain::mention::Origin;
 use crate::domain::name::Name;
 use crate::domain::offset::Span;
 use crate::session::bulk::{self, Act};
-use crate::session::command::{Command, Reach, SameCommand};
+use crate::session::command::{Reach, SameCommand};
 use crate::session::effect::{Ask, Effect, Elsewhere, SamePlace};
 use crate::session::marking;
 use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::store::hits::{ArticleHits, HitQuery, Labelled, Pattern};
+
+/// What is said while the hits of the project are gathered.
+const WORKING: &str = "same-working";
 
 /// What was done to one mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +55,14 @@ impl Done {
         }
     }
 
+    /// The label that mentions get by it.
+    fn gives(self) -> Option<LabelId> {
+        match self {
+            Self::Labelled(label) | Self::Relabelled { to: label, .. } => Some(label),
+            Self::Removed(_) => None,
+        }
+    }
+
     /// What must be true of the mentions at the same ones.
     fn labelled(self) -> Labelled {
         match self {
@@ -77,8 +88,6 @@ pub struct SameOffer {
     pub elsewhere: Option<Elsewhere>,
     /// The places in this article; `None` until looked for.
     places: Option<Vec<SamePlace>>,
-    /// What was asked for and waits for the hits of the project.
-    awaited: Option<(Reach, bool)>,
 }
 
 /// How many places in the open article an offer reaches.
@@ -108,7 +117,7 @@ impl SameOffer {
     /// The operations in the open article.
     fn operations(&self, project: &OpenProject, onward: bool, suffixed: bool) -> Vec<Operation> {
         let Some(open) = &project.open else { return Vec::new() };
-        let shown = |id| project.labels.resolve(id).map_or(id, |label| label.id);
+        let shown = |id| project.labels.shown(id);
         let reached = |place: &&SamePlace| {
             place.span != self.span && (suffixed || place.whole) && (!onward || place.span.start > self.span.start)
         };
@@ -155,7 +164,7 @@ pub fn offer(project: &mut OpenProject, operation: &Operation, effects: &mut Vec
         return;
     }
     let id = project.next_asked();
-    let offer = SameOffer { id, done, span, surface, elsewhere: None, places: None, awaited: None };
+    let offer = SameOffer { id, done, span, surface, elsewhere: None, places: None };
     if let Some(query) = offer.query(project, false) {
         effects.push(Effect::FindSame { id, article, query });
         project.same = Some(offer);
@@ -167,19 +176,11 @@ pub fn update(state: &mut State, command: SameCommand, effects: &mut Vec<Effect>
     let Some(project) = &mut state.project else { return };
     match command {
         SameCommand::Dismiss => project.same = None,
-        SameCommand::Apply { reach, suffixed } => {
-            let Some(offer) = &mut project.same else { return };
-            match reach {
-                Reach::Here | Reach::Onward => here(state, reach == Reach::Onward, suffixed, effects),
-                Reach::Suggest => suggest(state, suffixed, effects),
-                Reach::Project => {
-                    offer.awaited = Some((reach, suffixed));
-                    let id = offer.id;
-                    let query = project.same.as_ref().and_then(|offer| offer.query(project, suffixed));
-                    effects.extend(query.map(|query| Effect::Gather { id, query }));
-                }
-            }
-        }
+        SameCommand::Apply { reach, suffixed } => match reach {
+            Reach::Here | Reach::Onward => here(state, reach == Reach::Onward, suffixed, effects),
+            Reach::Suggest => suggest(state, suffixed, effects),
+            Reach::Project => gather(state, suffixed, effects),
+        },
     }
 }
 
@@ -188,12 +189,12 @@ fn here(state: &mut State, onward: bool, suffixed: bool, effects: &mut Vec<Effec
     let Some(project) = &mut state.project else { return };
     let Some(offer) = project.same.take() else { return };
     let operations = offer.operations(project, onward, suffixed);
-    let count = operations.len() as u64;
+    let count = operations.len();
     if count == 0 {
         return;
     }
     match marking::act(project, operations, effects) {
-        Ok(()) => tell(state, count, 1),
+        Ok(()) => bulk::tell(state, count, 1, 0),
         Err(error) => state.complain(Message::from(&error)),
     }
 }
@@ -238,23 +239,38 @@ fn drop_idle(project: &mut OpenProject) {
     }
 }
 
-/// Does it in the whole project, at the hits that were gathered.
-pub fn gathered(state: &mut State, id: u64, articles: &[ArticleHits], effects: &mut Vec<Effect>) {
+/// Asks for the hits of the whole project. What comes next may let go of every offer, but not of this one.
+fn gather(state: &mut State, suffixed: bool, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
-    let Some(offer) = project.same.take_if(|offer| offer.id == id && offer.awaited.is_some()) else { return };
-    let acts = bulk::on_hits(project, offer.done.act(), articles, |_, _| true);
-    let places = acts.iter().map(|act| act.operations.len() as u64).sum();
-    let articles = acts.len() as u64;
-    match bulk::act(project, acts, effects) {
-        Ok(()) => tell(state, places, articles),
-        Err(error) => state.complain(Message::from(&error)),
+    let Some(offer) = project.same.take() else { return };
+    if let Some(query) = offer.query(project, suffixed) {
+        effects.push(Effect::Gather { id: offer.id, query });
+        project.gathering.push(offer);
+        state.say(Message::new(WORKING));
     }
 }
 
-/// Tells how much was done, with a way back.
-fn tell(state: &mut State, places: u64, articles: u64) {
-    let message = Message::new("same-done").number("count", places).number("articles", articles);
-    state.toast(message, false, Some((Message::new("undo"), Command::Undo)));
+/// Does it in the whole project, at the hits that were gathered.
+pub fn gathered(state: &mut State, id: u64, articles: &[ArticleHits], effects: &mut Vec<Effect>) {
+    let is_left = state.leaving.as_ref().is_some_and(|leaving| leaving.sent);
+    let Some(project) = &mut state.project else { return };
+    let Some(at) = project.gathering.iter().position(|offer| offer.id == id) else { return };
+    let offer = project.gathering.remove(at);
+    state.toasts.retain(|toast| toast.message.id != WORKING);
+    if is_left || offer.done.gives().is_some_and(|label| !project.labels.is_active(label)) {
+        return state.complain(Message::new("same-not-done"));
+    }
+    let acts = bulk::on_hits(project, offer.done.act(), articles, |_, _| true);
+    bulk::act_and_tell(state, acts, effects);
+}
+
+/// Something failed, the gathering perhaps: what waits for it is given up, and that is told.
+pub fn give_up(state: &mut State) {
+    let Some(project) = &mut state.project else { return };
+    if !std::mem::take(&mut project.gathering).is_empty() {
+        state.toasts.retain(|toast| toast.message.id != WORKING);
+        state.complain(Message::new("same-not-done"));
+    }
 }
 
 /// The mentions that a person sees change by an act on same mentions are told by their label.

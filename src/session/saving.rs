@@ -4,7 +4,7 @@
 //! drop an action that is not on the disk without saying so.
 
 use crate::domain::article::ArticleId;
-use crate::domain::edit::{Bounds, Operation};
+use crate::domain::edit::{Bounds, History, Operation};
 use crate::domain::layer::{Layer, Status, Version};
 use crate::session::command::Command;
 use crate::session::effect::{Effect, Loaded, Target};
@@ -22,6 +22,15 @@ pub struct SaveQueue {
     trouble: Option<Message>,
     /// The version each layer will have when the queue is empty.
     versions: HashMap<ArticleId, Version>,
+    /// What became of the changes that met someone else's, until it is told.
+    met: Option<Met>,
+}
+
+/// What became of changes that met someone else's.
+#[derive(Clone, Copy, Debug, Default)]
+struct Met {
+    kept: u64,
+    dropped: u64,
 }
 
 /// How saving stands.
@@ -125,17 +134,37 @@ pub fn saved(state: &mut State, effects: &mut Vec<Effect>) {
     if status_moved && project.list.status != crate::store::contract::StatusFilter::All {
         walking::renew_list(project, effects);
     }
-    if project.renew_when_saved && project.saves.waiting.is_empty() {
-        project.renew_when_saved = false;
+    pump(project, effects);
+    when_empty(state, effects);
+}
+
+/// Does what waits until nothing is left to be saved.
+fn when_empty(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(project) = state.project.as_mut().filter(|project| project.saves.waiting.is_empty()) else { return };
+    if std::mem::take(&mut project.renew_when_saved) {
         project.recount = true;
         walking::renew_list(project, effects);
         finding::renew(project, effects);
     }
-    if project.recount && project.saves.waiting.is_empty() {
-        project.recount = false;
+    if std::mem::take(&mut project.recount) {
         effects.push(Effect::CountLabels);
     }
-    pump(project, effects);
+    if let Some(Met { kept, dropped }) = project.saves.met.take() {
+        state.complain(match dropped {
+            0 => Message::new("conflict-both-stand"),
+            _ => Message::new("conflict-merged").number("kept", kept).number("dropped", dropped),
+        });
+    }
+}
+
+/// Lets steps go that no longer fit. A button that was to undo one of them would undo another by now: it goes with them.
+fn forget(state: &mut State, forget: impl FnOnce(&mut History)) {
+    let Some(project) = &mut state.project else { return };
+    let before = project.history.depth();
+    forget(&mut project.history);
+    if project.history.depth() != before {
+        state.toasts.retain(|toast| !matches!(toast.action, Some((_, Command::Undo))));
+    }
 }
 
 /// The oldest action did not reach the disk; it waits.
@@ -150,19 +179,24 @@ pub fn failed(state: &mut State, message: Message) {
 pub fn refused(state: &mut State, message: Message, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
     project.saves.in_flight = false;
+    let mut refused = Vec::new();
     for part in project.saves.waiting.pop_front().unwrap_or_default() {
         if let Saved::Layer { article, .. } = part {
             project.saves.versions.remove(&article);
-            project.history.forget_article(article);
+            refused.push(article);
             if let Some(filter) = project.filter().filter(|_| project.open_id() == Some(article)) {
                 effects.push(Effect::Load { target: Target::Article(article), filter });
             }
         }
     }
-    project.history.forget_labels();
     effects.push(Effect::ReadLabels);
     effects.push(Effect::CountLabels);
     pump(project, effects);
+    forget(state, |history| {
+        refused.into_iter().for_each(|article| history.forget_article(article));
+        history.forget_labels();
+    });
+    when_empty(state, effects);
     state.complain(message);
 }
 
@@ -179,7 +213,7 @@ pub fn conflict(state: &mut State, theirs: &Loaded, effects: &mut Vec<Effect>) {
     let article = theirs.article.id();
     let bounds = Bounds { text_end: theirs.article.span().end, rules: project.project.rules };
     let mut layer = theirs.layer.clone();
-    let (mut kept, mut dropped) = (0_u64, 0_u64);
+    let Met { mut kept, mut dropped } = project.saves.met.unwrap_or_default();
     project.saves.in_flight = false;
     for parts in &mut project.saves.waiting {
         parts.retain_mut(|part| {
@@ -206,17 +240,15 @@ pub fn conflict(state: &mut State, theirs: &Loaded, effects: &mut Vec<Effect>) {
     }
     project.saves.waiting.retain(|parts| !parts.is_empty());
     project.saves.versions.insert(article, layer.version);
-    project.history.forget_article(article);
+    project.saves.met = Some(Met { kept, dropped });
     if project.open_id() == Some(article) {
         walking::replace_layer(project, layer);
     }
     // What was dropped had been counted already.
-    effects.push(Effect::CountLabels);
+    project.recount = true;
     pump(project, effects);
-    state.complain(match dropped {
-        0 => Message::new("conflict-both-stand"),
-        _ => Message::new("conflict-merged").number("kept", kept).number("dropped", dropped),
-    });
+    forget(state, |history| history.forget_article(article));
+    when_empty(state, effects);
 }
 
 /// Whether a person asked for this: the first mention of a new article takes it to «in progress» by itself.

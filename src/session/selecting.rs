@@ -147,7 +147,7 @@ impl OpenArticle {
 
     /// The next or previous mention of a label from the caret on, round the end of the article.
     fn step_label(&self, labels: &LabelSet, label: LabelId, step: Step) -> Option<MentionKey> {
-        let shown = |id| labels.resolve(id).map_or(id, |label| label.id);
+        let shown = |id| labels.shown(id);
         let here = self.selected.map_or(self.focus.start, |key| key.span.start);
         let of_label = || self.layer.mentions.iter().filter(|mention| shown(mention.label) == shown(label));
         let found = match step {

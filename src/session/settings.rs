@@ -2,7 +2,7 @@
 //!
 //! Owns the settings file (JSON in the configuration folder). It must not hold anything that belongs to a project.
 
-use crate::domain::suggestion::{Confidence, Engine};
+use crate::domain::suggestion::Engine;
 use crate::formats::finding::cut;
 use crate::session::shortcut::ChangedKeys;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
@@ -164,12 +164,6 @@ impl Settings {
         self.recent.insert(0, recent);
         self.recent.truncate(RECENT_LIMIT);
         self.reopen = true;
-    }
-
-    /// The threshold as a confidence.
-    #[must_use]
-    pub fn threshold_confidence(&self) -> Confidence {
-        Confidence::new(f64::from(self.threshold) / 100.0)
     }
 
     /// The engines that are not asked; names that are none are passed over.

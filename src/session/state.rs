@@ -131,6 +131,8 @@ pub struct OpenProject {
     pub knowledge: Knowledge,
     /// What can be done to all same mentions, after something was done to one.
     pub same: Option<SameOffer>,
+    /// What is to be done in the whole project, while its hits are gathered.
+    pub gathering: Vec<SameOffer>,
     /// The search through the project, while it is open.
     pub find: Option<Find>,
     /// That search as it was left, to be opened again.
@@ -289,6 +291,7 @@ impl OpenProject {
             faults: None,
             knowledge: Knowledge::default(),
             same: None,
+            gathering: Vec::new(),
             find: None,
             find_left: None,
             asked: 0,
@@ -334,8 +337,7 @@ impl OpenProject {
     pub fn take_label_counts(&mut self, counts: &[(LabelId, u64)]) {
         let mut shown: HashMap<LabelId, u64> = HashMap::new();
         for (id, count) in counts {
-            let id = self.labels.resolve(*id).map_or(*id, |l| l.id);
-            *shown.entry(id).or_default() += count;
+            *shown.entry(self.labels.shown(*id)).or_default() += count;
         }
         self.label_counts = shown.into_iter().collect();
     }

@@ -5,6 +5,7 @@
 use crate::domain::article::ArticleId;
 use crate::domain::edit::Operation;
 use crate::domain::label::LabelId;
+use crate::domain::layer::AnnotatorId;
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::{Rejection, Suggestion};
@@ -84,9 +85,13 @@ fn rejection(suggestion: &Suggestion) -> Rejection {
     Rejection { span, label, engine }
 }
 
-/// Accepts the chosen suggestion, with another label when one is given, and chooses the next.
+/// Accepts the chosen suggestion, with another label when one is given, and chooses the next. A label out of use is not given.
 pub fn accept(state: &mut State, label: Option<LabelId>, effects: &mut Vec<Effect>) {
     let Some(chosen) = chosen(state).cloned() else { return };
+    let given = label.unwrap_or(chosen.suggestion.label);
+    if state.project.as_ref().is_none_or(|project| !project.labels.is_active(given)) {
+        return;
+    }
     decide(state, operations(&chosen, label), chosen.span.end, effects);
 }
 
@@ -111,7 +116,7 @@ fn decide(state: &mut State, operations: Vec<Operation>, end: CharOffset, effect
 }
 
 fn accept_all(state: &mut State, effects: &mut Vec<Effect>) {
-    let threshold = state.settings.threshold_confidence();
+    let threshold = state.settings.threshold;
     let Some(project) = &mut state.project else { return };
     let Some(open) = &project.open else { return };
     let accepted = open.advice.above(threshold).map(|suggestion| {
@@ -146,8 +151,11 @@ pub fn nudge(project: &mut OpenProject, edge: Edge, step: Step) {
     }
 }
 
-/// Takes in what the engines think of the open article.
-pub fn advised(state: &mut State, article: ArticleId, suggestions: Vec<Suggestion>) {
-    let Some(open) = open(state).filter(|open| open.article.id() == article) else { return };
-    open.advice.take(suggestions, &open.layer);
+/// Takes in what the engines think of an article for an annotator, if both are still at work here.
+pub fn advised(project: &mut OpenProject, article: ArticleId, annotator: AnnotatorId, suggestions: Vec<Suggestion>) {
+    let is_of_now = project.annotator.as_ref().is_some_and(|now| now.id == annotator);
+    // What comes late may be about the layer of another annotator, or another article.
+    if let Some(open) = project.open.as_mut().filter(|open| is_of_now && open.article.id() == article) {
+        open.advice.take(suggestions, &project.labels, &open.layer);
+    }
 }

@@ -77,6 +77,10 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         && let Some(project) = &mut state.project
     {
         project.walking = false;
+        if !matches!(event, Event::Loaded(_)) {
+            // Nothing arrives any more: the next article that comes was not meant.
+            project.arrival = None;
+        }
     }
     match event {
         Event::Opened(opened) => opening::opened(state, *opened, &mut effects),
@@ -171,7 +175,11 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
                 effects.push(Effect::Advise(Ask::Relearn));
             }
         }
-        Event::Advised { article, suggestions } => suggesting::advised(state, article, suggestions),
+        Event::Advised { article, annotator, suggestions } => {
+            if let Some(project) = &mut state.project {
+                suggesting::advised(project, article, annotator, suggestions);
+            }
+        }
         Event::SameHere { .. }
         | Event::SameElsewhere { .. }
         | Event::Gathered { .. }
@@ -189,6 +197,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             if state.leaving.as_ref().is_some_and(|l| l.sent && matches!(l.effect, Effect::NameAnnotator(_))) {
                 opening::stay(state);
             }
+            same::give_up(state);
             state.complain(message);
         }
     }

@@ -43,20 +43,16 @@ impl Tally {
 pub struct TrackRecord {
     engines: HashMap<Engine, [Tally; BINS]>,
     labels: HashMap<(Engine, LabelId), [Tally; BINS]>,
-    /// By the confidence shown, in hundredths.
+    /// By the percent shown.
     shown: Vec<Tally>,
 }
 
 fn bin(confidence: Confidence) -> usize {
-    hundredth(confidence) * BINS / (HUNDREDTHS + 1)
+    usize::from(confidence.percent()) * BINS / PERCENTS
 }
 
-const HUNDREDTHS: usize = 100;
-
-fn hundredth(confidence: Confidence) -> usize {
-    // From 0 to 100 by the type of its argument.
-    (confidence.get() * HUNDREDTHS as f64).round() as usize
-}
+/// How many percents there are, from 0 to 100.
+const PERCENTS: usize = 101;
 
 impl TrackRecord {
     /// The record of these outcomes.
@@ -78,8 +74,8 @@ impl TrackRecord {
             tally.count(right);
         }
         if let Some(shown) = shown {
-            self.shown.resize(HUNDREDTHS + 1, Tally::default());
-            if let Some(tally) = self.shown.get_mut(hundredth(shown)) {
+            self.shown.resize(PERCENTS, Tally::default());
+            if let Some(tally) = self.shown.get_mut(usize::from(shown.percent())) {
                 tally.count(right);
             }
         }
@@ -104,10 +100,10 @@ impl TrackRecord {
         Confidence::new(tally(self.labels.get(&(engine, label))).drawn_from(of_engine))
     }
 
-    /// Which part of what was shown with `threshold` or more was right; `None` when too little was decided to tell.
+    /// Which part of what was shown with `threshold` percent or more was right; `None` when too little was decided to tell.
     #[must_use]
-    pub fn precision_above(&self, threshold: Confidence) -> Option<f64> {
-        let above = self.shown.iter().skip(hundredth(threshold));
+    pub fn precision_above(&self, threshold: u8) -> Option<f64> {
+        let above = self.shown.iter().skip(usize::from(threshold));
         let sum = above
             .fold(Tally::default(), |sum, tally| Tally { right: sum.right + tally.right, all: sum.all + tally.all });
         (sum.all >= TELLING).then(|| f64::from(sum.right) / f64::from(sum.all))
@@ -129,9 +125,9 @@ mod tests {
     }
 
     /// The worth of 0.95 after so many right and wrong ones, in hundredths.
-    fn check(right: usize, wrong: usize, label: LabelId, expected: std::ops::RangeInclusive<usize>) {
+    fn check(right: usize, wrong: usize, label: LabelId, expected: std::ops::RangeInclusive<u8>) {
         let record = TrackRecord::from_outcomes(outcomes(0.95, right, wrong));
-        let worth = hundredth(record.worth(Engine::Tagger, label, Confidence::new(0.95)));
+        let worth = record.worth(Engine::Tagger, label, Confidence::new(0.95)).percent();
         assert!(expected.contains(&worth), "{right}/{wrong}: {worth}");
     }
 
@@ -148,9 +144,8 @@ mod tests {
     #[test]
     fn precision_is_told_above_a_threshold_when_enough_was_decided() {
         let record = TrackRecord::from_outcomes(outcomes(0.9, 18, 2).chain(outcomes(0.4, 5, 15)));
-        let above = |threshold| record.precision_above(Confidence::new(threshold));
-        assert_eq!(above(0.5), Some(0.9));
-        assert_eq!(above(0.0), Some(23.0 / 40.0));
-        assert_eq!(above(0.95), None);
+        assert_eq!(record.precision_above(50), Some(0.9));
+        assert_eq!(record.precision_above(0), Some(23.0 / 40.0));
+        assert_eq!(record.precision_above(95), None);
     }
 }

@@ -5,7 +5,7 @@
 use crate::domain::article::Direction;
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::{ByteSpan, Span};
-use crate::domain::suggestion::{Confidence, Suggestion};
+use crate::domain::suggestion::Suggestion;
 use crate::session::message::Message;
 use crate::session::state::{OpenArticle, OpenProject};
 use crate::text::document::Document;
@@ -13,7 +13,7 @@ use crate::text::geometry::{LineRect, RectPx};
 use crate::text::missing::missing_glyphs;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
-use crate::ui::suggestion_words::{label_title, percent};
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{size, space};
 use egui::emath::GuiRounding as _;
 use egui::{Color32, CornerRadius, Painter, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
@@ -87,8 +87,8 @@ impl Held {
 
 /// How what is painted stands out.
 pub struct Standing<'a> {
-    /// From which confidence on a suggestion is painted in full.
-    pub threshold: Confidence,
+    /// From which percent on a suggestion is painted in full.
+    pub threshold: u8,
     /// What has an edge that is being dragged, with its span meanwhile.
     pub resized: Option<(Held, Span)>,
     /// Whether a mention is pointed out.
@@ -252,9 +252,9 @@ fn drawn_suggestion<'a>(
     let Kit { palette, locale, .. } = canvas.kit;
     let label = project.label(suggestion.label);
     let title = label.map_or("?", label_title);
-    let reaches = suggestion.confidence >= standing.threshold;
+    let reaches = suggestion.confidence.percent() >= standing.threshold;
     let named =
-        || Message::new("suggestion-named").text("label", title).number("percent", percent(suggestion.confidence));
+        || Message::new("suggestion-named").text("label", title).number("percent", suggestion.confidence.percent());
     Drawn {
         span: suggestion.span,
         rects: Vec::new(),

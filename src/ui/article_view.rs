@@ -127,7 +127,7 @@ impl ArticleView {
         let canvas = Canvas { ui, kit, painter: &painter, origin: column.origin, width: column.width, zoom };
         let hovered = self.hovered;
         let standing = Standing {
-            threshold: state.settings.threshold_confidence(),
+            threshold: state.settings.threshold,
             resized: match self.press {
                 Some(Press::Edge { held, span, .. }) => Some((held, span)),
                 _ => None,

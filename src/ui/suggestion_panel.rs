@@ -2,7 +2,8 @@
 //!
 //! Owns when it shows at all and the slider. It must not decide a suggestion, nor count what is right: the track record does.
 
-use crate::domain::suggestion::{Confidence, Engine, Suggestion};
+use crate::domain::suggestion::Engine;
+use crate::session::advice::Advice;
 use crate::session::command::{Command, Dialog, LearnCommand, SuggestCommand, ViewCommand};
 use crate::session::effect::Knowledge;
 use crate::session::message::Message;
@@ -12,7 +13,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
 use crate::ui::slider::Slider;
-use crate::ui::suggestion_words::{engine_words, percent};
+use crate::ui::suggestion_words::engine_words;
 use egui::{Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// The width of the menu, in points.
@@ -57,17 +58,16 @@ impl SuggestionPanel {
         part.add_space(8.0);
         kit.column(&mut part, |ui| {
             head(ui, kit, state, project, commands);
-            let all = open.advice.open();
-            if all.is_empty() {
+            let all = open.advice.open().len();
+            if all == 0 {
                 kit.text(ui, &kit.words("suggestions-none"), kit.small());
             } else {
                 let threshold = self.slider.dragged().unwrap_or(state.settings.threshold);
-                let confidence = Confidence::new(f64::from(threshold) / 100.0);
-                let above = open.advice.above(confidence).count();
-                counts(ui, kit, above, all.len() - above);
+                let above = open.advice.count_above(threshold);
+                counts(ui, kit, above, all - above);
                 if room.height() >= ROOMY {
-                    self.threshold(ui, kit, state, threshold, all, commands);
-                    precision(ui, kit, &project.knowledge, confidence);
+                    self.threshold(ui, kit, state, threshold, &open.advice, commands);
+                    precision(ui, kit, &project.knowledge, threshold);
                 }
                 if above > 0 {
                     accept_all(ui, kit, above, shortcuts, commands);
@@ -90,14 +90,13 @@ impl SuggestionPanel {
         kit: &Kit<'_>,
         state: &State,
         threshold: u8,
-        all: &[Suggestion],
+        advice: &Advice,
         commands: &mut Vec<Command>,
     ) {
         let name = kit.words("suggestions-threshold");
         let percents = kit.locale.message(&Message::new("zoom-percent").number("percent", threshold));
         at_ends(ui, kit, &name, &percents);
-        let marks = all.iter().map(|suggestion| u8::try_from(percent(suggestion.confidence)).unwrap_or(100));
-        if let Some(threshold) = self.slider.show(ui, kit, &name, state.settings.threshold, marks) {
+        if let Some(threshold) = self.slider.show(ui, kit, &name, state.settings.threshold, advice.percents()) {
             commands.push(Command::Suggest(SuggestCommand::SetThreshold(threshold)));
         }
     }
@@ -110,7 +109,7 @@ fn counts(ui: &mut Ui, kit: &Kit<'_>, above: usize, below: usize) {
 }
 
 /// How many of those above the threshold were right so far, where enough was decided.
-fn precision(ui: &mut Ui, kit: &Kit<'_>, knowledge: &Knowledge, threshold: Confidence) {
+fn precision(ui: &mut Ui, kit: &Kit<'_>, knowledge: &Knowledge, threshold: u8) {
     let message = match knowledge.record.precision_above(threshold) {
         Some(part) => Message::new("precision-known").number("right", (part * 100.0).round() as u64),
         None => Message::new("precision-unknown"),

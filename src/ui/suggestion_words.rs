@@ -3,7 +3,7 @@
 //! Owns the way from facts to messages. It must not contain a sentence, nor draw.
 
 use crate::domain::label::Label;
-use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
+use crate::domain::suggestion::{Engine, Reason, Suggestion};
 use crate::session::advice::Chosen;
 use crate::session::message::Message;
 use crate::session::state::{OpenArticle, OpenProject};
@@ -41,13 +41,6 @@ pub fn reason(reason: &Reason) -> Message {
     }
 }
 
-/// A confidence in hundredths.
-#[must_use]
-pub fn percent(confidence: Confidence) -> u64 {
-    // From 0 to 100 by the type of its argument.
-    (confidence.get() * 100.0).round() as u64
-}
-
 /// A suggestion in one line: «سازمان — ۱۴ بار چنین برچسب خورده، ۲ بار نه · ۹۳٪ · واژه‌نامه».
 #[must_use]
 pub fn told(project: &OpenProject, suggestion: &Suggestion) -> Message {
@@ -55,7 +48,7 @@ pub fn told(project: &OpenProject, suggestion: &Suggestion) -> Message {
     Message::new("suggestion-told")
         .text("label", label)
         .part("reason", reason(&suggestion.reason))
-        .number("percent", percent(suggestion.confidence))
+        .number("percent", suggestion.confidence.percent())
         .part("engine", Message::new(engine_words(suggestion.engine)))
 }
 

@@ -5,7 +5,7 @@ use barchasb::domain::layer::Status;
 use barchasb::domain::mention::Origin;
 use barchasb::domain::suggestion::Engine;
 use barchasb::session::command::{
-    Command, Edge, LearnCommand, MarkCommand, SelectCommand, Step, SuggestCommand, WalkCommand,
+    Command, Edge, LabelCommand, LearnCommand, MarkCommand, SelectCommand, Step, SuggestCommand, WalkCommand,
 };
 use barchasb::session::settings::ProgramSetting;
 use barchasb::store::contract::{Selection, Store as _};
@@ -82,6 +82,38 @@ fn a_suggestion_is_corrected_by_another_label_or_other_edges() {
     desk.act(Command::Undo);
     assert_eq!(desk.mentions(), [("تهران", "FAC", "")]);
     assert_eq!(desk.open().layer.rejections.len(), 1);
+}
+
+#[test]
+fn one_more_label_is_given_to_the_whole_of_a_chosen_suggestion() {
+    let mut desk = taught();
+    desk.click("اشتری");
+    desk.give(MarkCommand::Nudge { edge: Edge::End, step: Step::Forward });
+    let label = desk.label("ORG");
+    desk.act(MarkCommand::AlsoLabel(label));
+    assert_eq!(desk.mentions(), [("اشتری از", "ORG", "")]);
+}
+
+#[test]
+fn a_label_out_of_use_is_neither_suggested_nor_offered_nor_given_again() {
+    let mut desk = taught();
+    let [org, loc, fac] = ["ORG", "LOC", "FAC"].map(|name| desk.label(name));
+    desk.drag("مهر");
+    desk.mark("ORG");
+    desk.click("تهران");
+    // All of it at once, before the engines know.
+    desk.give(LabelCommand::Delete(org));
+    desk.give(LabelCommand::Merge { from: loc, into: fac });
+    check(&desk, &[("تهران", "FAC"), ("اشتری", "PER")]);
+    assert_eq!(desk.open().advice.chosen().map(|chosen| chosen.suggestion.label), Some(fac));
+    assert_eq!((desk.project().same.is_none(), desk.project().last_label), (true, None));
+    for command in [MarkCommand::Label(org), MarkCommand::AlsoLabel(org), MarkCommand::Repeat] {
+        desk.act(command);
+    }
+    assert_eq!(desk.mentions(), [("مهر", "ORG", "")]);
+    desk.give(SuggestCommand::SetThreshold(0));
+    desk.act(SuggestCommand::AcceptAll);
+    assert_eq!(desk.mentions(), [("مهر", "ORG", ""), ("تهران", "FAC", ""), ("اشتری", "PER", "")]);
 }
 
 #[test]
@@ -199,6 +231,15 @@ fn names_are_loaded_from_a_file_and_suggested() {
     desk.give(LearnCommand::DropNames(list));
     desk.settle();
     check(&desk, &[]);
+}
+
+#[test]
+fn a_list_of_names_that_cannot_be_loaded_is_told_as_a_fault() {
+    let mut desk = Desk::with(&NEWS);
+    let path = desk.folder.path().join("نیست.tsv");
+    desk.give(LearnCommand::LoadNames { path, label: None });
+    desk.wait("it is told", |state| state.toasts.iter().any(|toast| toast.message.id != "imported"));
+    assert!(desk.session.state.toasts.iter().all(|toast| toast.fault == (toast.message.id != "imported")));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use barchasb::domain::layer::{Status, Version};
 use barchasb::domain::mention::Mention;
 use barchasb::domain::offset::Span;
 use barchasb::session::command::{Command, FindAct, FindCommand, FindQuery, MarkCommand, WalkCommand};
-use barchasb::session::effect::{Effect, Event};
+use barchasb::session::effect::{Effect, Event, Target};
 use barchasb::session::finding::Find;
 use barchasb::session::message::Message;
 use barchasb::session::settings::{Language, Theme};
@@ -276,6 +276,19 @@ fn two_keys_label_all_that_is_selected() {
 }
 
 #[test]
+fn a_hit_whose_article_does_not_come_is_not_where_a_later_one_opens() {
+    let (article, span) = (project::article_id(2), Span::from_chars(0, 5));
+    for event in [Event::NoArticle(Target::Article(article)), Event::Failed(Message::new("error-inside"))] {
+        let mut state = project::state(Language::English, Theme::Light);
+        update::command(&mut state, Command::Find(FindCommand::Open));
+        update::command(&mut state, Command::Find(FindCommand::Show { article, span }));
+        assert_eq!(state.project.as_ref().unwrap().arrival, Some((article, span)));
+        update::event(&mut state, event);
+        assert_eq!(state.project.as_ref().unwrap().arrival, None);
+    }
+}
+
+#[test]
 fn a_preview_follows_the_selection_and_acts_are_offered_by_buttons() {
     let mut harness = english();
     click(&mut harness, Role::Button, "Label…");
@@ -414,6 +427,32 @@ fn what_is_found_is_labelled_as_one_step_with_its_events_and_taken_back_as_one()
     settle(&mut desk);
     assert_eq!(labels(&desk), [0, 0]);
     desk.act(Command::Redo);
+    assert_eq!(added(&desk), [1, 1, 0]);
+}
+
+#[test]
+fn nothing_is_done_with_hits_from_before_the_last_act() {
+    let mut desk = Desk::new();
+    desk.give(Command::Find(FindCommand::Open));
+    search(&mut desk, "تهران");
+    let before = desk.on_disk();
+    let [loc, org] = ["LOC", "ORG"].map(|name| desk.label(name));
+    let act = |act| Command::Find(FindCommand::Act(act));
+    let added = |desk: &Desk| desk.on_disk().iter().map(|(_, mentions)| mentions.len()).collect::<Vec<_>>();
+    // One upon the other, without a save between.
+    desk.give(act(FindAct::Label(loc)));
+    desk.give(act(FindAct::Label(org)));
+    desk.give(act(FindAct::Remove));
+    desk.wait_saved();
+    assert_eq!(added(&desk), [1, 1, 0]);
+    settle(&mut desk);
+    desk.give(Command::Undo);
+    desk.give(act(FindAct::Remove));
+    desk.wait_saved();
+    assert_eq!(desk.on_disk(), before);
+    assert!(desk.session.state.toasts.iter().all(|toast| !toast.fault), "{:?}", desk.session.state.toasts);
+    settle(&mut desk);
+    desk.act(act(FindAct::Label(org)));
     assert_eq!(added(&desk), [1, 1, 0]);
 }
 

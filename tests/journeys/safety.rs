@@ -6,7 +6,8 @@ use barchasb::domain::layer::Status;
 use barchasb::domain::mention::{Mention, MentionKey};
 use barchasb::domain::offset::Span;
 use barchasb::session::command::{
-    Command, LabelCommand, MarkCommand, ProjectCommand, SelectCommand, Step, WalkCommand,
+    Command, FindAct, FindCommand, FindQuery, LabelCommand, MarkCommand, ProjectCommand, SelectCommand, Step,
+    WalkCommand,
 };
 use barchasb::session::driver::Session;
 use barchasb::session::message::Message;
@@ -87,6 +88,38 @@ fn two_windows_save_the_same_article_and_both_changes_stand() {
     assert_eq!(other.finish().unwrap(), 0);
     desk.restart();
     assert_eq!(desk.mentions(), expected);
+}
+
+#[test]
+fn an_act_on_many_articles_that_meets_another_windows_is_told_once_and_leaves_no_way_back() {
+    let mut desk = Desk::new();
+    desk.give(Command::Find(FindCommand::Open));
+    desk.give(Command::Find(FindCommand::Set(FindQuery { wanted: "تهران".to_owned(), ..FindQuery::default() })));
+    let is_found =
+        |state: &State| state.project.as_ref().unwrap().find.as_ref().is_some_and(|find| find.complete && !find.stale);
+    desk.wait("everything is found", is_found);
+    let mut other = second_window(&desk);
+    for (name, text) in &ARTICLES[..2] {
+        let is_open = |state: &State| state.article().is_some_and(|open| open.article.name() == *name);
+        if !is_open(&other.state) {
+            other.command(Command::Walk(WalkCommand::Next));
+            assert!(other.wait_until(LIMIT, is_open));
+        }
+        let (before, _) = text.split_once("تهران").unwrap();
+        let start = before.chars().count();
+        label_there(&mut other, Span::from_chars(start, start + 5), desk.label("LOC"));
+    }
+    assert_eq!(other.finish().unwrap(), 0);
+
+    let there = desk.on_disk();
+    let label = desk.label("LOC");
+    desk.act(Command::Find(FindCommand::Act(FindAct::Label(label))));
+    let toasts = &desk.session.state.toasts;
+    let told: Vec<_> = toasts.iter().map(|toast| &toast.message).filter(|m| m.id.starts_with("conflict")).collect();
+    assert_eq!(told, [&Message::new("conflict-merged").number("kept", 0).number("dropped", 2)]);
+    assert!(toasts.iter().all(|toast| !matches!(toast.action, Some((_, Command::Undo)))), "{toasts:?}");
+    assert_eq!((desk.project().history.depth(), desk.on_disk()), ((0, 0), there));
+    desk.wait("the search is made again", is_found);
 }
 
 #[test]

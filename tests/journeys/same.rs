@@ -2,8 +2,14 @@
 
 use crate::desk::Desk;
 use barchasb::domain::mention::Origin;
-use barchasb::session::command::{Command, MarkCommand, Reach, SameCommand, SelectCommand, SuggestCommand};
+use barchasb::session::command::{
+    Command, FindCommand, LabelCommand, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand, SuggestCommand,
+    WalkCommand,
+};
+use barchasb::session::effect::Event;
+use barchasb::session::message::Message;
 use barchasb::session::same::HereCount;
+use barchasb::session::update;
 
 const NEWS: [(&str, &str); 3] = [
     ("یک", "ناجا آمد. ناجا رفت. نیروی ناجا و ناجای دیگر. ناجا‌یی‌ها نیستند."),
@@ -90,8 +96,7 @@ fn the_less_certain_tier_is_taken_only_when_asked_for() {
 fn the_whole_project_is_one_step_and_one_undo() {
     let mut desk = offered();
     apply(&mut desk, Reach::Project, false);
-    desk.wait("it is done", |state| state.toasts.iter().any(|toast| toast.message.id == "same-done"));
-    desk.wait_saved();
+    wait_done(&mut desk);
     check(&mut desk, [3, 2, 0]);
     desk.act(Command::Undo);
     check(&mut desk, [1, 0, 0]);
@@ -116,12 +121,81 @@ fn other_articles_get_suggestions_unless_they_are_to_be_labelled() {
     assert_eq!(desk.suggestions(), [("ناجا", "ORG"), ("ناجا", "ORG")]);
 }
 
+/// Waits until what was asked for in the whole project is done.
+fn wait_done(desk: &mut Desk) {
+    desk.wait("it is done", |state| state.toasts.iter().any(|toast| toast.message.id == "same-done"));
+    desk.wait_saved();
+}
+
+#[test]
+fn what_was_asked_for_in_the_whole_project_is_done_whatever_comes_next() {
+    let next: [fn(&Desk) -> Command; 4] = [
+        |desk| Command::Mark(MarkCommand::Label(desk.label("LOC"))),
+        |_| Command::Walk(WalkCommand::Next),
+        |_| Command::Find(FindCommand::Open),
+        |desk| Command::Label(LabelCommand::Delete(desk.label("LOC"))),
+    ];
+    for (next, first) in next.into_iter().zip([4, 3, 3, 3]) {
+        let mut desk = offered();
+        desk.give(SameCommand::Apply { reach: Reach::Project, suffixed: false });
+        desk.drag("نیروی");
+        let next = next(&desk);
+        desk.give(next);
+        wait_done(&mut desk);
+        check(&mut desk, [first, 2, 0]);
+    }
+}
+
+#[test]
+fn the_project_is_not_let_go_before_what_was_asked_for_in_all_of_it_is_done() {
+    let mut desk = offered();
+    desk.give(SameCommand::Apply { reach: Reach::Project, suffixed: false });
+    desk.give(ProjectCommand::SetAnnotator("رضا".to_owned()));
+    desk.wait("another annotator", |state| {
+        state.project.as_ref().unwrap().annotator.as_ref().is_some_and(|annotator| annotator.name == "رضا")
+    });
+    check(&mut desk, [3, 2, 0]);
+
+    let mut desk = offered();
+    desk.give(SameCommand::Apply { reach: Reach::Project, suffixed: false });
+    desk.restart();
+    check(&mut desk, [3, 2, 0]);
+}
+
+#[test]
+fn what_was_asked_for_in_the_whole_project_and_fails_is_told() {
+    let mut desk = offered();
+    desk.give(SameCommand::Apply { reach: Reach::Project, suffixed: false });
+    let failed = Event::Failed(Message::new("error-inside"));
+    update::event(&mut desk.session.state, failed);
+    assert!(desk.said("same-not-done"));
+    check(&mut desk, [1, 0, 0]);
+    assert!(!desk.said("same-done"), "the hits that come after all are dropped");
+
+    // The label it would give is out of use by then.
+    let mut desk = offered();
+    desk.give(SameCommand::Apply { reach: Reach::Project, suffixed: false });
+    let label = desk.label("ORG");
+    desk.give(LabelCommand::Delete(label));
+    desk.wait("it is told", |state| state.toasts.iter().any(|toast| toast.message.id == "same-not-done"));
+    check(&mut desk, [1, 0, 0]);
+}
+
+#[test]
+fn an_offer_that_is_not_counted_yet_goes_when_something_else_is_looked_for() {
+    let mut desk = Desk::with(&NEWS);
+    desk.drag("ناجا");
+    desk.mark("ORG");
+    assert!(desk.project().same.is_some());
+    desk.give(Command::Find(FindCommand::Open));
+    assert!(desk.project().same.is_none());
+}
+
 #[test]
 fn relabelling_and_removing_offer_the_same() {
     let mut desk = offered();
     apply(&mut desk, Reach::Project, false);
-    desk.wait("it is done", |state| state.toasts.iter().any(|toast| toast.message.id == "same-done"));
-    desk.wait_saved();
+    wait_done(&mut desk);
     desk.settle();
     desk.click("ناجا");
     desk.mark("LOC");

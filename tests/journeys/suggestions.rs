@@ -59,7 +59,7 @@ fn span(surface: &str, nth: usize) -> Span {
 fn state(language: Language, theme: Theme) -> State {
     let mut state = project::state(language, theme);
     let article = state.article().unwrap().article.id();
-    update::event(&mut state, Event::Advised { article, suggestions: suggested() });
+    update::event(&mut state, Event::Advised { article, annotator: project::ANNOTATOR, suggestions: suggested() });
     state
 }
 
@@ -307,7 +307,11 @@ fn everything_above_the_threshold_is_accepted_at_once() {
     assert_eq!((window.mention("خبرنگار"), window.mention("گروهکهای معاند")), (None, None));
 
     window.give(Command::Suggest(SuggestCommand::SetThreshold(90)));
-    window.hear(Event::Advised { article: project::article_id(0), suggestions: suggested() });
+    window.hear(Event::Advised {
+        article: project::article_id(0),
+        annotator: project::ANNOTATOR,
+        suggestions: suggested(),
+    });
     window.click("پذیرش همه (۱)");
     assert_eq!((window.mention("خبرنگار"), window.mention("گروهکهای معاند").is_some()), (None, true));
 }
@@ -349,10 +353,24 @@ fn what_to_expect_above_the_threshold_comes_from_what_was_decided() {
 }
 
 #[test]
+fn what_was_thought_of_the_layer_of_another_annotator_comes_too_late() {
+    let mut state = project::state(Language::Persian, Theme::Light);
+    let article = project::article_id(0);
+    for (annotator, expected) in [(AnnotatorId(Uuid::from_u128(8)), 0), (project::ANNOTATOR, 4)] {
+        update::event(&mut state, Event::Advised { article, annotator, suggestions: suggested() });
+        assert_eq!(state.article().unwrap().advice.open().len(), expected);
+    }
+}
+
+#[test]
 fn without_suggestions_nothing_of_this_takes_room() {
     let mut window = Window::new(project::state(Language::Persian, Theme::Light), [1400.0, 880.0]);
     assert!(!window.has(Role::Label, "پیشنهادها") && window.harness.query_by_role(Role::Slider).is_none());
-    window.hear(Event::Advised { article: project::article_id(0), suggestions: suggested() });
+    window.hear(Event::Advised {
+        article: project::article_id(0),
+        annotator: project::ANNOTATOR,
+        suggestions: suggested(),
+    });
     assert!(window.has(Role::Label, "پیشنهادها") && window.harness.query_by_role(Role::Slider).is_some());
     // An engine that was silenced can be let speak again where it was silenced.
     window.click("دربارهٔ پیشنهادها");
@@ -367,20 +385,21 @@ fn without_suggestions_nothing_of_this_takes_room() {
 #[test]
 fn the_pill_does_to_the_others_what_was_done_to_one() {
     let pill = "همین‌جا";
-    // By key and by pointer: how many of the two are labelled then, and whether the offer still stands.
-    let by_key = |key: (Modifiers, Key), mentions: usize, stands: bool| {
+    // By key and by pointer: how many of the two are labelled then, and whether the rest is waited for; the pill goes.
+    let by_key = |key: (Modifiers, Key), mentions: usize, waits: bool| {
         let mut window = Window::open_window(Language::Persian);
         window.label_people(212);
         assert!(window.has(Role::Button, pill), "{key:?}");
         window.press(key.0, key.1);
-        assert_eq!((window.mentions_of("مردم"), window.has(Role::Button, pill)), (mentions, stands), "{key:?}");
+        assert_eq!((window.mentions_of("مردم"), window.has(Role::Button, pill)), (mentions, false), "{key:?}");
+        let told = window.state().toasts.iter().any(|toast| toast.message.id == "same-working");
+        assert_eq!(told, waits, "{key:?}");
     };
     by_key((Modifiers::NONE, Key::Enter), 2, false);
     by_key((Modifiers::SHIFT, Key::Enter), 2, false);
     by_key((Modifiers::ALT, Key::Enter), 2, false);
     by_key((SHIFT_ALT, Key::Enter), 2, false);
     by_key((Modifiers::NONE, Key::Escape), 1, false);
-    // The whole project waits for its hits.
     by_key((CTRL_SHIFT, Key::Enter), 1, true);
 
     for (button, mentions) in [("همین‌جا", 2), ("بقیه پیشنهاد", 2), ("با پسوند (۱)", 2), ("بستن", 1)]

@@ -12,6 +12,9 @@ use barchasb::store::contract::{ArticleRow, Project};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// Who labels.
+pub const ANNOTATOR: AnnotatorId = AnnotatorId(Uuid::from_u128(7));
+
 /// The open article.
 pub const TEXT: &str = "۲۹ دی ۱۳۹۷، ۸:۴۷\nسردار اشتری مطرح کرد؛\nگروهکهای معاند سال ۹۷ را برای آشوب های خود انتخاب کرده‌اند\n\
     فرمانده نیروی انتظامی، گفت: پلیس یکی از نهادهایی است که می‌تواند نقش موثر و اثربخشی را داشته باشد چراکه اعتماد مردم به پلیس \
@@ -144,7 +147,7 @@ pub fn state(language: Language, theme: Theme) -> State {
     };
     state.project = Some(OpenProject {
         label_counts: BTreeMap::from([(label_id("ORG"), 1212)]),
-        annotator: Some(Annotator { id: AnnotatorId(Uuid::from_u128(7)), name: "مریم".to_owned() }),
+        annotator: Some(Annotator { id: ANNOTATOR, name: "مریم".to_owned() }),
         list: list(40),
         open: Some(open_article()),
         ..OpenProject::new(project, labels())

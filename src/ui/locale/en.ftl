@@ -539,6 +539,13 @@ no-suggestions = No suggestion is left in this article.
 no-suggestions-above = No suggestion reaches the threshold.
 accepted-all = { $count-shown } suggestions accepted.
 same-done = { $count-shown } mentions changed in { $articles-shown } articles.
+same-left = { $count ->
+    [one] One article has changed since it was looked through, and stays as it is.
+   *[other] { $count-shown } articles have changed since they were looked through, and stay as they are.
+}
+same-done-and-left = { $done } { $left }
+same-working = Working through the whole project…
+same-not-done = What was asked for in the whole project was not done.
 suggested-elsewhere = { $count-shown } suggestions were left in { $articles-shown } other articles.
 find-nothing-to-do = There is nothing to do at what is selected.
 query-nothing = There is no letter or digit to look for.
