@@ -5,7 +5,7 @@
 use crate::domain::article::Direction;
 use crate::domain::label::{Label, LabelId};
 use crate::session::command::{Command, FindAct, FindCommand};
-use crate::session::finding::{Find, HITS_KEPT, Preview};
+use crate::session::finding::{Find, Preview};
 use crate::session::message::Message;
 use crate::session::state::OpenProject;
 use crate::ui::find_rows::{CHECK_SIDE, Share, paint_check};
@@ -116,7 +116,7 @@ impl FindActs {
         if is_going {
             said(ui, kit, &kit.words("find-searching"), kit.small());
         } else if find.cut {
-            let cut = kit.locale.message(&Message::new("find-cut").number("count", HITS_KEPT as u64));
+            let cut = kit.locale.message(&Message::new("find-cut").number("count", find.hits as u64));
             said(ui, kit, &cut, Look { colour: kit.palette.warning, ..kit.small() });
         }
     }
