@@ -268,6 +268,7 @@ found-comma-lone = there is a comma without a record before it
 found-comma-missing = a comma or the end of the array must stand here; the rest was not read
 found-other-article = this is for the article “{ $named }”, not for “{ $asked }”
 found-many-spans = there are more than { $limit-shown } spans; the rest was left out
+found-more-problems = there were { $count-shown } more problems
 found-meta = the meta of the article is no JSON object; it was written as text under the key “meta”
 found-blank-name = “{ $surface }” is no name: there is no letter or digit in it; it was left out
 found-double-name = the name “{ $surface }” stands in the list twice; it was taken once

@@ -262,6 +262,7 @@ found-comma-lone = ویرگولی هست که پیش از آن رکوردی نی
 found-comma-missing = اینجا باید ویرگول یا پایان آرایه باشد؛ باقی خوانده نشد
 found-other-article = این برای خبر «{ $named }» است، نه «{ $asked }»
 found-many-spans = بیش از { $limit-shown } بازه آمده است؛ باقی کنار گذاشته شد
+found-more-problems = { $count-shown } ایراد دیگر هم بود
 found-meta = فرادادهٔ این خبر شیء JSON نیست؛ به شکل متن زیر کلید «meta» نوشته شد
 found-blank-name = «{ $surface }» نام نیست: هیچ حرف یا رقمی در آن نیست؛ کنار گذاشته شد
 found-double-name = نام «{ $surface }» دو بار در فهرست آمده است؛ یک بار گرفته شد
