@@ -476,8 +476,11 @@ find-suffixed = Suffixes too
 find-suffixed-what = Also where the name has a suffix: less certain, with a dotted border.
 find-any = Any label or none
 find-unlabelled = Without a label
-find-with = Labelled
-find-without = Not labelled
+find-with = Labelled…
+find-with-label = Labelled { $label }
+find-without = Not labelled…
+find-without-label = Not labelled { $label }
+find-more-labels = +{ $count-shown }
 find-list = Places found
 find-places = { $count ->
     [one] { $count-shown } place
@@ -560,6 +563,7 @@ external-on = Ask it for suggestions
 external-try = Try it on the open article
 external-trying = Being asked…
 external-no-article = No article is open.
+external-mention = { $label }: { $surface }
 external-found = { $count ->
     [0] It suggests nothing in this article.
     [one] { $count-shown } suggestion:
@@ -623,6 +627,7 @@ engine-gazetteer = lists of names
 engine-tagger = learned from articles
 engine-external = external program
 engine-import = imported prediction
+same-aloud = { $done } { $counts }
 same-labelled = “{ $surface }” is now { $label }.
 same-relabelled = “{ $surface }” changed from { $from } to { $label }.
 same-removed = { $label } was taken off “{ $surface }”.
