@@ -54,6 +54,12 @@ pub enum Finding {
         /// How many.
         count: u64,
     },
+    /// More was not as it should be than is told one by one.
+    #[error("there were {count} more problems")]
+    MoreProblems {
+        /// How much more.
+        count: u64,
+    },
     /// A line of a corpus holds no token with a tag.
     #[error("this line holds no token with a tag: {line}")]
     NoTag {
@@ -237,6 +243,7 @@ impl Finding {
             Self::BadText(ArticleError::Empty) | Self::BlankName { .. } => ProblemKind::Empty,
             Self::BadText(ArticleError::TooLong { .. })
             | Self::RecordTooLong { .. }
+            | Self::MoreProblems { .. }
             | Self::RecordTooDeep { .. }
             | Self::TooManySpans { .. } => ProblemKind::Limit,
             Self::SpanLeftOut { .. } | Self::Uncountable { .. } => ProblemKind::Span,

@@ -8,7 +8,7 @@ use crate::formats::finding::{Finding, JsonFault};
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::io::BufRead;
+use std::io::{BufRead, Read as _};
 
 /// What a list of names can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,8 @@ pub struct ListedName {
     pub label: Option<String>,
 }
 
-/// The names of a list in their order, each name with one label once, and what was not as it should be. Empty lines are nothing.
+/// The names of a list in their order, each name with one label once, and what was not as it should be: the first thousand problems,
+/// and how many more there were. Empty lines are nothing.
 ///
 /// ```
 /// use barchasb::formats::gazetteer_file::{NameListFormat, read_names};
@@ -68,19 +69,31 @@ pub fn read_names(
 ) -> Result<(Vec<ListedName>, Vec<Problem>), FormatError> {
     let mut list = NameList { format, ..NameList::default() };
     let (mut bytes, mut line, mut file_byte) = (Vec::new(), 0, 0);
-    while file.read_until(b'\n', &mut bytes)? > 0 {
+    while file.by_ref().take(MAX_LINE_BYTES + 1).read_until(b'\n', &mut bytes)? > 0 {
         line += 1;
-        let text = std::str::from_utf8(&bytes);
         if line == 1 {
             list.take_mark(&bytes)?;
         }
-        let text = text.map_err(|error| not_utf8(&bytes, error.valid_up_to(), line, file_byte))?;
-        list.take_line(text.trim_start_matches('\u{FEFF}').trim_end_matches(['\n', '\r']), line);
         file_byte += as_u64(bytes.len());
+        if as_u64(bytes.len()) > MAX_LINE_BYTES && !bytes.ends_with(b"\n") {
+            file_byte += as_u64(file.skip_until(b'\n')?);
+            list.say(line, Finding::RecordTooLong { limit: MAX_LINE_BYTES });
+        } else {
+            let start = file_byte - as_u64(bytes.len());
+            let text = std::str::from_utf8(&bytes);
+            let text = text.map_err(|error| not_utf8(&bytes, error.valid_up_to(), line, start))?;
+            list.take_line(text.trim_start_matches('\u{FEFF}').trim_end_matches(['\n', '\r']), line);
+        }
         bytes.clear();
     }
-    Ok((list.names, list.problems))
+    Ok(list.into_parts())
 }
+
+/// How long a line may be, in bytes without its end.
+const MAX_LINE_BYTES: u64 = 64 << 10;
+
+/// How many problems are told one by one.
+const MAX_PROBLEMS: usize = 1_000;
 
 /// A list in the making.
 #[derive(Default)]
@@ -88,6 +101,8 @@ struct NameList {
     format: NameListFormat,
     names: Vec<ListedName>,
     problems: Vec<Problem>,
+    /// How many problems there were besides.
+    untold: u64,
     /// By folded spelling: which of the names.
     known: HashMap<String, Vec<usize>>,
 }
@@ -97,7 +112,7 @@ impl NameList {
         match Mark::at_start(bytes) {
             Some(Mark::Utf8) => {
                 let place = Place { file_byte: Some(0), ..Place::default() };
-                self.problems.push(Problem::new(place, Finding::MarkTakenOff));
+                self.tell(Problem::new(place, Finding::MarkTakenOff));
                 Ok(())
             }
             Some(other) => Err(FormatError::OtherEncoding { found: other.name() }),
@@ -145,7 +160,22 @@ impl NameList {
     }
 
     fn say(&mut self, line: u64, finding: Finding) {
-        self.problems.push(Problem::new(Place { line: Some(line), ..Place::default() }, finding));
+        self.tell(Problem::new(Place { line: Some(line), ..Place::default() }, finding));
+    }
+
+    fn tell(&mut self, problem: Problem) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    fn into_parts(mut self) -> (Vec<ListedName>, Vec<Problem>) {
+        if self.untold > 0 {
+            self.problems.push(Problem::new(Place::default(), Finding::MoreProblems { count: self.untold }));
+        }
+        (self.names, self.problems)
     }
 }
 
@@ -253,6 +283,18 @@ mod tests {
                 twice,
             ],
         );
+    }
+
+    #[test]
+    fn a_long_line_is_left_out_and_many_problems_are_counted() {
+        let limit = usize::try_from(MAX_LINE_BYTES).unwrap();
+        let (fits, long) = ("a".repeat(limit), "ا".repeat(limit));
+        let file = format!("ناجا\n{long}\n{fits}\nمهر");
+        let problem = "line 2: the record is longer than 65536 bytes and was left out";
+        check(NameListFormat::Lines, file.as_bytes(), &[("ناجا", None), (&fits, None), ("مهر", None)], &[problem]);
+        let (names, problems) = read_names("a\n".repeat(MAX_PROBLEMS + 8).as_bytes(), NameListFormat::Lines).unwrap();
+        assert_eq!((names.len(), problems.len()), (1, MAX_PROBLEMS + 1));
+        assert_eq!(problems[MAX_PROBLEMS].to_string(), "there were 7 more problems");
     }
 
     #[test]

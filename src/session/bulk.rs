@@ -224,6 +224,7 @@ mod tests {
             status: Status::InProgress,
             version: Version(version),
             hits: vec![Hit { span, whole: true, before, surface, after, mentions: vec![Mention::new(span, LABEL)] }],
+            cut: false,
         }
     }
 

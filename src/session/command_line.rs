@@ -18,8 +18,8 @@ pub enum CommandLineFault {
     LoneBackslash,
 }
 
-/// The words of a command line. Blanks part them; `'…'` keeps everything as it is; in `"…"` and outside quotes a backslash keeps
-/// the character after it; `~/` at the beginning of a word is `home`.
+/// The words of a command line. Blanks part them; `'…'` keeps everything as it is; a backslash keeps a quote or
+/// backslash after it in `"…"`, and outside quotes white space as well, and stands for itself before anything else (`C:\x.exe`); `~/` at the beginning of a word is `home`.
 ///
 /// ```
 /// use barchasb::session::command_line::words_of;
@@ -40,7 +40,12 @@ pub fn words_of(line: &str, home: Option<&Path>) -> Result<Vec<String>, CommandL
                 word = Some(home.map_or_else(|| "~".to_owned(), |home| home.display().to_string()));
             }
             '\'' | '"' => quoted(c, &mut rest, word.get_or_insert_default())?,
-            '\\' => word.get_or_insert_default().push(rest.next().ok_or(CommandLineFault::LoneBackslash)?),
+            '\\' => match rest.next().ok_or(CommandLineFault::LoneBackslash)? {
+                kept if kept.is_whitespace() || matches!(kept, '\'' | '"' | '\\') => {
+                    word.get_or_insert_default().push(kept);
+                }
+                other => word.get_or_insert_default().extend(['\\', other]),
+            },
             c => word.get_or_insert_default().push(c),
         }
     }
@@ -81,6 +86,7 @@ mod tests {
         check("  a  b\tc ", Ok(&["a", "b", "c"]));
         check("a 'b c'd \"\"", Ok(&["a", "b cd", ""]));
         check(r#"a\ b 'c\' "d\"\\\n""#, Ok(&["a b", r"c\", r#"d"\\n"#]));
+        check(r#"C:\tools\x.exe \"a\' b\\c"#, Ok(&[r"C:\tools\x.exe", "\"a'", r"b\c"]));
         check("~/a ~b '~/c' x~/", Ok(&["/home/m/a", "~b", "~/c", "x~/"]));
         check("a; $(b) *", Ok(&["a;", "$(b)", "*"]));
         check(" ", Err(CommandLineFault::Empty));

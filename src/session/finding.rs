@@ -342,7 +342,7 @@ pub fn found(project: &mut OpenProject, id: u64, articles: Vec<ArticleHits>, com
     }
     find.problem = None;
     find.complete = complete;
-    find.cut = complete && find.hits >= HITS_KEPT;
+    find.cut = complete && (find.hits >= HITS_KEPT || find.articles.iter().any(|found| found.cut));
 }
 
 /// Nothing can be looked for.
@@ -394,6 +394,7 @@ mod tests {
             status: Status::InProgress,
             version: Version(1),
             hits: starts.iter().map(hit).collect(),
+            cut: false,
         }
     }
 

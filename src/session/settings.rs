@@ -4,6 +4,7 @@
 
 use crate::domain::suggestion::Engine;
 use crate::formats::finding::cut;
+use crate::session::command_line::words_of;
 use crate::session::shortcut::ChangedKeys;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -72,11 +73,14 @@ impl ProgramSetting {
         Duration::from_secs(u64::from(self.seconds.clamp(*Self::SECONDS.start(), *Self::SECONDS.end())))
     }
 
-    /// What the program is called: its command line without the folders, as `python3 dates.py`.
+    /// What the program is called, as `python3 dates.py`: the file names of the program and of the word that follows it. Options and
+    /// what comes after them are no part of it: the name goes into projects, and secrets can stand there.
     #[must_use]
     pub fn name(&self) -> String {
-        let short = |word: &str| word.trim_matches(['\'', '"']).rsplit(['/', '\\']).next().unwrap_or(word).to_owned();
-        cut(&self.command.split_whitespace().map(short).collect::<Vec<_>>().join(" "))
+        let words = words_of(&self.command, None).unwrap_or_default();
+        let file = |word: &String| word.rsplit(['/', '\\']).next().unwrap_or(word).to_owned();
+        let script = words.get(1).filter(|word| !word.starts_with('-'));
+        cut(&words.first().into_iter().chain(script).map(file).collect::<Vec<_>>().join(" "))
     }
 }
 
@@ -275,10 +279,19 @@ mod tests {
         assert_eq!(std::fs::read_to_string(kept.unwrap()).unwrap(), "{ not json");
     }
 
+    fn check_name(command: &str, expected: &str) {
+        let setting = ProgramSetting { command: command.into(), ..ProgramSetting::default() };
+        assert_eq!(setting.name(), expected, "{command}");
+    }
+
     #[test]
     fn a_program_is_named_without_its_folders_and_its_limit_is_held() {
-        let setting = ProgramSetting { command: "python3 '/a/d.py' -x".into(), seconds: 0, on: true };
-        assert_eq!(setting.name(), "python3 d.py -x");
+        check_name("python3 '/a b/d.py' -x", "python3 d.py");
+        check_name(r"C:\tools\dates.exe --token secret", "dates.exe");
+        check_name("/opt/dates --key=secret file.txt", "dates");
+        check_name("~/d.sh", "d.sh");
+        check_name("a 'b", "");
+        let setting = ProgramSetting { seconds: 0, ..ProgramSetting::default() };
         assert_eq!(setting.limit(), Duration::from_secs(1));
         assert_eq!(ProgramSetting { seconds: u32::MAX, ..setting }.limit(), Duration::from_secs(600));
     }

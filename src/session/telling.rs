@@ -118,6 +118,7 @@ impl From<&Finding> for Message {
                 Self::new("found-other-article").text("named", named).text("asked", asked)
             }
             Finding::TooManySpans { limit } => Self::new("found-many-spans").number("limit", *limit),
+            Finding::MoreProblems { count } => Self::new("found-more-problems").number("count", *count),
             Finding::MetaNotObject => Self::new("found-meta"),
             Finding::BlankName { surface } => Self::new("found-blank-name").text("surface", surface),
             Finding::NamesWithoutLabel { label: Some(label), count } => {

@@ -118,7 +118,7 @@ fn schema_of_version(version: u32, steps: &[&str]) -> Result<BTreeSet<SchemaRow>
     let path = Path::new(":memory:");
     let connection = Connection::open_in_memory().at(path)?;
     let db = Database { connection: &connection, path, changes: None };
-    run_steps(db, 0, steps.get(..version as usize).unwrap_or(steps))?;
+    run_steps(db, steps.get(..version as usize).unwrap_or(steps))?;
     Ok(schema_rows(db)?.into_iter().collect())
 }
 

@@ -98,6 +98,8 @@ pub struct ArticleHits {
     pub version: Version,
     /// The hits, in order of place; never none.
     pub hits: Vec<Hit>,
+    /// Whether it stands in more places of the article than are looked at (the first ten thousand).
+    pub cut: bool,
 }
 
 /// A place whose texts can be looked through.
@@ -108,8 +110,8 @@ pub trait Hits {
     /// [`BadQuery`].
     fn understand(&self, query: &HitQuery) -> std::result::Result<(), BadQuery>;
 
-    /// Shows the articles with hits, in the order of import, until the sink breaks. A query that cannot be understood has none. While
-    /// nothing is found the sink is called with `None` now and then, so that a long search can be stopped.
+    /// Shows the articles with hits, in the order of import, until the sink breaks. A query that cannot be understood has none. After
+    /// every text without a hit the sink is called with `None`, so that a long search can be stopped.
     ///
     /// # Errors
     /// [`StoreError`](crate::store::contract::StoreError) when it cannot be read.

@@ -7,6 +7,7 @@ use crate::domain::article::{Article, TextHash, check_text, title_from_text};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet};
+use crate::domain::offset::Span;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
 use crate::store::articles::{self, Placed};
@@ -58,13 +59,13 @@ pub(super) fn import(
         return Err(StoreError::NoName);
     }
     let mut count = ImportCount::default();
-    let mut known = HashSet::new();
+    let (mut known, mut said) = (HashSet::new(), Said::new());
     let first_new = articles::count(db)? + 1;
     let mut records = records.peekable();
     while records.peek().is_some() {
         // What a batch learnt counts only once it is on the disk.
         let (batch_count, batch_known) = db.writing(|| {
-            let mut batch = Batch::begin(db, taking, first_new, &known)?;
+            let mut batch = Batch::begin(db, taking, first_new, &known, &mut said)?;
             let (mut taken, mut bytes) = (0, 0);
             while taken < BATCH_ARTICLES && bytes < BATCH_BYTES {
                 let Some(record) = records.next() else { break };
@@ -85,6 +86,9 @@ pub(super) fn import(
     Ok(count)
 }
 
+/// By source: the places of the articles of which this import has kept predictions.
+type Said = HashMap<String, HashSet<i64>>;
+
 /// One transaction of an import.
 struct Batch<'a> {
     db: Database<'a>,
@@ -99,11 +103,18 @@ struct Batch<'a> {
     next_position: i64,
     known_before: &'a HashSet<i64>,
     known: HashSet<i64>,
+    said: &'a mut Said,
     count: ImportCount,
 }
 
 impl<'a> Batch<'a> {
-    fn begin(db: Database<'a>, taking: Taking<'a>, first_new: i64, known_before: &'a HashSet<i64>) -> Result<Self> {
+    fn begin(
+        db: Database<'a>,
+        taking: Taking<'a>,
+        first_new: i64,
+        known_before: &'a HashSet<i64>,
+        said: &'a mut Said,
+    ) -> Result<Self> {
         Ok(Self {
             db,
             taking,
@@ -115,6 +126,7 @@ impl<'a> Batch<'a> {
             next_position: articles::count(db)? + 1,
             known_before,
             known: HashSet::new(),
+            said,
             count: ImportCount::default(),
         })
     }
@@ -225,26 +237,34 @@ impl<'a> Batch<'a> {
         name.unwrap_or(self.taking.by_default()).trim().to_owned()
     }
 
-    /// Keeps the mentions of a layer as predictions, in the place of those that the same source said of the article before.
+    /// Keeps the mentions of a layer as predictions, in the place of those that the same source said of the article before this
+    /// import.
     fn take_predictions(&mut self, placed: &Placed, record: &LayerRecord) -> Result<()> {
-        let reason = Reason::Said { by: self.name_of(record).into() };
+        let by = self.name_of(record);
         let mentions = self.mentions(&placed.article, &record.mentions)?;
-        let mut all = match suggestions::of_kind(self.db, placed, Kind::Import, &self.labels) {
+        let standing = match suggestions::of_kind(self.db, placed, Kind::Import, &self.labels) {
             Ok(standing) => standing,
             // What cannot be read is of no use to anybody; the file may bring it again.
             Err(StoreError::Damaged { .. }) => Vec::new(),
             Err(error) => return Err(error),
         };
-        let stood = all.len();
-        all.retain(|standing| standing.reason != reason);
-        if stood == all.len() && mentions.is_empty() {
+        let is_first = self.said.entry(by.clone()).or_default().insert(placed.position);
+        let reason = Reason::Said { by: by.into() };
+        let (before, mut all): (Vec<_>, Vec<_>) = standing.into_iter().partition(|s| s.reason == reason);
+        let before: Vec<(Span, LabelId)> = before.iter().map(|s| (s.span, s.label)).collect();
+        // One import may speak of an article more than once.
+        let mut said = if is_first { Vec::new() } else { before.clone() };
+        let known: HashSet<(Span, LabelId)> = said.iter().copied().collect();
+        said.extend(mentions.iter().map(|m| (m.span, m.label)).filter(|said| !known.contains(said)));
+        self.count.mentions += (said.len() - known.len()) as u64;
+        if said == before {
             return Ok(());
         }
         // A file says nothing of how sure it is.
         let (engine, confidence) = (Engine::Import, Confidence::ONE);
-        let new = mentions.iter().map(|m| (m.span, m.label));
+        let new = said.into_iter();
         all.extend(new.map(|(span, label)| Suggestion { span, label, engine, confidence, reason: reason.clone() }));
-        self.count.mentions += mentions.len() as u64;
+        suggestions::forget_engines(self.db, placed)?;
         suggestions::put(self.db, placed, Kind::Import, &all.iter().collect::<Vec<_>>())
     }
 
@@ -365,7 +385,6 @@ fn is_same(standing: &Layer, status: Status, mentions: &MentionSet) -> bool {
 mod tests {
     use super::*;
     use crate::domain::mention::Origin;
-    use crate::domain::offset::Span;
     use crate::store::contract::Store;
     use crate::store::knowledge::Knowledge;
     use crate::store::sqlite::fixture::{empty_project, project_of};
@@ -474,12 +493,26 @@ mod tests {
         );
         assert_eq!(take(vec![layer(Some("زهرا"), &[])], [1, 0, 0, 0, 0]), [said(7, "model.jsonl")]);
         assert_eq!(take(vec![], [1, 0, 0, 0, 0]), [said(7, "model.jsonl")]);
+        let parts = vec![layer(None, &[(0, 3, "PER")]), layer(None, &[(0, 3, "PER"), (7, 12, "LOC")])];
+        assert_eq!(take(parts, [1, 0, 2, 0, 0]), [said(0, "model.jsonl"), said(7, "model.jsonl")]);
+        assert_eq!(take(vec![layer(None, &[(7, 12, "LOC")])], [1, 0, 1, 0, 0]), [said(7, "model.jsonl")]);
         assert_eq!(store.annotators().unwrap(), [], "who predicts is no annotator");
         assert_eq!(store.label_counts().unwrap(), []);
         let blank = store.import_predictions(&mut std::iter::empty(), " ");
         assert!(matches!(blank, Err(StoreError::NoName)));
         let other = vec![record(Some("b"), "علی", vec![layer(None, &[(0, 3, "PER")])])];
         assert_eq!(store.import_predictions(&mut other.into_iter(), "m").unwrap().articles, 1);
+    }
+
+    #[test]
+    fn an_article_that_comes_twice_keeps_the_predictions_of_both() {
+        let (_dir, mut store) = empty_project();
+        let others = (0..BATCH_ARTICLES).map(|n| record(Some(&format!("n{n}")), "متن", vec![]));
+        let part = |mentions| record(Some("a1"), TEXT, vec![layer(None, mentions)]);
+        let mut records = [part(&[(0, 3, "PER")])].into_iter().chain(others).chain([part(&[(7, 12, "LOC")])]);
+        assert_eq!(store.import_predictions(&mut records, "m").unwrap().mentions, 2);
+        let article = store.article(store.article_by_name("a1").unwrap().unwrap()).unwrap();
+        assert_eq!(store.predictions(&article).unwrap().len(), 2);
     }
 
     #[test]

@@ -66,8 +66,9 @@ pub trait Knowledge {
     /// As [`suggestions`](Self::suggestions).
     fn predictions(&self, article: &Article) -> Result<Vec<Suggestion>>;
 
-    /// Keeps what the engines say of articles, in the place of what they said before; one transaction. Left out are imported
-    /// predictions among them (they are kept already) and what passes the end of the text. This, outcomes and models can be made
+    /// Keeps what the engines say of articles, in the place of what they said before; one transaction. What is open in
+    /// an article is then what is given here, imported predictions among it (which are kept already), and of an empty list nothing.
+    /// Left out is what passes the end of the text. This, outcomes and models can be made
     /// anew, so they are no change of the project: no backup is made of them and no other window told.
     ///
     /// # Errors
@@ -105,7 +106,7 @@ pub trait Knowledge {
     /// [`StoreError::NotFound`](crate::store::contract::StoreError::NotFound) for an unknown article or annotator, or when it cannot be written.
     fn set_outcomes(&mut self, article: ArticleId, annotator: AnnotatorId, outcomes: &[Outcome]) -> Result<()>;
 
-    /// What an engine has learned, as it wrote it.
+    /// What an engine has learned, as it wrote it; `None` also when it is longer than any model (256 MB).
     ///
     /// # Errors
     /// When it cannot be read.

@@ -7,33 +7,37 @@ use crate::domain::article::ArticleId;
 use crate::domain::label::LabelId;
 use crate::domain::layer::AnnotatorId;
 use crate::domain::suggestion::{Confidence, Engine, Outcome};
-use crate::store::articles::{self, ArticleRowText, Placed};
+use crate::store::articles::{self, Placed};
 use crate::store::contract::{Result, StoreError};
 use crate::store::database::{Database, now_ms};
 use crate::store::knowledge::Studied;
-use crate::store::layers::LayerRow;
+use crate::store::layers;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 use uuid::Uuid;
 
-/// How many layers are read at a time; the file is left alone while they are looked at.
-const LAYERS_AT_A_TIME: i64 = 64;
+/// For how many layers it is asked at a time where they are.
+const LAYERS_AT_A_TIME: i64 = 1_024;
 
-/// Shows every layer that was saved with its text, in the order of import, until the sink breaks.
+/// Shows every layer that was saved with its text, in the order of import, until the sink breaks. One layer and one text are held
+/// at a time, and the file is left alone while they are looked at.
 pub(super) fn study(db: Database<'_>, sink: &mut dyn FnMut(Studied) -> ControlFlow<()>) -> Result<()> {
     let mut after = (0, String::new());
-    let mut last: Option<Placed> = None;
+    // The place that was read last, and what stands there when it is sound.
+    let mut last: (i64, Option<Placed>) = (0, None);
     loop {
-        let rows = layers_after(db, &after)?;
-        let Some((row, annotator, _)) = rows.last() else { return Ok(()) };
-        after = (row.position, annotator.clone());
-        for (row, annotator, layer) in rows {
-            let Some(placed) = sound(row_or_last(db, row, &last))? else { continue };
-            let article = placed.article.clone();
-            last = Some(placed);
+        let layers = layers_after(db, &after)?;
+        let Some(end) = layers.last() else { return Ok(()) };
+        after = end.clone();
+        for (position, annotator) in layers {
+            if last.0 != position {
+                last = (position, article_at(db, position)?);
+            }
+            let Some(placed) = &last.1 else { continue };
             let annotator = AnnotatorId(db.uuid(&annotator)?);
-            let Some(layer) = sound(layer.into_layer(db, &article))? else { continue };
+            let Some(layer) = sound(layers::load(db, placed, annotator))? else { continue };
+            let article = placed.article.clone();
             if sink(Studied { article, annotator, layer }).is_break() {
                 return Ok(());
             }
@@ -41,21 +45,16 @@ pub(super) fn study(db: Database<'_>, sink: &mut dyn FnMut(Studied) -> ControlFl
     }
 }
 
-fn layers_after(db: Database<'_>, after: &(i64, String)) -> Result<Vec<(ArticleRowText, String, LayerRow)>> {
-    const SQL: &str = "SELECT a.position, a.id, a.name, a.sha256, a.chars, a.direction, a.meta, a.text, \
-         l.annotator, l.version, l.status, l.spans, l.rejections FROM layer l JOIN article a ON a.position = l.article \
-         WHERE (l.article, l.annotator) > (?1, ?2) ORDER BY l.article, l.annotator LIMIT ?3";
-    db.rows(SQL, (after.0, &after.1, LAYERS_AT_A_TIME), |r| {
-        Ok((ArticleRowText::read(r)?, r.get(8)?, LayerRow::read(r, 9)?))
-    })
+/// Where the next layers are: the place of the article, and whose.
+fn layers_after(db: Database<'_>, after: &(i64, String)) -> Result<Vec<(i64, String)>> {
+    const SQL: &str = "SELECT article, annotator FROM layer WHERE (article, annotator) > (?1, ?2) \
+         ORDER BY article, annotator LIMIT ?3";
+    db.rows(SQL, (after.0, &after.1, LAYERS_AT_A_TIME), |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
-/// The article of a row, or the last one again when it is the same.
-fn row_or_last(db: Database<'_>, row: ArticleRowText, last: &Option<Placed>) -> Result<Placed> {
-    match last {
-        Some(last) if last.position == row.position => Ok(last.clone()),
-        _ => row.into_placed(db),
-    }
+fn article_at(db: Database<'_>, position: i64) -> Result<Option<Placed>> {
+    let Some(row) = articles::row_at(db, position)? else { return Ok(None) };
+    sound(row.into_placed(db))
 }
 
 /// What was read, or nothing when it is damaged.
@@ -131,9 +130,16 @@ pub(super) fn set_outcomes(
     })
 }
 
+/// How many bytes of a model are read: what is longer was written by no engine of the program.
+const MODEL_BYTES: i64 = 256 << 20;
+
 /// What an engine has learned, as it wrote it.
 pub(super) fn model(db: Database<'_>, name: &str) -> Result<Option<Vec<u8>>> {
-    db.row("SELECT body FROM model WHERE name = ?1", [name], |r| r.get(0))
+    model_within(db, name, MODEL_BYTES)
+}
+
+fn model_within(db: Database<'_>, name: &str, bytes: i64) -> Result<Option<Vec<u8>>> {
+    db.row("SELECT body FROM model WHERE name = ?1 AND length(body) <= ?2", (name, bytes), |r| r.get(0))
 }
 
 /// Keeps what an engine has learned.
@@ -170,11 +176,11 @@ mod tests {
         let both: &[LayerSketch<'_>] =
             &[("سارا", Status::Done, &[(0, 3, "PER")]), ("رضا", Status::InProgress, &[(0, 3, "PER"), (7, 12, "LOC")])];
         let layers = |n: usize| if n.is_multiple_of(3) { &[][..] } else { both };
-        let mut records = (0..200).map(|n| record(&format!("n{n}"), "علی به تهران رفت", layers(n)));
+        let mut records = (0..2_000).map(|n| record(&format!("n{n}"), "علی به تهران رفت", layers(n)));
         store.import(&mut records, "x").unwrap();
         let all = studied(&store, usize::MAX);
         let names: Vec<String> =
-            (0..200).filter(|n| n % 3 > 0).flat_map(|n| [format!("n{n}"), format!("n{n}")]).collect();
+            (0..2_000).filter(|n| n % 3 > 0).flat_map(|n| [format!("n{n}"), format!("n{n}")]).collect();
         assert_eq!(all.iter().map(|one| one.0.clone()).collect::<Vec<_>>(), names);
         let (sara, reza) = (store.annotator("سارا").unwrap().id, store.annotator("رضا").unwrap().id);
         let mut first: Vec<_> = all[..2].iter().map(|one| (one.1, one.2, one.3)).collect();
@@ -244,6 +250,10 @@ mod tests {
         store.set_model("else", b"").unwrap();
         assert_eq!(store.model("tagger").unwrap().as_deref(), Some(&b"two"[..]));
         assert_eq!(store.model("else").unwrap().as_deref(), Some(&b""[..]));
+        let path = store.project().unwrap().path;
+        let db = Database { connection: store.connection(), path: &path, changes: None };
+        let read = |bytes| model_within(db, "tagger", bytes).unwrap().is_some();
+        assert_eq!((read(3), read(2)), (true, false), "what is too long is not read");
     }
 
     #[test]

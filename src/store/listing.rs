@@ -9,7 +9,7 @@ use crate::store::articles;
 use crate::store::contract::{ArticleRow, Filter, Page, Result, Towards};
 use crate::store::database::{Database, count_from_sql};
 use crate::store::narrowing;
-use crate::store::ordering::{self, Disputes, Ranks};
+use crate::store::ordering::{self, Counting, Disputes, Ranks};
 use crate::store::reason::Damage;
 use crate::store::search::{self, Query};
 use std::sync::Arc;
@@ -92,6 +92,8 @@ struct Found {
     search: String,
     upto: i64,
     places: Vec<i64>,
+    /// How often the words stand at the first of the places, as far as it was asked.
+    counts: Vec<u64>,
 }
 
 /// What differs when a list may have changed: the project's revision and, where suggestions count, whether anyone wrote to the
@@ -113,15 +115,16 @@ fn listed(db: Database<'_>, cache: &mut ListCache, filter: &Filter) -> Result<Ar
     let query = Query::from_text(&filter.search);
     let found = if query.is_empty() { None } else { Some(found(db, &mut cache.found, &filter.search, &query, count)?) };
     let passing = narrowing::passing(db, filter, count)?;
-    let places = match (found, passing) {
+    let places = match (&found, passing) {
         (None, None) => Places::All(count),
-        (Some(found), None) => Places::Some(found.into()),
+        (Some(found), None) => Places::Some(found.places.clone().into()),
         (None, Some(passing)) => Places::Some((1..=count).filter(|place| passing.has(*place)).collect()),
         (Some(found), Some(passing)) => {
-            Places::Some(found.iter().copied().filter(|place| passing.has(*place)).collect())
+            Places::Some(found.places.iter().copied().filter(|place| passing.has(*place)).collect())
         }
     };
-    let ranks = ordering::ranks(db, &mut cache.disputes, filter.order, count, found.map(|found| (&query, found)))?;
+    let found = found.map(|found| Counting { query: &query, places: &found.places, counts: &mut found.counts });
+    let ranks = ordering::ranks(db, &mut cache.disputes, filter.order, count, found)?;
     let listed = Arc::new(Listed::new(places, ranks));
     cache.listed = Some(ListedFor { filter: filter.clone(), state, listed: Arc::clone(&listed) });
     Ok(listed)
@@ -133,16 +136,16 @@ fn found<'c>(
     search: &str,
     query: &Query,
     count: i64,
-) -> Result<&'c [i64]> {
+) -> Result<&'c mut Found> {
     let mut found = match kept.take() {
         Some(found) if found.search == search && found.upto <= count => found,
-        _ => Found { search: search.to_owned(), upto: 0, places: Vec::new() },
+        _ => Found { search: search.to_owned(), upto: 0, places: Vec::new(), counts: Vec::new() },
     };
     if found.upto < count {
         found.places.extend(search::find(db, query, found.upto)?);
         found.upto = count;
     }
-    Ok(&kept.insert(found).places)
+    Ok(kept.insert(found))
 }
 
 fn row(db: Database<'_>, annotator: &str, position: i64) -> Result<ArticleRow> {

@@ -14,10 +14,15 @@ pub(super) fn newest(steps: &[&str]) -> u32 {
     u32::try_from(steps.len()).unwrap_or(u32::MAX)
 }
 
-/// Takes the file through the steps that are new to it, all in one transaction.
-pub(super) fn run_steps(db: Database<'_>, from: u32, steps: &[&str]) -> Result<()> {
+/// Takes the file through the steps that are new to it, all in one transaction. Another program may have done so since it was looked
+/// at, so it is asked once more where it stands.
+pub(super) fn run_steps(db: Database<'_>, steps: &[&str]) -> Result<()> {
     db.writing(|| {
-        for step in steps.iter().skip(from as usize) {
+        let from = usize::try_from(db.number("PRAGMA user_version", [])?).unwrap_or(usize::MAX);
+        if from >= steps.len() {
+            return Ok(());
+        }
+        for step in steps.iter().skip(from) {
             db.connection.execute_batch(step).at(db.path)?;
         }
         db.connection.pragma_update(None, "user_version", newest(steps)).at(db.path)
@@ -30,7 +35,7 @@ pub(super) fn migrate(db: Database<'_>, from: u32, steps: &[&str]) -> Result<()>
         return Ok(());
     }
     backup::keep_before_migration(db, from)?;
-    run_steps(db, from, steps)
+    run_steps(db, steps)
 }
 
 #[cfg(test)]
@@ -59,7 +64,7 @@ mod tests {
     fn first_version(path: &std::path::Path, spans: &str) {
         let connection = Connection::open(path).unwrap();
         connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        run_steps(Database { connection: &connection, path, changes: None }, 0, &STEPS[..1]).unwrap();
+        run_steps(Database { connection: &connection, path, changes: None }, &STEPS[..1]).unwrap();
         let text = "علی به تهران رفت";
         let hash = crate::domain::article::TextHash::from_text(text).hex();
         let rows = format!(
@@ -106,6 +111,20 @@ mod tests {
         check(&format!("[{ali},7,\"x\",null]"), false, &[(PER, 1)]);
         check("[{", false, &[]);
         check("{}", false, &[]);
+    }
+
+    #[test]
+    fn two_programs_that_open_one_older_file_bring_it_up_to_date_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("old.barchasb");
+        first_version(&path, "[]");
+        let connections = [0, 1].map(|_| Connection::open(&path).unwrap());
+        for connection in &connections {
+            // Both have seen the first version.
+            migrate(Database { connection, path: &path, changes: None }, 1, STEPS).unwrap();
+        }
+        let db = Database { connection: &connections[0], path: &path, changes: None };
+        assert_eq!(hardening::identify(db, STEPS).unwrap(), newest(STEPS));
     }
 
     #[test]

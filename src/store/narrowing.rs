@@ -6,7 +6,7 @@ use crate::domain::label::LabelId;
 use crate::domain::layer::{AnnotatorId, Status};
 use crate::store::contract::{Filter, Result, StatusFilter};
 use crate::store::database::Database;
-use crate::store::labels;
+use crate::store::{labels, suggestions};
 use rusqlite::Params;
 
 /// The articles that pass, by their places.
@@ -22,12 +22,16 @@ impl Passing {
     /// Lets the articles of a query pass, or not.
     fn set(&mut self, db: Database<'_>, sql: &str, params: impl Params, pass: bool) -> Result<()> {
         db.rows(sql, params, |r| {
-            if let Some(kept) = self.by_place.get_mut(index(r.get(0)?)) {
-                *kept = pass;
-            }
+            self.put(r.get(0)?, pass);
             Ok(())
         })?;
         Ok(())
+    }
+
+    fn put(&mut self, place: i64, pass: bool) {
+        if let Some(kept) = self.by_place.get_mut(index(place)) {
+            *kept = pass;
+        }
     }
 
     /// Whether the article at a place passes.
@@ -101,9 +105,9 @@ fn begun(db: Database<'_>, annotator: AnnotatorId, count: i64) -> Result<Passing
     Ok(passing)
 }
 
-/// Those for which suggestions are kept.
+/// Those in which suggestions are open.
 fn suggested(db: Database<'_>, count: i64) -> Result<Passing> {
     let mut passing = Passing::all(count, false);
-    passing.set(db, "SELECT article FROM suggestion WHERE suggestions > 0", [], true)?;
+    suggestions::each_open(db, |place, suggestions, _| passing.put(place, suggestions > 0))?;
     Ok(passing)
 }

@@ -6,8 +6,8 @@ use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::Status;
 use crate::store::contract::{Order, Result};
 use crate::store::database::Database;
-use crate::store::labels;
 use crate::store::search::{self, Query};
+use crate::store::{labels, suggestions};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -49,18 +49,25 @@ pub(super) fn looks_at_suggestions(order: Order) -> bool {
     matches!(order, Order::MostSuggested | Order::LeastCertain)
 }
 
+/// What a search found, and how often its words stand at the first of the places: it is counted once, for texts never change.
+pub(super) struct Counting<'a> {
+    pub(super) query: &'a Query,
+    pub(super) places: &'a [i64],
+    pub(super) counts: &'a mut Vec<u64>,
+}
+
 /// The ranks of the articles up to place `count`; `None` when they stand as imported. `found` is what the search found.
 pub(super) fn ranks(
     db: Database<'_>,
     disputes: &mut Disputes,
     order: Order,
     count: i64,
-    found: Option<(&Query, &[i64])>,
+    found: Option<Counting<'_>>,
 ) -> Result<Option<Ranks>> {
     Ok(match (order, found) {
         (Order::Imported, _) | (Order::BestMatch, None) => None,
-        (Order::BestMatch, Some((_, found))) if found.len() > COUNTED_ARTICLES => None,
-        (Order::BestMatch, Some((query, found))) => Some(by_words(db, query, found, count)?),
+        (Order::BestMatch, Some(found)) if found.places.len() > COUNTED_ARTICLES => None,
+        (Order::BestMatch, Some(found)) => Some(by_words(db, found, count)?),
         (Order::MostSuggested, _) => Some(by_suggestions(db, count, |suggestions, _| suggestions)?),
         // To the thousandth: what is added up in another order is not another doubt.
         (Order::LeastCertain, _) => {
@@ -71,22 +78,18 @@ pub(super) fn ranks(
     })
 }
 
-fn by_words(db: Database<'_>, query: &Query, found: &[i64], count: i64) -> Result<Ranks> {
-    let mut ranks = Ranks::last(count);
-    for place in found {
-        ranks.set(*place, most_first(search::count_words(db, query, *place)?));
+fn by_words(db: Database<'_>, found: Counting<'_>, count: i64) -> Result<Ranks> {
+    for place in found.places.iter().skip(found.counts.len()) {
+        found.counts.push(search::count_words(db, found.query, *place)?);
     }
+    let mut ranks = Ranks::last(count);
+    found.places.iter().zip(found.counts).for_each(|(place, times)| ranks.set(*place, most_first(*times)));
     Ok(ranks)
 }
 
 fn by_suggestions(db: Database<'_>, count: i64, much: impl Fn(u64, f64) -> u64) -> Result<Ranks> {
-    const SQL: &str = "SELECT article, sum(suggestions), sum(doubt) FROM suggestion GROUP BY article";
     let mut ranks = Ranks::last(count);
-    db.rows(SQL, [], |r| {
-        let suggestions = r.get::<_, i64>(1)?.max(0).unsigned_abs();
-        ranks.set(r.get(0)?, most_first(much(suggestions, r.get(2)?)));
-        Ok(())
-    })?;
+    suggestions::each_open(db, |place, suggestions, doubt| ranks.set(place, most_first(much(suggestions, doubt))))?;
     Ok(ranks)
 }
 
@@ -266,6 +269,21 @@ mod tests {
             store.index_few(1);
             store = SqliteStore::open(&store.project().unwrap().path).unwrap();
         }
+    }
+
+    #[test]
+    fn the_words_of_a_text_are_counted_once() {
+        let (_dir, mut store) = empty_project();
+        let texts = ["تهران", "تهران تهران"];
+        let import = |store: &mut SqliteStore, from: usize, texts: &[&str]| {
+            let mut records = (from..).zip(texts).map(|(n, text)| record(&format!("a{n}"), text, &[]));
+            store.import(&mut records, "x").unwrap();
+        };
+        import(&mut store, 1, &texts);
+        check(&mut store, Order::BestMatch, "تهران", &["a2", "a1"]);
+        store.connection().execute("UPDATE article SET text = 'تهران تهران تهران' WHERE position = 1", []).unwrap();
+        import(&mut store, 3, &["تهران تهران تهران"]);
+        check(&mut store, Order::BestMatch, "تهران", &["a3", "a2", "a1"]);
     }
 
     #[test]

@@ -5,13 +5,16 @@
 
 use crate::domain::grapheme::{boundary_at_or_after, boundary_at_or_before};
 use crate::domain::name::{Name, Tier, occurrences};
-use crate::domain::offset::ByteSpan;
+use crate::domain::offset::{ByteOffset, ByteSpan};
 use crate::domain::token::ZWNJ;
 use crate::store::hits::{BadQuery, HitQuery, Pattern};
 use regex::{Regex, RegexBuilder};
 
 /// How much memory a regular expression may take, in bytes, once understood; and how much while it looks.
-const REGEX_BYTES: usize = 8 << 20;
+const REGEX_BYTES: usize = 1 << 20;
+
+/// How many places of one text are found: more of them nobody looks through, and they take memory.
+pub(super) const MOST_PLACES: usize = 10_000;
 
 /// How many parts of a name the index is asked for: with more of them no more articles are left out.
 const ASKED_PARTS: usize = 8;
@@ -34,6 +37,24 @@ pub(super) struct Found {
     pub(super) whole: bool,
 }
 
+/// The places of one text.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// The first ones, at most [`MOST_PLACES`].
+    pub(super) all: Vec<Found>,
+    /// Whether there are more.
+    pub(super) cut: bool,
+}
+
+impl Places {
+    fn first(found: impl Iterator<Item = Found>) -> Self {
+        let mut all: Vec<Found> = found.take(MOST_PLACES + 1).collect();
+        let cut = all.len() > MOST_PLACES;
+        all.truncate(MOST_PLACES);
+        Self { all, cut }
+    }
+}
+
 impl Wanted {
     /// What a query looks for.
     ///
@@ -51,21 +72,22 @@ impl Wanted {
     }
 
     /// Where it stands in a text, in order, no two overlapping, never empty and never cutting a letter from its marks.
-    pub(super) fn find(&self, text: &str) -> Vec<Found> {
+    pub(super) fn find(&self, text: &str) -> Places {
         match self {
             Self::Name(name, least) => {
-                let found = occurrences(text, name, *least);
-                found.into_iter().map(|o| Found { span: o.span, whole: o.tier == Tier::Whole }).collect()
+                let found = occurrences(text, name, *least).into_iter();
+                Places::first(found.map(|o| Found { span: o.span, whole: o.tier == Tier::Whole }))
             }
             Self::Regex(regex) => {
-                let mut all: Vec<Found> = Vec::new();
-                for found in regex.find_iter(text).filter(|found| !found.is_empty()) {
+                let matches = regex.find_iter(text).filter(|found| !found.is_empty());
+                let mut end = ByteOffset::default();
+                Places::first(matches.filter_map(|found| {
                     let span = whole_letters(text, found.start(), found.end());
-                    if all.last().is_none_or(|last| last.span.end <= span.start) {
-                        all.push(Found { span, whole: true });
-                    }
-                }
-                all
+                    (end <= span.start).then(|| {
+                        end = span.end;
+                        Found { span, whole: true }
+                    })
+                }))
             }
         }
     }
@@ -154,7 +176,7 @@ mod tests {
 
     fn check(pattern: &str, text: &str, expected: &[&str]) {
         let wanted = Wanted::from_query(&query(pattern, Pattern::Regex, false)).unwrap();
-        let found: Vec<&str> = wanted.find(text).iter().map(|found| found.span.slice(text).unwrap()).collect();
+        let found: Vec<&str> = wanted.find(text).all.iter().map(|found| found.span.slice(text).unwrap()).collect();
         assert_eq!(found, expected, "{pattern}");
     }
 
@@ -180,6 +202,7 @@ mod tests {
         assert_eq!(bad("", Pattern::Regex), BadQuery::Nothing);
         assert_eq!(bad("(a", Pattern::Regex), BadQuery::Regex { words: "unclosed group".into() });
         assert_eq!(bad("\\w{500}{500}", Pattern::Regex), BadQuery::TooLarge);
+        assert_eq!(bad("\\w{30}", Pattern::Regex), BadQuery::TooLarge);
         assert!(matches!(bad("(a)\\1", Pattern::Regex), BadQuery::Regex { .. }));
     }
 

@@ -199,7 +199,7 @@ fn write_new(path: &Path, rules: Rules, labels: Vec<Label>) -> Result<()> {
     let db = Database { connection: &connection, path, changes: None };
     connection.pragma_update(None, "synchronous", "FULL").at(path)?;
     connection.pragma_update(None, "application_id", APPLICATION_ID).at(path)?;
-    migration::run_steps(db, 0, STEPS)?;
+    migration::run_steps(db, STEPS)?;
     db.writing(|| {
         articles::put_rules(db, rules)?;
         let ids: Vec<LabelId> = labels.iter().map(|label| label.id).collect();

@@ -156,12 +156,26 @@ fn placed(db: Database<'_>, article: &Article) -> Result<Placed> {
     Ok(Placed { position: articles::position(db, article.id())?, article: article.clone() })
 }
 
-/// Keeps what the engines say of articles, in the place of what they said before; one transaction.
+/// Shows the place of every article of which something is kept, how many suggestions are open there and the sum of their doubts:
+/// what the engines left when they were asked last, or where they never were, all that was imported.
+pub(super) fn each_open(db: Database<'_>, mut show: impl FnMut(i64, u64, f64)) -> Result<()> {
+    // Only where both kinds stand the rows themselves are read; all else is in the index.
+    const SQL: &str = "SELECT article, suggestions, doubt FROM suggestion GROUP BY article HAVING count(*) = 1 UNION ALL \
+         SELECT article, suggestions, doubt FROM suggestion WHERE kind = ?1 AND article IN \
+         (SELECT article FROM suggestion GROUP BY article HAVING count(*) > 1)";
+    db.rows(SQL, [Kind::Engines.name()], |r| {
+        show(r.get(0)?, r.get::<_, i64>(1)?.max(0).unsigned_abs(), r.get(2)?);
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Keeps what the engines say of articles, in the place of what they said before; one transaction. Imported predictions among it
+/// are counted and not written once more. Of nothing a row is kept as well: it says that nothing is open.
 pub(super) fn keep(db: Database<'_>, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
     db.writing(|| {
         for (id, suggestions) in sets {
-            let own: Vec<&Suggestion> = suggestions.iter().filter(|s| s.engine != Engine::Import).collect();
-            put(db, &articles::load(db, *id)?, Kind::Engines, &own)?;
+            put(db, &articles::load(db, *id)?, Kind::Engines, &suggestions.iter().collect::<Vec<_>>())?;
         }
         Ok(())
     })
@@ -180,9 +194,16 @@ pub(super) fn add(db: Database<'_>, sets: &[(ArticleId, Vec<Suggestion>)]) -> Re
                 }
             }
             put(db, &placed, Kind::Import, &all.iter().collect::<Vec<_>>())?;
+            forget_engines(db, &placed)?;
         }
         Ok(())
     })
+}
+
+/// Forgets what the engines said of an article, inside a transaction of the caller: they chose among other predictions.
+pub(super) fn forget_engines(db: Database<'_>, placed: &Placed) -> Result<()> {
+    const SQL: &str = "DELETE FROM suggestion WHERE article = ?1 AND kind = ?2";
+    db.run(SQL, (placed.position, Kind::Engines.name())).map(|_| ())
 }
 
 /// Writes the suggestions of one kind for an article, inside a transaction of the caller; what does not fit the text is left out.
@@ -195,8 +216,10 @@ pub(super) fn put(db: Database<'_>, placed: &Placed, kind: Kind, suggestions: &[
     let mut kept: Vec<&Suggestion> = suggestions.iter().filter(fits).copied().collect();
     kept.sort_by_key(|s| (s.span.start, Reverse(s.span.end)));
     let doubt: f64 = kept.iter().map(|s| doubt(s.confidence)).sum();
+    let count = sql_count(kept.len());
+    kept.retain(|s| kind == Kind::Import || s.engine != Engine::Import);
     let json = json_from_suggestions(&kept, article);
-    db.run(SQL, (placed.position, kind.name(), sql_count(kept.len()), doubt, json, now_ms()))?;
+    db.run(SQL, (placed.position, kind.name(), count, doubt, json, now_ms()))?;
     Ok(())
 }
 
@@ -205,8 +228,10 @@ mod tests {
     use super::*;
     use crate::domain::label::Label;
     use crate::domain::label::LabelId;
+    use crate::domain::mention::Origin;
     use crate::domain::offset::Span;
-    use crate::store::contract::{Saved, Store, StoreError};
+    use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+    use crate::store::contract::{Filter, Order, Saved, Store, StoreError};
     use crate::store::knowledge::Knowledge;
     use crate::store::sqlite::SqliteStore;
     use crate::store::sqlite::fixture::project_of;
@@ -275,6 +300,51 @@ mod tests {
         assert_eq!(store.predictions(&article).unwrap(), []);
         let nobody = ArticleId(Uuid::nil());
         assert!(matches!(store.keep_suggestions(&[(nobody, vec![])]), Err(StoreError::NotFound { .. })));
+    }
+
+    #[test]
+    fn imported_predictions_are_open_until_the_engines_say_what_is() {
+        let (_dir, mut store) = project_of(&["علی به تهران", "متن", "علی"]);
+        let sara = store.annotator("سارا").unwrap().id;
+        let per = label(&store, "PER");
+        let predict = |store: &mut SqliteStore, name: &str, ends: &[usize]| {
+            let span = |end: &usize| MentionRecord {
+                span: Span::from_chars(0, *end),
+                label: "PER".into(),
+                note: None,
+                origin: Origin::Import,
+            };
+            let layer = LayerRecord { mentions: ends.iter().map(span).collect(), ..LayerRecord::default() };
+            let text = if name == "a1" { "علی به تهران" } else { "علی" };
+            let record = ArticleRecord {
+                name: Some(name.to_owned()),
+                text: text.into(),
+                layers: vec![layer],
+                ..ArticleRecord::default()
+            };
+            store.import_predictions(&mut [record].into_iter(), "m").unwrap();
+        };
+        let listed = |store: &mut SqliteStore, suggested, order| -> Vec<String> {
+            let filter = Filter { suggested, order, ..Filter::of(sara) };
+            store.page(&filter, 0, 9).unwrap().rows.into_iter().map(|row| row.name).collect()
+        };
+        let most = Order::MostSuggested;
+        predict(&mut store, "a1", &[3]);
+        predict(&mut store, "a3", &[3, 2]);
+        assert_eq!(listed(&mut store, true, Order::Imported), ["a1", "a3"]);
+        assert_eq!(listed(&mut store, false, most), ["a3", "a1", "a2"]);
+        let ids = ["a1", "a3"].map(|name| store.article_by_name(name).unwrap().unwrap());
+        let own = suggestion(0, 3, per, 0.5, Reason::Learned);
+        let open = Suggestion { engine: Engine::Import, ..own.clone() };
+        store.keep_suggestions(&[(ids[0], vec![own, open.clone()]), (ids[1], vec![open])]).unwrap();
+        assert_eq!(listed(&mut store, false, most), ["a1", "a3", "a2"], "imported ones are counted with the others");
+        assert_eq!(listed(&mut store, false, Order::LeastCertain), ["a1", "a3", "a2"]);
+        store.keep_suggestions(&[(ids[1], vec![])]).unwrap();
+        assert_eq!(listed(&mut store, true, most), ["a1"]);
+        predict(&mut store, "a3", &[3, 2]);
+        assert_eq!(listed(&mut store, true, most), ["a1"], "what was said before is done");
+        predict(&mut store, "a3", &[2, 3, 1]);
+        assert_eq!(listed(&mut store, true, most), ["a3", "a1"]);
     }
 
     #[test]

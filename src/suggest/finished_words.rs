@@ -113,10 +113,11 @@ impl FinishedWords {
         true
     }
 
-    /// Builds anew when most of what is kept was taken out.
+    /// Builds anew when a sixteenth of what is kept was taken out: the same article is often put in again, and a word holds every
+    /// number that it ever had.
     fn tidy(&mut self) {
         const LEAST: usize = 256;
-        if self.taken_out > LEAST && self.taken_out * 2 > self.all.len() {
+        if self.taken_out > LEAST.max(self.all.len() / 16) {
             for finished in mem::take(self).all.into_iter().filter(|finished| !finished.words.is_empty()) {
                 self.put(finished.article, finished.words.into());
             }
@@ -203,5 +204,18 @@ mod tests {
         check(&finished, "ab", 100);
         assert_eq!(finished.open(WordId(0)), 100);
         assert!(finished.all.len() < 400);
+    }
+
+    #[test]
+    fn an_article_that_is_put_in_again_and_again_takes_no_more_room() {
+        let mut finished = FinishedWords::default();
+        let id = |number| ArticleId(Uuid::from_u128(number));
+        (0..2_000).for_each(|number| finished.put(id(number), seen("ab")));
+        for _ in 0..1_000 {
+            assert!(finished.take(id(7), &seen("ab")));
+            finished.put(id(7), seen("ab"));
+        }
+        check(&finished, "ab", 2_000);
+        assert!(finished.all.len() < 2_300 && finished.holding[0].len() < 2_300, "{}", finished.all.len());
     }
 }

@@ -242,6 +242,9 @@ impl Lexicon {
         for (side, word) in [(Side::Before, around.before), (Side::After, around.after)] {
             let counts = self.beside.entry((entry, side, word)).or_default();
             counts.get_mut(which).into_iter().for_each(|count| change.apply(count));
+            if *counts == [0, 0] {
+                self.beside.remove(&(entry, side, word));
+            }
         }
     }
 
@@ -560,6 +563,7 @@ mod tests {
             }
             (0..).zip(gone).for_each(|(n, gone)| change(&mut lexicon, 10 + n, gone, finished, Change::Unlearn));
             assert_eq!(suggestions(&lexicon, text), expected);
+            assert!(lexicon.beside.values().all(|counts| *counts != [0, 0]), "what counts nothing takes no room");
         }
     }
 }

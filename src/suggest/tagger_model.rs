@@ -148,6 +148,9 @@ impl Model {
         if found > VERSION {
             return Err(ModelError::Newer { found });
         }
+        if found == 0 {
+            return Err(ModelError::Damaged);
+        }
         let body = bytes.len().checked_sub(CHECKSUM_BYTES).and_then(|end| bytes.split_at_checked(end));
         let (body, sum) = body.ok_or(ModelError::Damaged)?;
         if checksum(body).to_le_bytes() != sum {
@@ -239,6 +242,14 @@ mod tests {
         assert_eq!(Model::from_bytes(bytes).map(|_| ()), Err(expected));
     }
 
+    /// The bytes with the checksum that goes with them.
+    fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+        let end = bytes.len() - CHECKSUM_BYTES;
+        let sum = checksum(&bytes[..end]).to_le_bytes();
+        bytes[end..].copy_from_slice(&sum);
+        bytes
+    }
+
     #[test]
     fn a_model_comes_back_as_it_was() {
         let (model, bytes) = (model(), model().to_bytes());
@@ -259,6 +270,9 @@ mod tests {
         let mut newer = bytes.clone();
         newer[6] = 9;
         check(&newer, ModelError::Newer { found: 9 });
+        let mut none = bytes.clone();
+        none[6] = 0;
+        check(&sealed(none), ModelError::Damaged);
         for end in [6, 7, 8, 20, bytes.len() - 1] {
             check(&bytes[..end], ModelError::Damaged);
         }
@@ -269,10 +283,7 @@ mod tests {
         for at in [8, 8 + 4 + 32 + 16 + 60] {
             let mut bytes = model().to_bytes();
             bytes[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
-            let end = bytes.len() - CHECKSUM_BYTES;
-            let sum = checksum(&bytes[..end]).to_le_bytes();
-            bytes[end..].copy_from_slice(&sum);
-            check(&bytes, ModelError::Damaged);
+            check(&sealed(bytes), ModelError::Damaged);
         }
     }
 

@@ -92,7 +92,8 @@ impl Trainer {
         self.sentences.push(known);
     }
 
-    /// Learns everything anew. `progress` is told how much of the work is done, from 0 to 1. When `stop` is set it ends
+    /// Learns everything anew. `progress` is told how much of the work is done, from 0 to 1, every few hundred sentences, and may
+    /// set `stop`. When `stop` is set it ends
     /// between two sentences and gives `None`: what is half learned helps nobody.
     pub fn train(&mut self, stop: &Stop, mut progress: impl FnMut(f32)) -> Option<Tagger> {
         let all: Vec<usize> = (0..self.sentences.len()).collect();
@@ -140,16 +141,22 @@ impl Trainer {
         mut progress: impl FnMut(f32),
     ) -> Option<()> {
         self.learner.widen(&self.tags, &self.counts, self.sentences.len());
-        for pass in 0..passes {
+        let work = (passes * order.len()).max(1) as f32;
+        let mut done = 0;
+        for _ in 0..passes {
             self.random.shuffle(&mut order);
             for sentence in order.iter().filter_map(|at| self.sentences.get(*at)) {
                 if stop.is_set() {
                     return None;
                 }
                 self.learner.learn(sentence);
+                done += 1;
+                if done % TOLD_EVERY == 0 {
+                    progress(done as f32 / work);
+                }
             }
-            progress((pass + 1) as f32 / passes as f32);
         }
+        progress(1.0);
         Some(())
     }
 
@@ -173,6 +180,8 @@ impl Trainer {
 
 /// How often a training goes over all sentences.
 const PASSES: usize = 10;
+/// After how many sentences it is told how much is done.
+const TOLD_EVERY: usize = 256;
 /// How often an update goes over its sentences.
 const UPDATE_PASSES: usize = 3;
 /// How many older sentences an update goes over.
@@ -307,6 +316,18 @@ mod tests {
         assert!(parts.is_sorted() && parts.last() == Some(&1.0));
         assert!(!tagger.suggest(&made(0).0, &Stop::default()).is_empty());
         assert!(tagger.suggest(&made(0).0, &stop).is_empty());
+    }
+
+    #[test]
+    fn whoever_is_told_of_the_progress_can_stop_it_inside_a_pass() {
+        let mut trainer = trainer(1, &examples(0..TOLD_EVERY));
+        let stop = Stop::default();
+        let mut parts = Vec::new();
+        let trained = trainer.train(&stop, |part| {
+            parts.push(part);
+            stop.set();
+        });
+        assert!(trained.is_none() && parts.len() == 1 && parts[0] < 0.1, "{parts:?}");
     }
 
     #[test]

@@ -13,9 +13,9 @@ use crate::ui::fuzzy::{Fuzzy, Names};
 use crate::ui::galley::Wrap;
 use crate::ui::key_caps;
 use crate::ui::kit::{Kit, Look};
-use crate::ui::label_finder::title_of;
 use crate::ui::locale::Locale;
 use crate::ui::modal::{self, Card, Dismiss, Shown};
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, space};
 use egui::{Context, CornerRadius, Id, Key, Modifiers, Role, Sense, Ui, WidgetInfo, vec2};
 use std::path::PathBuf;
@@ -220,7 +220,7 @@ fn lines(state: &State, here: &Locale, other: &Locale) -> Vec<Line> {
     if let Some(project) = &state.project {
         for (purpose, title) in LABEL_LINES {
             for label in project.labels.active() {
-                let message = Message::new(title).text("label", title_of(label));
+                let message = Message::new(title).text("label", label_title(label));
                 let (keys, possible) = (label_keys(purpose, &label.keys), label_possible(project, purpose, label.id));
                 let choice = Choice::Label(purpose, label.id);
                 let line = line(choice, &message, &label.name, "labels-title", keys, possible);

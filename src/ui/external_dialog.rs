@@ -13,6 +13,7 @@ use crate::ui::form::{self, Ask, Cells, Entry, FIELD_HEIGHT};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
+use crate::ui::suggestion_words::label_title;
 use egui::{Context, Id, Ui};
 
 /// How many suggestions and problems of a trial are shown.
@@ -145,8 +146,9 @@ fn outcome(ui: &mut Ui, kit: &Kit<'_>, state: &State, tried: &Tried) {
             kit.text(ui, &kit.locale.message(&count), kit.strong());
             let labels = state.project.as_ref().map(|project| &project.labels);
             for (label, surface) in found.iter().take(MAX_SHOWN) {
-                let title = labels.and_then(|labels| labels.resolve(*label)).map_or("", |label| &label.title);
-                kit.line(ui, &format!("{title}: {surface}"), kit.plain(), ui.available_width());
+                let title = labels.and_then(|labels| labels.resolve(*label)).map_or("?", label_title);
+                let line = Message::new("external-mention").text("label", title).text("surface", surface);
+                kit.line(ui, &kit.locale.message(&line), kit.plain(), ui.available_width());
             }
             more(ui, kit, found.len());
         }

@@ -5,12 +5,13 @@
 use crate::domain::article::Direction;
 use crate::domain::label::{Label, LabelId};
 use crate::session::command::{Command, FindAct, FindCommand};
-use crate::session::finding::{Find, HITS_KEPT, Preview};
+use crate::session::finding::{Find, Preview};
 use crate::session::message::Message;
 use crate::session::state::OpenProject;
 use crate::ui::find_rows::{CHECK_SIDE, Share, paint_check};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{size, space};
 use egui::{
     Align, CornerRadius, Frame, Layout, Margin, Popup, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
@@ -33,12 +34,6 @@ pub struct FindActs {
     reckoned: Option<(FindAct, u64, u64, Preview)>,
     /// Since when the search has been going on, in seconds of the window's clock.
     since: Option<f64>,
-}
-
-/// What a label is called.
-#[must_use]
-pub fn title_of(label: &Label) -> &str {
-    if label.title.trim().is_empty() { &label.name } else { &label.title }
 }
 
 impl FindActs {
@@ -116,7 +111,7 @@ impl FindActs {
         if is_going {
             said(ui, kit, &kit.words("find-searching"), kit.small());
         } else if find.cut {
-            let cut = kit.locale.message(&Message::new("find-cut").number("count", HITS_KEPT as u64));
+            let cut = kit.locale.message(&Message::new("find-cut").number("count", find.hits as u64));
             said(ui, kit, &cut, Look { colour: kit.palette.warning, ..kit.small() });
         }
     }
@@ -202,7 +197,7 @@ fn sentences(kit: &Kit<'_>, act: FindAct, label: Option<&Label>, preview: Previe
         FindAct::Remove => "find-preview-remove",
     };
     let does = Message::new(id)
-        .text("label", label.map_or("", title_of))
+        .text("label", label.map_or("", label_title))
         .number("count", preview.changes as u64)
         .number("articles", preview.articles as u64);
     let stays = Message::new("find-preview-idle").number("count", preview.idle as u64);
@@ -230,7 +225,7 @@ pub fn label_menu(response: &Response, kit: &Kit<'_>, project: &OpenProject) -> 
             ui.spacing_mut().item_spacing.y = 1.0;
             for label in project.labels.active() {
                 let key = label.keys.chars().last().map(|key| key.to_uppercase().to_string());
-                let line = kit.menu_line(ui, title_of(label), key.as_deref(), true);
+                let line = kit.menu_line(ui, label_title(label), key.as_deref(), true);
                 let bar = kit.start_aligned(line.rect.shrink2(vec2(2.0, 6.0)), vec2(3.0, line.rect.height() - 12.0));
                 ui.painter().rect_filled(bar, CornerRadius::same(1), kit.palette.label_ink(label.colour));
                 if line.clicked() {

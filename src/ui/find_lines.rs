@@ -141,6 +141,7 @@ mod tests {
             status: Status::New,
             version: Version(0),
             hits: (0..hits).map(hit).collect(),
+            cut: false,
         }
     }
 

@@ -9,13 +9,14 @@ use crate::session::acts::Act;
 use crate::session::chord::{Chord, Held};
 use crate::session::command::{Command, FindAct, FindCommand, FindQuery, MarkCommand, ViewCommand};
 use crate::session::finding::Find;
+use crate::session::message::Message;
 use crate::session::state::{Attention, OpenProject, State};
 use crate::store::hits::{Labelled, Pattern};
 use crate::text::engine::Align as TextAlign;
 use crate::text::field::Field;
 use crate::text::field_edit::{FieldEdit, FieldStyle};
 use crate::ui::field::TextFieldWidget;
-use crate::ui::find_acts::{FindActs, check_line, label_menu, title_of};
+use crate::ui::find_acts::{FindActs, check_line, label_menu};
 use crate::ui::find_lines::{Line, Lines};
 use crate::ui::find_rows::{HitRow, Pressed, Stand, heading, hit_row};
 use crate::ui::galley::{GalleyStyle, Wrap};
@@ -23,6 +24,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::keyboard::TableName as _;
 use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::long_list::LongList;
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{size, space};
 use egui::{
     Align, CornerRadius, Event, EventFilter, FocusDirection, Id, Key, Layout, Popup, Rect, Role, Sense, Stroke,
@@ -408,13 +410,16 @@ fn constraints(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, find: &Find, c
             }
         }
         let with: fn(LabelId) -> Labelled = Labelled::With;
-        for (words, make) in [("find-with", with), ("find-without", Labelled::Without)] {
+        for ([of_any, of_label], make) in
+            [(["find-with", "find-with-label"], with), (["find-without", "find-without-label"], Labelled::Without)]
+        {
             let chosen = match query.labelled {
                 Labelled::With(id) | Labelled::Without(id) if make(id) == query.labelled => project.label(id),
                 _ => None,
             };
-            let words = kit.words(words);
-            let text = chosen.map_or_else(|| format!("{words}…"), |label| format!("{words} {}", title_of(label)));
+            let words = chosen
+                .map_or_else(|| Message::new(of_any), |label| Message::new(of_label).text("label", label_title(label)));
+            let text = kit.locale.message(&words);
             let chip = kit.chip(ui, &text, chosen.is_some());
             if let Some(label) = label_menu(&chip, kit, project) {
                 set(find, commands, |query| query.labelled = make(label));

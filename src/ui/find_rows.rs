@@ -12,6 +12,7 @@ use crate::text::hit_line::{HitLine, Quote, Room};
 use crate::ui::galley::{GalleyStyle, Wrap, is_truncated};
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size, space};
 use egui::{
     Color32, CornerRadius, Galley, Id, Painter, Rangef, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
@@ -303,13 +304,14 @@ fn chips(ui: &Ui, kit: &Kit<'_>, project: &OpenProject, hit: &Hit) -> Vec<Chip> 
     let more = mentions.len().saturating_sub(CHIPS_MOST);
     let chip = |mention: &Mention| {
         let label = project.label(mention.label);
-        let title = label.map_or("?", |l| if l.title.trim().is_empty() { &l.name } else { &l.title });
+        let title = label.map_or("?", label_title);
         let ink = label.map_or(kit.palette.soft_ink, |label| kit.palette.label_ink(label.colour));
         chip_of(ui, kit, title, ink, mention.span == hit.span)
     };
     let mut chips: Vec<Chip> = mentions.into_iter().take(CHIPS_MOST).map(chip).collect();
     if more > 0 {
-        chips.push(chip_of(ui, kit, &format!("+{}", kit.locale.number(more as u64)), kit.palette.soft_ink, false));
+        let words = kit.locale.message(&Message::new("find-more-labels").number("count", more as u64));
+        chips.push(chip_of(ui, kit, &words, kit.palette.soft_ink, false));
     }
     chips
 }

@@ -11,6 +11,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::key_caps;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::modal;
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size, space};
 use egui::{
     CornerRadius, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
@@ -71,7 +72,7 @@ impl LabelFinder {
     fn field_and_rows(&mut self, ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, finding: &Finding<'_>) -> Found {
         let typed = self.entry.text();
         let all: Vec<&Label> = project.labels.active().collect();
-        let names: Vec<Names> = all.iter().map(|label| Names::new([title_of(label), label.name.as_str()])).collect();
+        let names: Vec<Names> = all.iter().map(|label| Names::new([label_title(label), label.name.as_str()])).collect();
         let labels: Vec<&Label> =
             self.fuzzy.places(&typed, &names).into_iter().filter_map(|place| all.get(place).copied()).collect();
         let has_focus = ui.memory(|memory| memory.has_focus(finding.field));
@@ -143,7 +144,7 @@ impl LabelFinder {
                         finding.current == Some(label.id),
                     );
                 }
-                let title = title_of(label);
+                let title = label_title(label);
                 response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, title));
                 if response.clicked() {
                     found = Found::Label(label.id);
@@ -152,12 +153,6 @@ impl LabelFinder {
         });
         found
     }
-}
-
-/// What a label is called on the screen.
-#[must_use]
-pub fn title_of(label: &Label) -> &str {
-    if label.title.trim().is_empty() { &label.name } else { &label.title }
 }
 
 /// Paints a label with its key in a row. `chosen`: Enter takes it; `current`: it stands already.
@@ -181,7 +176,7 @@ pub fn paint_row(ui: &Ui, kit: &Kit<'_>, rect: Rect, response: &Response, label:
     let galley = kit.galley(ui, &key, look, Direction::LeftToRight, Wrap::Extend);
     ui.painter().galley(cap.center() - galley.size() / 2.0, galley, ink);
     let look = Look { size: size::LIST, weight: 450.0, colour: palette.ink };
-    let galley = kit.galley(ui, title_of(label), look, Direction::Auto, Wrap::Truncate(inner.width() - 26.0));
+    let galley = kit.galley(ui, label_title(label), look, Direction::Auto, Wrap::Truncate(inner.width() - 26.0));
     let rest = if kit.rtl() {
         Rect::from_min_max(inner.min, pos2(cap.left() - 8.0, inner.bottom()))
     } else {

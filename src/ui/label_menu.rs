@@ -7,7 +7,8 @@ use crate::session::acts::LabelUse;
 use crate::session::command::Command;
 use crate::session::state::OpenProject;
 use crate::ui::kit::Kit;
-use crate::ui::label_finder::{self, Finding, Found, LabelFinder, ROW_HEIGHT, SEEN_AT_ONCE, title_of};
+use crate::ui::label_finder::{self, Finding, Found, LabelFinder, ROW_HEIGHT, SEEN_AT_ONCE};
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::space;
 use egui::{Area, Context, CornerRadius, Frame, Id, Margin, Order, Pos2, Role, Sense, Stroke, Ui};
 use egui::{Rangef, Rect, WidgetInfo, pos2, vec2};
@@ -195,7 +196,7 @@ fn rows_of(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, columns: usize) ->
         let min = area.min + vec2(ROW_WIDTH * column as f32, ROW_HEIGHT * row as f32);
         let rect = Rect::from_min_size(min, vec2(ROW_WIDTH, ROW_HEIGHT)).shrink(1.0);
         let response = ui.interact(rect, ui.scope_id().with(label.id), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, title_of(label)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label_title(label)));
         label_finder::paint_row(ui, kit, rect, &response, label, false, current == Some(label.id));
         if response.clicked() {
             found = Found::Label(label.id);

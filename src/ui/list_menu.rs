@@ -212,6 +212,6 @@ fn chip(ui: &mut Ui, kit: &Kit<'_>, words: &str) -> bool {
     let inner = rect.shrink2(vec2(PAD, 0.0));
     ui.painter().galley(kit.start_aligned(inner, galley.size()).min, galley, palette.accent);
     let cross = kit.end_aligned(inner, vec2(8.0, 8.0)).center();
-    form::paint_picture(ui.painter(), cross, Picture::Cross, palette.accent.gamma_multiply(0.8));
+    form::paint_picture(ui.painter(), cross, Picture::Cross, mixed(fill, palette.accent, 0.8));
     response.clicked()
 }

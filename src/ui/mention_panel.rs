@@ -15,6 +15,7 @@ use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::long_list::{BAR_WIDTH, LongList, View};
 use crate::ui::note_draft::NoteDrafts;
 use crate::ui::suggestion_panel::SuggestionPanel;
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size};
 use egui::{CornerRadius, Id, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
@@ -269,7 +270,7 @@ fn heading(ui: &mut Ui, kit: &Kit<'_>, group: &Group<'_>, x: Rect, view: &View) 
     let count = kit.galley(ui, &count, kit.soft(), kit.locale.direction(), Wrap::Extend);
     let inner = inner_of(kit, rect);
     let room = inner.width() - count.size().x - 12.0;
-    let title = if group.label.title.trim().is_empty() { &group.label.name } else { &group.label.title };
+    let title = label_title(group.label);
     let look = Look { size: size::LIST, weight: 700.0, colour: kit.palette.ink };
     let title = kit.galley(ui, title, look, Direction::Auto, Wrap::Truncate(room));
     let response = ui.interact(rect, Id::unique("heading").with(group.label.id), Sense::hover());

@@ -10,7 +10,8 @@ use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
-use crate::ui::label_finder::{Finding, Found, LabelFinder, title_of};
+use crate::ui::label_finder::{Finding, Found, LabelFinder};
+use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size, space};
 use egui::{
     CornerRadius, Galley, Id, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
@@ -165,17 +166,22 @@ fn card<'a>(ui: &Ui, kit: &Kit<'_>, label: &'a Label, armed: bool) -> Card<'a> {
     let look = Look { size: 11.5, weight: 700.0, colour: ink };
     let key = kit.galley(ui, &key, look, Direction::LeftToRight, Wrap::Extend);
     let look = Look { size: size::CARD, weight: if armed { 700.0 } else { 500.0 }, colour: kit.palette.ink };
-    let title = kit.galley(ui, title_of(label), look, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
+    let title = kit.galley(ui, label_title(label), look, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
     // The width of the bold title, so that arming moves nothing.
-    let bold =
-        kit.galley(ui, title_of(label), Look { weight: 700.0, ..look }, Direction::Auto, Wrap::Truncate(TITLE_WIDTH));
+    let bold = kit.galley(
+        ui,
+        label_title(label),
+        Look { weight: 700.0, ..look },
+        Direction::Auto,
+        Wrap::Truncate(TITLE_WIDTH),
+    );
     let width = 4.0 + KEY_SIDE + 6.0 + bold.size().x.ceil() + 8.0;
     Card { label, key, title, width }
 }
 
 fn paint_card(ui: &Ui, kit: &Kit<'_>, rect: Rect, card: &Card<'_>, armed: bool) -> Response {
     let response = ui.interact(rect, Id::unique("label card").with(card.label.id), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, armed, title_of(card.label)));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, armed, label_title(card.label)));
     let palette = &kit.palette;
     let ink = palette.label_ink(card.label.colour);
     let radius = CornerRadius::same(space::CONTROL_RADIUS);
@@ -215,10 +221,10 @@ fn about(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, label: &Label) {
     ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
     kit.column(ui, |ui| {
         kit.row(ui, |ui| {
-            let name = if title_of(label) == label.name {
+            let name = if label_title(label) == label.name {
                 label.name.clone()
             } else {
-                format!("{} · {}", title_of(label), label.name)
+                format!("{} · {}", label_title(label), label.name)
             };
             let galley = kit.galley(ui, &name, kit.strong(), kit.locale.direction(), Wrap::Extend);
             ui.label(galley);

@@ -99,7 +99,7 @@ impl SamePill {
 }
 
 /// What was done, and to what.
-fn done_words(kit: &Kit<'_>, project: &OpenProject, offer: &SameOffer) -> String {
+fn done_words(project: &OpenProject, offer: &SameOffer) -> Message {
     let title = |id: LabelId| project.label(id).map_or("?", label_title);
     let (id, label) = match offer.done {
         Done::Labelled(label) => ("same-labelled", label),
@@ -110,11 +110,11 @@ fn done_words(kit: &Kit<'_>, project: &OpenProject, offer: &SameOffer) -> String
     if let Done::Relabelled { from, .. } = offer.done {
         message = message.text("from", title(from));
     }
-    kit.locale.message(&message.text("surface", title_from_text(&offer.surface, SURFACE_CHARS)))
+    message.text("surface", title_from_text(&offer.surface, SURFACE_CHARS))
 }
 
 /// How many others there are.
-fn count_words(kit: &Kit<'_>, offer: &SameOffer, here: HereCount) -> String {
+fn count_words(offer: &SameOffer, here: HereCount) -> Message {
     let here = match here.whole {
         0 => Message::new("same-none-here"),
         count => Message::new("same-count-here").number("count", count as u64),
@@ -124,10 +124,10 @@ fn count_words(kit: &Kit<'_>, offer: &SameOffer, here: HereCount) -> String {
         Some(found) if found.places > 0 => Some(Message::new("same-count-elsewhere").number("count", found.places)),
         Some(_) => None,
     };
-    kit.locale.message(&match elsewhere {
+    match elsewhere {
         Some(elsewhere) => Message::new("places").part("first", here).part("second", elsewhere),
         None => here,
-    })
+    }
 }
 
 /// Something that can be pressed.
@@ -203,13 +203,15 @@ impl<'a> LaidOut<'a> {
         room: f32,
     ) -> Self {
         let palette = &kit.palette;
-        let (done, counts) = (done_words(kit, project, offer), count_words(kit, offer, here));
+        let (done, counts) = (done_words(project, offer), count_words(offer, here));
+        let [done_line, counts_line] = [&done, &counts].map(|message| kit.locale.message(message));
+        let aloud = kit.locale.message(&Message::new("same-aloud").part("done", done).part("counts", counts));
         let text = |words: &str, weight, colour, room: f32| {
             let look = Look { size: size::LIST, weight, colour };
             kit.galley(ui, words, look, kit.locale.direction(), Wrap::Truncate(room.max(60.0)))
         };
-        let first = text(&done, 650.0, palette.paper, room - CLOSE - GAP.x);
-        let second = text(&counts, 450.0, mixed(palette.ink, palette.paper, 0.78), room);
+        let first = text(&done_line, 650.0, palette.paper, room - CLOSE - GAP.x);
+        let second = text(&counts_line, 450.0, mixed(palette.ink, palette.paper, 0.78), room);
         let mut flow = Flow { room, at: Vec2::ZERO, widest: 0.0 };
         let first_at = flow.place(first.size().x + 4.0, 0.0);
         let second_at = flow.place(second.size().x + 6.0, if flow.at.y > 0.0 { 0.0 } else { CLOSE });
@@ -236,7 +238,7 @@ impl<'a> LaidOut<'a> {
         let texts_wide = if boxes.first().is_some_and(|part| part.at.y > second_at.y) { 0.0 } else { all };
         let widest = flow.widest.max(second_at.x + second.size().x + texts_wide + CLOSE + GAP.x).min(room);
         let size = vec2(widest, flow.at.y + ROW) + PAD * 2.0;
-        Self { texts: [(first, first_at), (second, second_at)], boxes, size, aloud: format!("{done} {counts}") }
+        Self { texts: [(first, first_at), (second, second_at)], boxes, size, aloud }
     }
 
     fn float(&self, ui: &Ui, kit: &Kit<'_>, rect: Rect, commands: &mut Vec<Command>) {

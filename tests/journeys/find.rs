@@ -67,6 +67,7 @@ fn hits() -> Vec<ArticleHits> {
         status: if place == 2 { Status::Done } else { Status::InProgress },
         version: Version(1),
         hits: hits.iter().enumerate().map(hit).collect(),
+        cut: false,
     };
     // Not the open article: its layer is in the state.
     (1..).zip(&ARTICLES).map(article).collect()

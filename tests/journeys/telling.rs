@@ -194,6 +194,7 @@ fn findings_are_told() {
             Message::from(&Finding::OtherArticle { named: "b".into(), asked: "a".into() }),
             "این برای خبر «b» است، نه «a»",
         ),
+        (Message::from(&Finding::MoreProblems { count: 12 }), "۱۲ ایراد دیگر هم بود"),
         (Message::from(&Finding::TooManySpans { limit: 1000 }), "بیش از ۱٬۰۰۰ بازه آمده است؛ باقی کنار گذاشته شد"),
         (
             Message::from(&Finding::Uncountable {

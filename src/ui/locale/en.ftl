@@ -268,6 +268,7 @@ found-comma-lone = there is a comma without a record before it
 found-comma-missing = a comma or the end of the array must stand here; the rest was not read
 found-other-article = this is for the article “{ $named }”, not for “{ $asked }”
 found-many-spans = there are more than { $limit-shown } spans; the rest was left out
+found-more-problems = there were { $count-shown } more problems
 found-meta = the meta of the article is no JSON object; it was written as text under the key “meta”
 found-blank-name = “{ $surface }” is no name: there is no letter or digit in it; it was left out
 found-double-name = the name “{ $surface }” stands in the list twice; it was taken once
@@ -475,8 +476,11 @@ find-suffixed = Suffixes too
 find-suffixed-what = Also where the name has a suffix: less certain, with a dotted border.
 find-any = Any label or none
 find-unlabelled = Without a label
-find-with = Labelled
-find-without = Not labelled
+find-with = Labelled…
+find-with-label = Labelled { $label }
+find-without = Not labelled…
+find-without-label = Not labelled { $label }
+find-more-labels = +{ $count-shown }
 find-list = Places found
 find-places = { $count ->
     [one] { $count-shown } place
@@ -566,6 +570,7 @@ external-on = Ask it for suggestions
 external-try = Try it on the open article
 external-trying = Being asked…
 external-no-article = No article is open.
+external-mention = { $label }: { $surface }
 external-found = { $count ->
     [0] It suggests nothing in this article.
     [one] { $count-shown } suggestion:
@@ -629,6 +634,7 @@ engine-gazetteer = lists of names
 engine-tagger = learned from articles
 engine-external = external program
 engine-import = imported prediction
+same-aloud = { $done } { $counts }
 same-labelled = “{ $surface }” is now { $label }.
 same-relabelled = “{ $surface }” changed from { $from } to { $label }.
 same-removed = { $label } was taken off “{ $surface }”.
