@@ -93,8 +93,7 @@ impl Trainer {
     }
 
     /// Learns everything anew. `progress` is told how much of the work is done, from 0 to 1, every few hundred sentences, and may
-    /// set `stop`. When `stop` is set it ends
-    /// between two sentences and gives `None`: what is half learned helps nobody.
+    /// set `stop`. When that is set it ends between two sentences and gives `None`: what is half learned helps nobody.
     pub fn train(&mut self, stop: &Stop, mut progress: impl FnMut(f32)) -> Option<Tagger> {
         let all: Vec<usize> = (0..self.sentences.len()).collect();
         let folds = folds(all.len());

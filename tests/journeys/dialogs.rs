@@ -469,8 +469,13 @@ fn a_trial_is_told_in_the_dialog() {
     let finding = Finding::TooManySpans { limit: 100_000 };
     let tried = Tried { found: Ok(found), problems: vec![Message::from(&finding)], stderr: "loaded\n".into() };
     let window = after_trial(tried);
-    for words in ["۴۰ پیشنهاد", "تاریخ: ۲۹ دی ۱۳۹۷", "و ۱۰ مورد دیگر", "بیش از ۱۰۰٬۰۰۰ بازه", "loaded"]
-    {
+    for words in [
+        "۴۰ پیشنهاد",
+        "\u{2068}تاریخ\u{2069}: \u{2068}۲۹ دی ۱۳۹۷\u{2069}",
+        "و ۱۰ مورد دیگر",
+        "بیش از ۱۰۰٬۰۰۰ بازه",
+        "loaded",
+    ] {
         assert!(window.query_all_by_label_contains(words).next().is_some(), "{words}");
     }
     let window = after_trial(Tried::lost(Message::new("external-closed")));
