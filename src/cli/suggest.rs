@@ -5,14 +5,16 @@
 use crate::cli::args::SuggestArguments;
 use crate::cli::import::annotator_name;
 use crate::cli::report::{Report, counted};
-use crate::exchange::course::{Course, MODEL};
+use crate::cli::train::kept_model;
+use crate::exchange::course::Course;
 use crate::exchange::engines::Engines;
 use crate::exchange::import::existing_project;
 use crate::store::contract::{Filter, StatusFilter, Store};
 use crate::store::knowledge::Knowledge as _;
 use crate::store::sqlite::SqliteStore;
 use crate::suggest::suggester::Stop;
-use anyhow::Result;
+use crate::suggest::tagger_model::ModelError;
+use anyhow::{Context, Result};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -32,9 +34,13 @@ pub fn run(arguments: &SuggestArguments, report: &mut Report) -> Result<()> {
     let mut course = Course::new();
     let mut teach = |article, annotator, example| course.put((article, annotator), Some(example));
     let mut engines = Engines::study(&store, &mut teach, &mut || true)?;
-    let tagger = match store.model(MODEL)? {
-        Some(bytes) => Some(Course::tagger_from_bytes(&bytes)?),
-        None => course.train(&mut || false),
+    let tagger = match kept_model(&store)? {
+        Some(Ok(tagger)) => Some(tagger),
+        Some(Err(error @ ModelError::Newer { .. })) => {
+            return Err(error).with_context(|| arguments.project.display().to_string());
+        }
+        // One that is damaged is as good as none.
+        Some(Err(_)) | None => course.train(&mut || false),
     };
     engines.load_names(&store)?;
     engines.set_tagger(tagger.map(Arc::new));

@@ -15,8 +15,10 @@ use crate::store::contract::Store;
 use crate::store::knowledge::Knowledge as _;
 use crate::store::sqlite::SqliteStore;
 use crate::suggest::suggester::Stop;
+use crate::suggest::tagger::Tagger;
 use crate::suggest::tagger_evaluation::{Evaluation, Score, evaluate};
 use crate::suggest::tagger_example::Example;
+use crate::suggest::tagger_model::ModelError;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::num::NonZeroUsize;
@@ -32,6 +34,10 @@ const SENTENCES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(19);
 /// Why the project or the file cannot be read, in a sentence.
 pub fn run(arguments: &TrainArguments, report: &mut Report) -> Result<()> {
     let mut store = SqliteStore::open(&existing_project(&arguments.project))?;
+    let of_project = || arguments.project.display().to_string();
+    if let Some(error @ ModelError::Newer { .. }) = kept_model(&store)?.and_then(Result::err) {
+        return Err(error).with_context(of_project);
+    }
     report.begin_progress("layers read");
     let bar = report.bar();
     let mut course = Course::new();
@@ -68,6 +74,14 @@ pub fn run(arguments: &TrainArguments, report: &mut Report) -> Result<()> {
     }
     report.result("train", &lines, value)?;
     Ok(())
+}
+
+/// The tagger that a project keeps; `None` when it keeps none.
+///
+/// # Errors
+/// When the project cannot be read; what is wrong with the model is inside.
+pub fn kept_model(store: &SqliteStore) -> Result<Option<std::result::Result<Tagger, ModelError>>> {
+    Ok(store.model(MODEL)?.map(|bytes| Course::tagger_from_bytes(&bytes)))
 }
 
 /// What records teach, by their first layer. Mentions whose label the project has not are left out, and said.
