@@ -291,6 +291,7 @@ impl Adviser {
                 });
             }
             Ask::Silence(silent) => self.with(of, |_, held| {
+                let _trainer = trainer.send(Lesson::Asked(!silent.contains(&Engine::Tagger)));
                 held.engines.silence(silent);
                 held.is_due = true;
                 Ok(())

@@ -39,6 +39,8 @@ pub enum Lesson {
     },
     /// To train from the beginning.
     Anew(Opening),
+    /// Whether the tagger is asked at all: one that is not need not be trained.
+    Asked(bool),
     /// To tell the adviser when everything before is done.
     Settle(Opening),
     /// The project was let go.
@@ -70,6 +72,8 @@ const SAVE_EVERY: Duration = Duration::from_secs(60);
 pub struct Trainer {
     shared: Shared,
     held: Option<Held>,
+    /// Whether the tagger is asked.
+    is_asked: bool,
     waiting: VecDeque<Lesson>,
 }
 
@@ -77,13 +81,13 @@ impl Trainer {
     /// A trainer without a project.
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        Self { shared, held: None, waiting: VecDeque::new() }
+        Self { shared, held: None, is_asked: true, waiting: VecDeque::new() }
     }
 
     /// Learns what is asked until the program ends; what it makes goes to `adviser`.
     pub fn run(mut self, lessons: &Receiver<Lesson>, adviser: &Sender<Request>) {
         loop {
-            let is_behind = self.held.as_ref().is_some_and(|held| held.is_behind);
+            let is_behind = self.is_behind();
             let lesson = match self.waiting.pop_front() {
                 Some(lesson) => Ok(lesson),
                 None if is_behind => lessons.try_recv(),
@@ -98,6 +102,11 @@ impl Trainer {
             }
         }
         self.let_go();
+    }
+
+    /// Whether there is something to train.
+    fn is_behind(&self) -> bool {
+        self.is_asked && self.held.as_ref().is_some_and(|held| held.is_behind)
     }
 
     fn learn(&mut self, lesson: Lesson, lessons: &Receiver<Lesson>, adviser: &Sender<Request>) {
@@ -123,16 +132,17 @@ impl Trainer {
                 }
             }
             Lesson::Settle(of) => {
-                if self.held.as_ref().is_some_and(|held| held.is_behind) {
+                if self.is_behind() {
                     self.train(lessons, adviser);
                 }
                 // Asked again: more lessons came while it was trained.
-                if self.held.as_ref().is_some_and(|held| held.is_behind) {
+                if self.is_behind() {
                     self.waiting.push_back(Lesson::Settle(of));
                 } else {
                     let _adviser = adviser.send(Request::TrainerIdle(of));
                 }
             }
+            Lesson::Asked(is_asked) => self.is_asked = is_asked,
             Lesson::Close => self.let_go(),
             Lesson::End => {}
         }

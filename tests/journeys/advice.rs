@@ -198,6 +198,20 @@ fn a_finished_article_tells_which_suggestions_were_right() {
 }
 
 #[test]
+fn a_tagger_that_is_not_asked_is_not_trained_until_it_is() {
+    let mut desk = Desk::with(&NEWS);
+    desk.give(LearnCommand::Switch { engine: Engine::Tagger, on: false });
+    desk.drag("تهران");
+    desk.mark("LOC");
+    desk.act(WalkCommand::SetStatus(Status::Done));
+    desk.settle();
+    assert_eq!(desk.project().knowledge.training, None);
+    desk.give(LearnCommand::Switch { engine: Engine::Tagger, on: true });
+    desk.settle();
+    assert!(desk.project().knowledge.training.is_some());
+}
+
+#[test]
 fn a_colleagues_layer_of_the_same_article_is_no_suggestion() {
     let mut desk = taught();
     desk.give(barchasb::session::command::ProjectCommand::SetAnnotator("رضا".to_owned()));
