@@ -294,7 +294,7 @@ impl<'a> Annotator<'a> {
 
     /// Makes a mention of a suggestion, or rejects it.
     fn repair(&mut self, suggestion: &Suggestion, flaw: Flaw) -> Result<()> {
-        self.suggest(SuggestCommand::Choose { at: suggestion.span.start });
+        self.session.command(Command::Select(SelectCommand::Click { at: suggestion.span.start }));
         match flaw {
             Flaw::None => {
                 self.suggest(SuggestCommand::Accept);

@@ -88,9 +88,11 @@ impl Course {
         }
     }
 
-    /// Forgets the oldest examples, and some more than it must, so that it is not done for each article that comes.
+    /// Forgets the oldest examples, and some more than it must, so that it is not done for each article that comes. The newest stays,
+    /// however long it is.
     fn forget_oldest(&mut self) {
-        for (_, slot) in &mut self.examples {
+        let older = self.examples.len().saturating_sub(1);
+        for (_, slot) in self.examples.iter_mut().take(older) {
             if self.sentences <= MOST_SENTENCES / 5 * 4 {
                 break;
             }
@@ -157,5 +159,48 @@ impl Course {
 impl Default for Course {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn example(sentences: usize) -> Example {
+        Example { sentences: vec![Vec::new(); sentences] }
+    }
+
+    /// What remains of examples with so many sentences each, in the order in which they came.
+    fn check(sentences: &[usize], expected: &[usize]) {
+        let mut course = Course::new();
+        for (number, sentences) in (0..).zip(sentences) {
+            let whose = (ArticleId(Uuid::from_u128(number)), AnnotatorId(Uuid::nil()));
+            course.put(whose, Some(example(*sentences)));
+        }
+        assert_eq!(course.all().map(|example| example.sentences.len()).collect::<Vec<_>>(), expected);
+        assert_eq!(course.sentences(), expected.iter().sum::<usize>());
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_and_the_newest_stays() {
+        check(&[3, 5], &[3, 5]);
+        check(&[10_000, 10_000, 10_000, 10_000], &[10_000; 4]);
+        check(&[10_000, 10_000, 10_000, 10_000, 1], &[10_000, 10_000, 10_000, 1]);
+        check(&[5, 50_000], &[50_000]);
+        check(&[50_000], &[50_000]);
+    }
+
+    #[test]
+    fn what_an_article_taught_before_is_replaced_or_taken_back() {
+        let whose = (ArticleId(Uuid::nil()), AnnotatorId(Uuid::nil()));
+        let mut course = Course::new();
+        course.put(whose, Some(example(3)));
+        course.put(whose, Some(example(2)));
+        assert_eq!(course.sentences(), 2);
+        course.put(whose, None);
+        assert!(course.is_empty());
+        assert_eq!(course.sentences(), 0);
+        assert!(course.train(&mut || false).is_none());
     }
 }

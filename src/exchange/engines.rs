@@ -79,8 +79,8 @@ impl Engines {
         }
     }
 
-    /// Engines that have learned what a project keeps, lists of names and the tagger aside. `finished` is shown what each finished layer teaches a tagger; `goes_on` can stop
-    /// it: what was not read then is not known.
+    /// Engines that have learned what a project keeps, lists of names and the tagger aside. `finished` is shown what each finished layer
+    /// teaches a tagger; `goes_on` can stop it: what was not read then is not known.
     ///
     /// # Errors
     /// [`StoreError`](crate::store::contract::StoreError) when the project cannot be read.
@@ -172,14 +172,8 @@ impl Engines {
     /// Takes another label set; `false`, and nothing has changed, when what was learned does not fit it: a label was merged, parted,
     /// made or taken away, and the layers have to be learned again.
     pub fn take_labels(&mut self, labels: &LabelSet) -> bool {
-        let shown =
-            |set: &LabelSet| set.all().iter().map(|l| (l.id, set.resolve(l.id).map(|l| l.id))).collect::<Vec<_>>();
-        let sorted = |set: &LabelSet| {
-            let mut shown = shown(set);
-            shown.sort();
-            shown
-        };
-        let fits = sorted(&self.labels) == sorted(labels) || self.learned.is_empty();
+        let shown = |set: &LabelSet| set.all().iter().map(|l| (l.id, set.shown(l.id))).collect::<BTreeMap<_, _>>();
+        let fits = self.learned.is_empty() || shown(&self.labels) == shown(labels);
         if fits {
             self.labels = labels.clone();
         }
@@ -269,8 +263,7 @@ impl Stood {
     /// What became of each, by the layer in the end.
     #[must_use]
     pub fn outcomes(&self, layer: &Layer, labels: &LabelSet) -> Vec<Outcome> {
-        let shown = |id| labels.shown(id);
-        let is_right = |span, label| layer.mentions.with_span(span).any(|mention| shown(mention.label) == label);
+        let is_right = |span, label| layer.mentions.with_span(span).any(|mention| labels.shown(mention.label) == label);
         self.offers
             .iter()
             .map(|((_, span, label), offer)| Outcome { right: is_right(*span, *label), ..*offer })

@@ -5,13 +5,13 @@
 use crate::domain::article::Direction;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, FindCommand, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand, Step,
-    SuggestCommand, ViewCommand, WalkCommand,
+    Command, Dialog, Edge, FindCommand, LearnCommand, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand,
+    Step, SuggestCommand, ViewCommand, WalkCommand,
 };
 use crate::session::finding;
 use crate::session::saving::SaveState;
 use crate::session::state::State;
-use crate::store::contract::StatusFilter;
+use crate::store::contract::{Order, StatusFilter};
 use std::sync::LazyLock;
 
 /// What an act gives.
@@ -233,6 +233,14 @@ fn articles() -> Vec<Entry> {
         entry("key-filter-remaining", "Alt+2", filter(StatusFilter::Remaining)),
         entry("key-filter-done", "Alt+3", filter(StatusFilter::Only(Status::Done))),
         entry("key-filter-flagged", "Alt+4", filter(StatusFilter::Only(Status::Flagged))),
+        entry("key-order-imported", "Alt+5", walk(WalkCommand::SetOrder(Order::Imported))),
+        entry("key-order-suggested", "Alt+6", walk(WalkCommand::SetOrder(Order::MostSuggested))),
+        entry("key-order-uncertain", "Alt+7", walk(WalkCommand::SetOrder(Order::LeastCertain))),
+        entry("key-order-disputed", "Alt+8", walk(WalkCommand::SetOrder(Order::MostDisputed))),
+        entry("key-order-shuffle", "Alt+9", walk(WalkCommand::Shuffle)),
+        entry("key-order-best", "Alt+0", walk(WalkCommand::SetOrder(Order::BestMatch))),
+        entry("key-only-suggested", "Alt+S", walk(WalkCommand::SetSuggested(true))),
+        entry("key-not-only-suggested", "Alt+Shift+S", walk(WalkCommand::SetSuggested(false))),
         Entry { title: "key-direction-auto", ..entry("direction-auto", "Alt+A", direction(Direction::Auto)) },
         Entry { title: "key-direction-rtl", ..entry("direction-rtl", "Alt+R", direction(Direction::RightToLeft)) },
         Entry { title: "key-direction-ltr", ..entry("direction-ltr", "Alt+E", direction(Direction::LeftToRight)) },
@@ -256,6 +264,8 @@ fn program() -> Vec<Entry> {
         entry("labels-edit", "Ctrl+L", show(Dialog::Labels)),
         entry("rules", "Ctrl+R", show(Dialog::Rules)),
         Entry { title: "names-title", ..entry("names", "Alt+N", show(Dialog::Names)) },
+        entry("key-external", "Alt+P", show(Dialog::External)),
+        entry("key-train", "Alt+Shift+T", Act::Command(Command::Learn(LearnCommand::Train))),
         Entry { title: "annotator-title", ..entry("annotator", "Ctrl+U", show(Dialog::Annotator)) },
         Entry { title: "key-save-again", ..entry("save-again", "Ctrl+S", Act::Command(Command::SaveAgain)) },
         entry("key-stop-job", "Ctrl+J", project(ProjectCommand::StopJob)),
@@ -286,7 +296,10 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
     match &entry.act {
         Act::Command(Command::Project(ProjectCommand::StopJob)) => state.job.is_some(),
         Act::Command(Command::View(ViewCommand::FocusNote)) => has_mention,
-        Act::Command(Command::Walk(WalkCommand::SetSearch(_))) => !project.list.search.is_empty(),
+        Act::Command(Command::Walk(WalkCommand::SetSearch(_) | WalkCommand::SetOrder(Order::BestMatch))) => {
+            !project.list.search.trim().is_empty()
+        }
+        Act::Command(Command::Walk(WalkCommand::SetSuggested(only))) => project.list.suggested != *only,
         Act::Command(Command::Walk(WalkCommand::SetStatus(_) | WalkCommand::SetDirection(_))) => project.open.is_some(),
         Act::Command(
             Command::Project(_) | Command::View(_) | Command::Walk(_) | Command::Find(_) | Command::Keys(_),

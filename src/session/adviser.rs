@@ -6,7 +6,7 @@
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::edit::{Bounds, Operation, apply_all};
 use crate::domain::label::LabelId;
-use crate::domain::layer::{AnnotatorId, Layer, Status, Version};
+use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
 use crate::exchange::engines::{Engines, Stood};
 use crate::exchange::names::load_names;
@@ -72,8 +72,8 @@ pub enum Request {
         /// The engines; `None` when the project could not be read, which has been told.
         engines: Option<Box<Engines>>,
     },
-    /// The tagger is being trained.
-    Training(Opening),
+    /// The tagger is being trained, or no more without one coming of it.
+    Training(Opening, bool),
     /// A tagger has been trained or read.
     Trained {
         /// The opening it is of.
@@ -207,8 +207,8 @@ impl Adviser {
                 let trainer = self.trainer.clone();
                 self.with(of, |shared, held| held.brought_up(shared, &trainer, study, engines));
             }
-            Request::Training(of) => self.with(of, |shared, held| {
-                held.knowledge.is_training = true;
+            Request::Training(of, is_training) => self.with(of, |shared, held| {
+                held.knowledge.is_training = is_training;
                 held.tell(shared);
                 Ok(())
             }),
@@ -331,6 +331,7 @@ impl Held {
         }
         self.studies += 1;
         self.is_studying = true;
+        self.is_again_due = false;
         self.since.clear();
         let path = self.store.project()?.path;
         // It ends only with the program.
@@ -418,12 +419,12 @@ impl Held {
         base: Version,
         operations: &[Operation],
     ) -> Result<()> {
-        let rules = self.store.project()?.rules;
         let current = self.current.as_mut().filter(|c| c.article.id() == article && c.annotator == annotator);
         let (article, layer) = match current {
             Some(current) => {
                 self.is_due = true;
-                let bounds = Bounds { text_end: current.article.span().end, rules };
+                // What is on the disk has been allowed.
+                let bounds = Bounds { text_end: current.article.span().end, rules: Rules::default() };
                 // What the layer has already, a study for one, is not done again.
                 if current.layer.version == base && apply_all(operations, &mut current.layer, bounds).is_ok() {
                     current.layer.version = base.next();
@@ -489,15 +490,15 @@ impl Held {
             current.layer = self.store.layer(current.article.id(), current.annotator)?;
             current.predictions = self.store.predictions(&current.article).unwrap_or_default();
         }
+        // Labels too: the study may have read the set before it was changed.
         for (annotator, parts) in since {
-            let layers = parts.into_iter().filter(|part| matches!(part, Saved::Layer { .. })).collect();
-            self.saved(trainer, annotator, layers)?;
+            self.saved(trainer, annotator, parts)?;
         }
         self.knowledge.record = self.engines.record().clone();
         self.knowledge.lists = self.store.name_lists()?;
         self.tell(shared);
         self.is_due = true;
-        if std::mem::take(&mut self.is_again_due) { self.study(trainer) } else { Ok(()) }
+        if self.is_again_due { self.study(trainer) } else { Ok(()) }
     }
 
     fn names_changed(&mut self, shared: &Shared) -> Result<()> {

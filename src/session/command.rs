@@ -104,6 +104,8 @@ pub enum WalkCommand {
     SetSearch(String),
     /// The list is to stand in this order, and «next» to follow it.
     SetOrder(Order),
+    /// The list is to be shuffled, each time in another way.
+    Shuffle,
     /// The list is to show only articles with this label.
     SetLabel(Option<LabelId>),
     /// The list is to show only articles that this annotator has begun.
@@ -271,11 +273,6 @@ pub enum LabelCommand {
 pub enum SuggestCommand {
     /// Chooses the next or previous suggestion.
     Step(Step),
-    /// Chooses the suggestion at a place.
-    Choose {
-        /// A code point of it.
-        at: CharOffset,
-    },
     /// Accepts the chosen suggestion and goes on to the next; with none chosen, does what the offer of same mentions says.
     Accept,
     /// Rejects the chosen suggestion, which is remembered, and goes on to the next.

@@ -273,15 +273,6 @@ pub fn give_up(state: &mut State) {
     }
 }
 
-/// The mentions that a person sees change by an act on same mentions are told by their label.
-#[must_use]
-pub fn label_of(offer: &SameOffer) -> LabelId {
-    match offer.done {
-        Done::Labelled(label) | Done::Removed(label) => label,
-        Done::Relabelled { to, .. } => to,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

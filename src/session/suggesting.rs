@@ -21,11 +21,6 @@ use crate::session::state::{Attention, OpenProject, State};
 pub fn update(state: &mut State, command: SuggestCommand, effects: &mut Vec<Effect>) {
     match command {
         SuggestCommand::Step(step) => walk(state, step),
-        SuggestCommand::Choose { at } => {
-            if let Some(open) = open(state) {
-                open.choose_at(at);
-            }
-        }
         SuggestCommand::Accept if chosen(state).is_some() => accept(state, None, effects),
         SuggestCommand::Accept => {
             same::update(state, SameCommand::Apply { reach: Reach::Here, suffixed: false }, effects);

@@ -109,6 +109,14 @@ impl Trainer {
         self.is_asked && self.held.as_ref().is_some_and(|held| held.is_behind)
     }
 
+    /// Changes the course of an opening, so that there is something to train; nothing when that one has been left.
+    fn change(&mut self, of: Opening, change: impl FnOnce(&mut Course)) {
+        if let Some(held) = self.held.as_mut().filter(|held| held.opening == of) {
+            change(&mut held.course);
+            held.is_behind = true;
+        }
+    }
+
     fn learn(&mut self, lesson: Lesson, lessons: &Receiver<Lesson>, adviser: &Sender<Request>) {
         match lesson {
             Lesson::Study(opening, number, path) => {
@@ -120,17 +128,9 @@ impl Trainer {
                 }
             }
             Lesson::Finished { of, article, annotator, example } => {
-                if let Some(held) = self.held.as_mut().filter(|held| held.opening == of) {
-                    held.course.put((article, annotator), example);
-                    held.is_behind = true;
-                }
+                self.change(of, |course| course.put((article, annotator), example));
             }
-            Lesson::Anew(of) => {
-                if let Some(held) = self.held.as_mut().filter(|held| held.opening == of) {
-                    held.course.begin_again();
-                    held.is_behind = true;
-                }
-            }
+            Lesson::Anew(of) => self.change(of, Course::begin_again),
             Lesson::Settle(of) => {
                 if self.is_behind() {
                     self.train(lessons, adviser);
@@ -162,8 +162,7 @@ impl Trainer {
         let shared = self.shared.clone();
         let mut goes_on = || {
             self.waiting.extend(lessons.try_recv().ok());
-            let is_left = self.waiting.iter().any(|l| matches!(l, Lesson::Close | Lesson::Study(..) | Lesson::End));
-            !is_left && !shared.ending.load(Ordering::Relaxed)
+            !is_left(&self.waiting, &shared)
         };
         let engines =
             Engines::study(&store, &mut |article, by, example| course.put((article, by), Some(example)), &mut goes_on)?;
@@ -200,9 +199,7 @@ impl Trainer {
         while let Ok(lesson) = lessons.try_recv() {
             match lesson {
                 Lesson::Finished { of, article, annotator, example } => {
-                    if let Some(held) = self.held.as_mut().filter(|held| held.opening == of) {
-                        held.course.put((article, annotator), example);
-                    }
+                    self.change(of, |course| course.put((article, annotator), example));
                 }
                 other => self.waiting.push_back(other),
             }
@@ -212,16 +209,18 @@ impl Trainer {
         if held.course.is_empty() {
             return;
         }
-        let _adviser = adviser.send(Request::Training(held.opening));
+        let _adviser = adviser.send(Request::Training(held.opening, true));
         let begun = Instant::now();
         let waiting = &mut self.waiting;
         let shared = &self.shared;
         let tagger = held.course.train(&mut || {
             waiting.extend(lessons.try_recv().ok());
-            let is_left = waiting.iter().any(|l| matches!(l, Lesson::Close | Lesson::Study(..) | Lesson::End));
-            is_left || shared.ending.load(Ordering::Relaxed)
+            is_left(waiting, shared)
         });
-        let Some(tagger) = tagger else { return };
+        let Some(tagger) = tagger else {
+            let _adviser = adviser.send(Request::Training(held.opening, false));
+            return;
+        };
         held.seconds += begun.elapsed().as_secs_f64();
         held.unsaved = Some(tagger.to_bytes());
         let training = Training { sentences: held.course.sentences() as u64, seconds: held.seconds };
@@ -237,6 +236,12 @@ impl Trainer {
             held.save(&self.shared);
         }
     }
+}
+
+/// Whether something waits that leaves the project, so that nothing more needs to be learned of it.
+fn is_left(waiting: &VecDeque<Lesson>, shared: &Shared) -> bool {
+    let leaves = |lesson: &Lesson| matches!(lesson, Lesson::Close | Lesson::Study(..) | Lesson::End);
+    waiting.iter().any(leaves) || shared.ending.load(Ordering::Relaxed)
 }
 
 impl Held {

@@ -12,7 +12,10 @@ use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
 use crate::session::selecting::first_word;
 use crate::session::state::{Attention, List, OpenArticle, OpenProject, PAGE_ROWS, PAGES_KEPT, State};
-use crate::store::contract::{Filter, Page, Towards};
+use crate::store::contract::{Filter, Order, Page, Towards};
+
+/// The seed of the first shuffle; the next ones count on from it, so that every shuffle can be had again.
+const FIRST_SEED: u64 = 1;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>) {
@@ -38,6 +41,13 @@ pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>
         WalkCommand::SetFilter(status) => choose(project, |list| &mut list.status, status, effects),
         WalkCommand::SetSearch(search) => choose(project, |list| &mut list.search, search, effects),
         WalkCommand::SetOrder(order) => choose(project, |list| &mut list.order, order, effects),
+        WalkCommand::Shuffle => {
+            let seed = match project.list.order {
+                Order::Random(seed) => seed.wrapping_add(1),
+                _ => FIRST_SEED,
+            };
+            choose(project, |list| &mut list.order, Order::Random(seed), effects);
+        }
         WalkCommand::SetLabel(label) => choose(project, |list| &mut list.label, label, effects),
         WalkCommand::SetBegunBy(annotator) => choose(project, |list| &mut list.begun_by, annotator, effects),
         WalkCommand::SetSuggested(suggested) => choose(project, |list| &mut list.suggested, suggested, effects),

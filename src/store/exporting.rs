@@ -87,7 +87,7 @@ fn record_from_article(article: &Article, layers: Vec<LayerRecord>) -> ArticleRe
 
 /// The mentions by the name of the label that shows, each once. A label that is gone keeps its identity as its name.
 fn resolved(mentions: &MentionSet, set: &LabelSet) -> Vec<MentionRecord> {
-    let shown = |id: LabelId| set.resolve(id).map_or(id, |label| label.id);
+    let shown = |id: LabelId| set.shown(id);
     let mentions = mentions.iter().map(|m| Mention { label: shown(m.label), ..m.clone() }).collect();
     MentionSet::from_mentions(mentions)
         .iter()

@@ -57,7 +57,7 @@ pub(super) fn labels(db: Database<'_>) -> Result<LabelSet> {
 
 /// The labels that show as the one that `label` shows as: itself, and those merged with it.
 pub(super) fn alike(set: &LabelSet, label: LabelId) -> Vec<LabelId> {
-    let shown = |id: LabelId| set.resolve(id).map_or(id, |shown| shown.id);
+    let shown = |id: LabelId| set.shown(id);
     set.all().iter().map(|one| one.id).filter(|id| shown(*id) == shown(label)).collect()
 }
 

@@ -158,7 +158,7 @@ impl Disputes {
 
 /// Where the labels that were merged went.
 fn merged(set: &LabelSet) -> HashMap<LabelId, LabelId> {
-    let went = set.all().iter().map(|label| (label.id, set.resolve(label.id).map_or(label.id, |shown| shown.id)));
+    let went = set.all().iter().map(|label| (label.id, set.shown(label.id)));
     went.filter(|(from, to)| from != to).collect()
 }
 

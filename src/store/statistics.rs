@@ -47,7 +47,7 @@ fn label_counts(db: Database<'_>) -> Result<Vec<(String, u64)>> {
     let set = labels::labels(db)?;
     let mut by_shown: HashMap<_, u64> = HashMap::new();
     for (id, count) in labels::counts(db)? {
-        *by_shown.entry(set.resolve(id).map_or(id, |label| label.id)).or_default() += count;
+        *by_shown.entry(set.shown(id)).or_default() += count;
     }
     let counted = set.all().iter().map(|label| (label, by_shown.get(&label.id).copied().unwrap_or(0)));
     Ok(counted.filter(|(label, n)| label.is_active() || *n > 0).map(|(label, n)| (label.name.clone(), n)).collect())

@@ -69,16 +69,20 @@ impl ListMenu {
         let list = &project.list;
         let mut ask = |command| commands.push(Command::Walk(command));
         kit.menu_heading(ui, &kit.words("list-order"));
-        for order in orders(ui, list) {
+        for order in orders(list) {
             let on = order == list.order;
             if kit.menu_switch(ui, &kit.words(order_words(order)), on).clicked() && !on {
-                ask(WalkCommand::SetOrder(order));
+                ask(if matches!(order, Order::Random(_)) {
+                    WalkCommand::Shuffle
+                } else {
+                    WalkCommand::SetOrder(order)
+                });
             }
         }
-        if let Order::Random(seed) = list.order
+        if matches!(list.order, Order::Random(_))
             && kit.menu_line(ui, &kit.words("order-reshuffle"), None, true).clicked()
         {
-            ask(WalkCommand::SetOrder(Order::Random(seed.wrapping_add(1))));
+            ask(WalkCommand::Shuffle);
         }
         kit.menu_rule(ui);
         kit.menu_heading(ui, &kit.words("list-only"));
@@ -121,11 +125,10 @@ impl ListMenu {
 }
 
 /// The orders that can be chosen: the best match only where something is looked for.
-fn orders(ui: &Ui, list: &List) -> Vec<Order> {
+fn orders(list: &List) -> Vec<Order> {
     let random = match list.order {
         Order::Random(seed) => Order::Random(seed),
-        // No two shuffles alike: the clock of the window gives the seed.
-        _ => Order::Random(ui.input(|input| input.time).to_bits()),
+        _ => Order::Random(0),
     };
     let mut orders =
         vec![Order::Imported, Order::MostSuggested, Order::LeastCertain, Order::MostDisputed, random, Order::BestMatch];

@@ -217,7 +217,11 @@ fn a_step_that_fits_in_part_is_not_done_at_all() {
 
 /// The names of the articles in the list, once it is read.
 fn listed(desk: &mut Desk, count: u64) -> Vec<String> {
-    desk.wait("the list is read", |state| total(state) == Some(count));
+    // The number of articles can be known from the open one before the rows come.
+    desk.wait("the list is read", |state| {
+        let list = state.project.as_ref().map(|project| &project.list);
+        total(state) == Some(count) && list.is_some_and(|list| (0..count).all(|place| list.row(place).is_some()))
+    });
     let list = &desk.project().list;
     (0..count).map(|place| list.row(place).expect("a row").name.clone()).collect()
 }
@@ -296,6 +300,23 @@ fn another_filter_keeps_the_list_until_its_first_page_comes() {
     assert!(list.stale && list.row(0).is_some() && list.total == Some(3), "what is here is known to be old");
     desk.wait("the new list is read", |state| total(state) == Some(0));
     assert!(desk.project().list.row(0).is_none());
+}
+
+#[test]
+fn every_shuffle_is_another_one_and_next_follows_it() {
+    let mut desk = Desk::new();
+    let mut orders = Vec::new();
+    for _ in 0..6 {
+        desk.give(WalkCommand::Shuffle);
+        orders.push(listed(&mut desk, 3));
+    }
+    assert!(orders.iter().any(|order| *order != orders[0]), "{orders:?}");
+    assert!(orders.iter().all(|order| order.len() == 3 && order.iter().all(|name| orders[0].contains(name))));
+    let last = orders.pop().unwrap();
+    desk.walk_to(&last[0]);
+    desk.give(WalkCommand::Next);
+    let next = last[1].clone();
+    desk.wait("the next one", |state| state.article().is_some_and(|open| open.article.name() == next));
 }
 
 #[test]

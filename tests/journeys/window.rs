@@ -1,7 +1,7 @@
 //! The whole window, from its first start on: the real frame over a real project, led by pointer and keys.
 
 use crate::canvas::Canvas;
-use crate::desk::{Desk, LIMIT, hold, total};
+use crate::desk::{Desk, LIMIT, first_span, hold, total};
 use barchasb::domain::layer::Status;
 use barchasb::domain::mention::Mention;
 use barchasb::domain::offset::Span;
@@ -153,10 +153,7 @@ impl Window {
 
     /// The first place of `surface` in the open article.
     pub fn span(&self, surface: &str) -> Span {
-        let text = self.open().article.text();
-        let byte = text.find(surface).expect("the article has it");
-        let start = text[..byte].chars().count();
-        Span::from_chars(start, start + surface.chars().count())
+        first_span(&self.open().article, surface)
     }
 
     /// Drags over `surface`, from where it begins to where it ends, in Persian from right to left.

@@ -1,5 +1,6 @@
 //! A desk: a session over a project in a folder of its own, driven by commands as the window drives it.
 
+use barchasb::domain::article::Article;
 use barchasb::domain::label::{Label, LabelId};
 use barchasb::domain::layer::{Layer, Status};
 use barchasb::domain::mention::{Mention, MentionKey};
@@ -171,10 +172,7 @@ impl Desk {
 
     /// Where `surface` stands first in the open article.
     pub fn span(&self, surface: &str) -> Span {
-        let text = self.open().article.text();
-        let byte = text.find(surface).expect("the article has it");
-        let start = text[..byte].chars().count();
-        Span::from_chars(start, start + surface.chars().count())
+        first_span(&self.open().article, surface)
     }
 
     /// Drags from inside the first letters of `surface` to inside its last ones.
@@ -240,6 +238,15 @@ impl Desk {
         let place = ARTICLES.iter().position(|(name, _)| *name == self.open().article.name()).unwrap();
         assert_eq!(standing(&self.open().layer), self.on_disk()[place]);
     }
+}
+
+/// Where `surface` stands first in an article.
+#[track_caller]
+pub fn first_span(article: &Article, surface: &str) -> Span {
+    let text = article.text();
+    let byte = text.find(surface).expect("the article has it");
+    let start = text[..byte].chars().count();
+    Span::from_chars(start, start + surface.chars().count())
 }
 
 fn standing(layer: &Layer) -> (Status, Vec<Mention>) {
