@@ -18,10 +18,13 @@ pub mod domain {
     pub mod name_view;
     pub mod offset;
     pub mod offset_map;
+    pub mod projection;
     pub mod record;
+    pub mod segmentation;
     pub mod sentence;
     pub mod snap;
     pub mod suggestion;
+    pub mod tag_scheme;
     pub mod token;
 }
 
@@ -55,16 +58,20 @@ pub mod suggest {
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
     pub mod decoding;
+    pub mod files;
     pub mod finding;
+    pub mod foreign;
     pub mod format;
     pub mod gazetteer_file;
     pub mod json_frame;
     pub mod json_meta;
+    pub mod kept_tokens;
     pub mod label_file;
     pub mod offset_unit;
     pub mod plain_text;
     pub mod problem;
     pub mod sample;
+    pub mod sniff;
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_json;

@@ -72,6 +72,64 @@ offset! {
     GraphemeOffset
 }
 
+offset! {
+    /// A position counted in tokens of a text or a sentence.
+    TokenOffset
+}
+
+/// A half-open range `[start, end)` of tokens.
+///
+/// ```
+/// use barchasb::domain::offset::TokenSpan;
+/// let span = TokenSpan::from_tokens(2, 5);
+/// assert_eq!((span.len_tokens(), span.overlaps(TokenSpan::from_tokens(5, 6))), (3, false));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TokenSpan {
+    /// The first token inside.
+    pub start: TokenOffset,
+    /// The first token after.
+    pub end: TokenOffset,
+}
+
+impl TokenSpan {
+    /// The span between two counts of tokens, in either order.
+    #[must_use]
+    pub fn from_tokens(a: usize, b: usize) -> Self {
+        Self { start: TokenOffset::new(a.min(b)), end: TokenOffset::new(a.max(b)) }
+    }
+
+    /// How many tokens it covers.
+    #[must_use]
+    pub fn len_tokens(self) -> usize {
+        self.end.get().saturating_sub(self.start.get())
+    }
+
+    /// Whether both share at least one token.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Whether `other` lies wholly inside (or is the same).
+    #[must_use]
+    pub fn contains_span(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The range of indices.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start.get()..self.end.get()
+    }
+}
+
+impl fmt::Display for TokenSpan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
 /// The longest text an article may have, in bytes (1 GiB): every offset fits its type with room to spare.
 pub const MAX_TEXT_BYTES: usize = 1 << 30;
 

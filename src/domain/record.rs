@@ -6,6 +6,7 @@ use crate::domain::article::Direction;
 use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
+use crate::domain::suggestion::Confidence;
 
 /// A mention by the name of its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,37 @@ pub struct LayerRecord {
     pub status: Status,
     /// The mentions, in the order of the file.
     pub mentions: Vec<MentionRecord>,
+    /// What came with them that a layer does not hold, as relations.
+    pub carried: Vec<Carried>,
+}
+
+/// What a file of another format says that this program does not hold: kept as it is, and written back to that format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The name of the format that understands it.
+    pub format: String,
+    /// What it says, as the format words it; JSON as a rule.
+    pub data: String,
+}
+
+/// A mention that a model suggests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictedMention {
+    /// Where it stands, in code points.
+    pub span: Span,
+    /// The name of its label.
+    pub label: String,
+    /// How sure the model is.
+    pub confidence: Confidence,
+}
+
+/// What one model suggests in an article.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PredictionRecord {
+    /// The model; `None` when the file names none.
+    pub source: Option<String>,
+    /// The mentions, in the order of the file.
+    pub mentions: Vec<PredictedMention>,
 }
 
 /// One article with the layers that came with it.
@@ -39,11 +71,11 @@ pub struct LayerRecord {
 /// use barchasb::domain::offset::Span;
 /// use barchasb::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 /// let mention = MentionRecord { span: Span::from_chars(0, 3), label: "PER".into(), note: None, origin: Origin::Import };
-/// let layer = LayerRecord { annotator: Some("زهرا".into()), status: Status::Done, mentions: vec![mention] };
+/// let layer = LayerRecord { annotator: Some("زهرا".into()), status: Status::Done, mentions: vec![mention], ..LayerRecord::default() };
 /// let article = ArticleRecord { text: "علی آمد".into(), layers: vec![layer], ..ArticleRecord::default() };
 /// assert!(article.name.is_none(), "the importer makes one");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ArticleRecord {
     /// Its id in files; `None` when the file gives none (the importer then makes one).
     pub name: Option<String>,
@@ -55,4 +87,24 @@ pub struct ArticleRecord {
     pub direction: Direction,
     /// The layers; none for a bare text.
     pub layers: Vec<LayerRecord>,
+    /// What models suggest.
+    pub predictions: Vec<PredictionRecord>,
+    /// What came with the article, whoever labelled it, that this program does not hold, as further columns of its tokens.
+    pub carried: Vec<Carried>,
+}
+
+impl ArticleRecord {
+    /// What it carries for the format of this name.
+    #[must_use]
+    pub fn carried_for(&self, format: &str) -> Option<&str> {
+        self.carried.iter().find(|carried| carried.format == format).map(|carried| carried.data.as_str())
+    }
+}
+
+impl LayerRecord {
+    /// What it carries for the format of this name.
+    #[must_use]
+    pub fn carried_for(&self, format: &str) -> Option<&str> {
+        self.carried.iter().find(|carried| carried.format == format).map(|carried| carried.data.as_str())
+    }
 }

@@ -5,6 +5,7 @@
 use crate::domain::article::ArticleError;
 use crate::domain::layer::Status;
 use crate::domain::offset::Span;
+use crate::formats::foreign::Foreign;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{ProblemKind, Severity};
 
@@ -19,6 +20,9 @@ use crate::formats::problem::{ProblemKind, Severity};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
+    /// A file of another program has, or lacks, something.
+    #[error(transparent)]
+    Foreign(Foreign),
     /// The file began with the mark of UTF-8.
     #[error("a UTF-8 byte order mark was taken off")]
     MarkTakenOff,
@@ -204,6 +208,7 @@ impl Finding {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
+            Self::Foreign(foreign) => foreign.severity(),
             Self::MarkTakenOff
             | Self::ReadAs { .. }
             | Self::Nul { .. }
@@ -221,6 +226,7 @@ impl Finding {
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
         match self {
+            Self::Foreign(foreign) => foreign.kind(),
             Self::MarkTakenOff | Self::ReadAs { .. } | Self::RecordNotUtf8 => ProblemKind::Encoding,
             Self::Nul { .. } | Self::Control { .. } => ProblemKind::Control,
             Self::LoneBidi { .. } => ProblemKind::Bidi,

@@ -1,117 +1,195 @@
 //! The table of formats, how a file's format is told, and what every reader and writer does.
 //!
-//! Owns [`Format`], [`RecordReader`] and [`RecordWriter`]. It knows no paths: a caller gives a file's name and bytes.
+//! Owns [`FORMATS`], [`Format`], [`RecordReader`] and [`RecordWriter`]. It knows no paths: a caller gives a name and bytes. A new format
+//! is a file with its row and a line in the table; window, command line and README are made from it.
 
+use crate::domain::label::Colour;
+use crate::domain::projection::{Align, Nesting};
 use crate::domain::record::ArticleRecord;
-use crate::formats::json_frame::{Layout, Limits};
+use crate::domain::tag_scheme::TagScheme;
+use crate::formats::files::{Sink, Source};
+use crate::formats::foreign::Held;
+use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::plain_text::PlainTextReader;
 use crate::formats::problem::{FormatError, Problem};
-use crate::formats::training_json::TrainingJsonReader;
-use crate::formats::training_json_writer::TrainingJsonWriter;
-use std::io::{Read, Seek, Write};
+use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::{plain_text, training_json};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::num::NonZeroUsize;
+use std::ops::Deref;
+use std::sync::Arc;
 
-/// A format of files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// One article, nothing else.
-    PlainText,
-    /// The program's own JSON: an array of articles with spans.
-    TrainingJson,
-    /// The program's own JSON Lines: an article with spans a line.
-    TrainingJsonl,
-}
+/// All formats, in the order in which they are shown.
+pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT];
+
+/// Opens a reader on a source.
+pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
+
+/// Opens a writer on a sink.
+pub type OpenWriter = fn(Sink, &WriteOptions) -> Result<Box<dyn RecordWriter>, FormatError>;
 
 /// What there is to know about a format.
-#[derive(Clone, Copy, Debug)]
 pub struct FormatFacts {
-    /// The format.
-    pub format: Format,
-    /// The name on the command line.
+    /// The name on the command line, as `label-studio`; the words of the window are found by it.
     pub name: &'static str,
     /// What it is, in a few words.
     pub title: &'static str,
-    /// The endings of its files' names, the usual one first.
+    /// The endings of its files' names in small letters, the usual one first.
     pub endings: &'static [&'static str],
-    /// Whether it can be written.
-    pub writes: bool,
+    /// What a file of it is.
+    pub container: Container,
+    /// What its mentions are counted in.
+    pub unit: Unit,
+    /// What it holds besides texts and mentions with labels.
+    pub holds: &'static [Held],
+    /// Whether its records are lines that can be read and written apart: a file cut at line ends is so many files.
+    pub lines: bool,
+    /// The reader.
+    pub reader: Option<OpenReader>,
+    /// The writer.
+    pub writer: Option<OpenWriter>,
+    /// How much a file or folder looks like this format.
+    pub detect: fn(&Sniff) -> Likeness,
+    /// Files that belong beside a written one, as a list of labels: the endings of their names and their bytes.
+    pub companions: Option<fn(&WriteOptions) -> Vec<Companion>>,
 }
 
-/// All formats.
-pub const FORMATS: [FormatFacts; 3] = [
-    FormatFacts {
-        format: Format::PlainText,
-        name: "text",
-        title: "plain text, one article a file",
-        endings: &["txt", "text", "md"],
-        writes: false,
-    },
-    FormatFacts {
-        format: Format::TrainingJson,
-        name: "json",
-        title: "an array of articles with spans",
-        endings: &["json"],
-        writes: true,
-    },
-    FormatFacts {
-        format: Format::TrainingJsonl,
-        name: "jsonl",
-        title: "one article with spans a line",
-        endings: &["jsonl", "ndjson"],
-        writes: true,
-    },
-];
+/// What a file of a format is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// A file holds any number of articles.
+    File,
+    /// A file holds one article: a writer gets one record, and several articles become several files.
+    Article,
+    /// Files in a folder belong together: reader and writer get [`Source::Many`] and [`Sink::Many`], a single file as a folder with one.
+    Folder,
+}
+
+/// What a format counts positions in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// In what the caller asks for.
+    Chosen,
+    /// In this unit.
+    Fixed(OffsetUnit),
+    /// In tokens: mentions begin and end where tokens do, and [`Align`] and [`Nesting`] count.
+    Tokens,
+    /// It has no mentions.
+    None,
+}
+
+/// A file that belongs beside another: `labels.json` beside `news.jsonl` stands as `news.labels.json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// The ending that takes the place of the file's own, without the dot in front.
+    pub ending: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A format of files: a row of the table.
+#[derive(Clone, Copy)]
+pub struct Format(&'static FormatFacts);
 
 impl Format {
-    /// What there is to know about it.
+    /// Plain text, one article a file.
+    pub const TEXT: Self = Self(&plain_text::FACTS);
+    /// The program's own JSON: an array of articles with spans.
+    pub const JSON: Self = Self(&training_json::JSON);
+    /// The program's own JSON Lines: an article with spans a line.
+    pub const JSONL: Self = Self(&training_json::JSONL);
+
+    /// A row of the table.
     #[must_use]
-    pub fn facts(self) -> FormatFacts {
-        let [text, json, jsonl] = FORMATS;
-        match self {
-            Self::PlainText => text,
-            Self::TrainingJson => json,
-            Self::TrainingJsonl => jsonl,
-        }
+    pub const fn new(facts: &'static FormatFacts) -> Self {
+        Self(facts)
     }
 
     /// The format with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        FORMATS.into_iter().find(|f| f.name == name).map(|f| f.format)
-    }
-
-    /// The format of a file, by the ending of its name, or else by its first bytes (a few thousand are enough).
     ///
     /// ```
     /// use barchasb::formats::format::Format;
-    /// assert_eq!(Format::detect("news.txt", b"[x]"), Format::PlainText);
-    /// assert_eq!(Format::detect("news.JSONL", b""), Format::TrainingJsonl);
-    /// assert_eq!(Format::detect("news", b"[ {\"text\": \"a\"} ]"), Format::TrainingJson);
-    /// assert_eq!(Format::detect("news", b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n"), Format::TrainingJsonl);
-    /// assert_eq!(Format::detect("news", b"[1] A footnote."), Format::PlainText);
+    /// assert_eq!(Format::from_name("jsonl"), Some(Format::JSONL));
     /// ```
     #[must_use]
-    pub fn detect(file_name: &str, head: &[u8]) -> Self {
-        let ending = file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        let by_name = FORMATS.into_iter().find(|f| ending.as_deref().is_some_and(|e| f.endings.contains(&e)));
-        by_name.map_or_else(|| Self::from_head(head), |f| f.format)
+    pub fn from_name(name: &str) -> Option<Self> {
+        FORMATS.iter().copied().find(|format| format.name == name)
     }
 
-    fn from_head(head: &[u8]) -> Self {
-        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-        let object =
-            |bytes: &[u8]| bytes.strip_prefix(b"{").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""));
-        match head.strip_prefix(b"[") {
-            Some(rest) if object(rest.trim_ascii_start()) => Self::TrainingJson,
-            None if object(head) => {
-                let first_line = head.split(|b| *b == b'\n').next().unwrap_or(head);
-                let whole = serde_json::from_slice::<serde::de::IgnoredAny>(first_line).is_ok();
-                // A line longer than the head is an article without line breaks: one a line.
-                let long = first_line.len() == head.len();
-                if whole || long { Self::TrainingJsonl } else { Self::TrainingJson }
-            }
-            _ => Self::PlainText,
-        }
+    /// The format of a file or folder that can be read; `None` for a folder of files that stand for themselves.
+    ///
+    /// ```
+    /// use barchasb::formats::format::Format;
+    /// use barchasb::formats::sniff::Sniff;
+    /// let detect = |name: &str, head: &str| Format::detect(&Sniff::of_file(name, head.as_bytes()));
+    /// assert_eq!(detect("news.txt", "[x]"), Some(Format::TEXT));
+    /// assert_eq!(detect("news.JSONL", ""), Some(Format::JSONL));
+    /// assert_eq!(detect("news", "[ {\"text\": \"a\"} ]"), Some(Format::JSON));
+    /// assert_eq!(detect("news", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n"), Some(Format::JSONL));
+    /// assert_eq!(detect("news", "[1] A footnote."), Some(Format::TEXT));
+    /// ```
+    #[must_use]
+    pub fn detect(sniff: &Sniff) -> Option<Self> {
+        let likeness = |format: &Self| if format.reader.is_some() { (format.detect)(sniff) } else { Likeness::No };
+        let best = FORMATS.iter().map(|format| (likeness(format), *format)).rev().max_by_key(|(likeness, _)| *likeness);
+        let found = best.filter(|(likeness, _)| *likeness > Likeness::No).map(|(_, format)| format);
+        if sniff.is_folder() { found } else { found.or(Some(Self::TEXT)) }
+    }
+
+    /// The format that a file of this name would be written in, by its ending; the first of the table where several share it.
+    #[must_use]
+    pub fn for_writing(file_name: &str) -> Option<Self> {
+        let name = file_name.to_ascii_lowercase();
+        let fits = |format: &Self, longest: bool| {
+            format.writer.is_some()
+                && format.endings.iter().any(|ending| {
+                    ending.contains('.') == longest && name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.'))
+                })
+        };
+        let find = |longest| FORMATS.iter().copied().find(|format| fits(format, longest));
+        find(true).or_else(|| find(false))
+    }
+
+    /// The usual ending of its files' names.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        self.endings.first().copied().unwrap_or_default()
+    }
+
+    /// Whether it holds this.
+    #[must_use]
+    pub fn holds(self, what: Held) -> bool {
+        self.holds.contains(&what)
+    }
+}
+
+impl Deref for Format {
+    type Target = FormatFacts;
+
+    fn deref(&self) -> &FormatFacts {
+        self.0
+    }
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Format {}
+
+impl Hash for Format {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
     }
 }
 
@@ -124,10 +202,63 @@ pub struct ReadOptions {
     pub unit: Option<OffsetUnit>,
     /// How large a record may be.
     pub limits: Limits,
+    /// Whether the file is one of an archive in which every file is one annotator's, named as the annotator is.
+    pub named_by_annotator: bool,
+    /// Which columns or keys hold what.
+    pub columns: Columns,
+    /// How many sentences make an article where the file does not say where one begins.
+    pub sentences: Option<NonZeroUsize>,
+    /// Whether a tag that goes on with nothing is left out instead of taken as a beginning.
+    pub strict_tags: bool,
+    /// The names of labels that the file numbers, as a label file of doccano gives them.
+    pub label_names: BTreeMap<i64, String>,
+}
+
+/// Which columns of a table, or keys of JSON objects, hold what. Blank for the usual names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The text.
+    pub text: Option<String>,
+    /// The article's id.
+    pub id: Option<String>,
+    /// The mentions.
+    pub mentions: Option<String>,
+}
+
+/// What a writer is told.
+#[derive(Clone, Debug, Default)]
+pub struct WriteOptions {
+    /// The unit of offsets, where the format leaves the choice.
+    pub unit: OffsetUnit,
+    /// What becomes of mentions that do not begin and end where tokens do.
+    pub align: Align,
+    /// What becomes of nested mentions where a token has one tag.
+    pub nesting: Nesting,
+    /// How tags are written, where the format leaves the choice.
+    pub scheme: TagScheme,
+    /// The labels in their order; more may come with the records.
+    pub labels: Arc<[WrittenLabel]>,
+    /// Names that belong to labels, as (name, label), for formats with lists of patterns.
+    pub names: Arc<[(String, String)]>,
+}
+
+/// A label as files of other programs describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenLabel {
+    /// The name in files, as `PER`.
+    pub name: String,
+    /// The title on the screen.
+    pub title: String,
+    /// The colour.
+    pub colour: Colour,
+    /// The keys.
+    pub keys: String,
+    /// What belongs under it.
+    pub guideline: String,
 }
 
 /// A reader of a file's records, one at a time.
-pub trait RecordReader {
+pub trait RecordReader: Send {
     /// The next article; `None` at the end. What could not be taken as it stood is added to `problems`, and reading goes on.
     ///
     /// # Errors
@@ -136,7 +267,7 @@ pub trait RecordReader {
 }
 
 /// A writer of records into a file.
-pub trait RecordWriter {
+pub trait RecordWriter: Send {
     /// Writes an article with its layers. What the format cannot hold is added to `problems`.
     ///
     /// # Errors
@@ -150,59 +281,48 @@ pub trait RecordWriter {
     fn finish(&mut self) -> Result<(), FormatError>;
 }
 
-/// A reader of `input`, which is read from its beginning, twice where offsets have to be proven first.
+/// A reader of `source`.
 ///
 /// # Errors
-/// [`FormatError`] when the input cannot be read or is not of the format.
-pub fn open_reader<'a>(
-    format: Format,
-    input: impl Read + Seek + 'a,
-    options: &ReadOptions,
-) -> Result<Box<dyn RecordReader + 'a>, FormatError> {
-    Ok(match format {
-        Format::PlainText => Box::new(PlainTextReader::new(input, options)),
-        Format::TrainingJson => Box::new(TrainingJsonReader::new(input, Layout::Values, options)?),
-        Format::TrainingJsonl => Box::new(TrainingJsonReader::new(input, Layout::Lines, options)?),
-    })
+/// [`FormatError`] when it cannot be read or is not of the format.
+pub fn open_reader(format: Format, source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
+    let open = format.reader.ok_or(FormatError::WriteOnlyFormat { format: format.0.name })?;
+    open(source, options)
 }
 
-/// A writer into `output`, whose offsets are counted in `unit`.
+/// A writer into `sink`.
 ///
 /// # Errors
 /// [`FormatError::ReadOnlyFormat`] when the format cannot be written.
-pub fn open_writer<'a>(
-    format: Format,
-    output: impl Write + 'a,
-    unit: OffsetUnit,
-) -> Result<Box<dyn RecordWriter + 'a>, FormatError> {
-    Ok(match format {
-        Format::PlainText => return Err(FormatError::ReadOnlyFormat { format: format.facts().name }),
-        Format::TrainingJson => Box::new(TrainingJsonWriter::new(output, Layout::Values, unit)),
-        Format::TrainingJsonl => Box::new(TrainingJsonWriter::new(output, Layout::Lines, unit)),
-    })
+pub fn open_writer(format: Format, sink: Sink, options: &WriteOptions) -> Result<Box<dyn RecordWriter>, FormatError> {
+    let open = format.writer.ok_or(FormatError::ReadOnlyFormat { format: format.0.name })?;
+    open(sink, options)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn the_table_is_whole() {
-        for facts in FORMATS {
-            assert_eq!(facts.format.facts().name, facts.name);
-            assert_eq!(Format::from_name(facts.name), Some(facts.format));
-            let written = open_writer(facts.format, Vec::new(), OffsetUnit::CodePoint);
-            assert_eq!(written.is_ok(), facts.writes, "{}", facts.name);
+        let mut names = HashSet::new();
+        for format in FORMATS {
+            assert_eq!(Format::from_name(format.name), Some(*format));
+            assert!(names.insert(format.name), "{} stands once", format.name);
+            assert!(format.reader.is_some() || format.writer.is_some(), "{}", format.name);
+            assert!(!format.endings.is_empty() && !format.title.is_empty(), "{}", format.name);
         }
     }
 
     #[test]
     fn the_first_bytes_tell_what_a_name_does_not() {
-        let check = |head: &str, expected| assert_eq!(Format::detect("export", head.as_bytes()), expected, "{head}");
-        check("{\n \"text\": 1}", Format::TrainingJson);
-        check("\u{feff}{\"text\": \"cut off", Format::TrainingJsonl);
-        check("{curly} braces", Format::PlainText);
-        check("", Format::PlainText);
-        check("سلام", Format::PlainText);
+        let check = |head: &str, expected| {
+            assert_eq!(Format::detect(&Sniff::of_file("export", head.as_bytes())), Some(expected), "{head}");
+        };
+        check("{\n \"text\": 1}", Format::JSON);
+        check("{curly} braces", Format::TEXT);
+        check("", Format::TEXT);
+        check("سلام", Format::TEXT);
     }
 }

@@ -1,14 +1,64 @@
 //! Plain text: one article a file.
 //!
-//! Owns its reader. It must not trim or join lines: the article is the file's text to the letter.
+//! Owns its row, reader and writer. It must not trim or join lines: the article is the file's text to the letter.
 
 use crate::domain::article::{ArticleError, check_text};
 use crate::domain::offset::MAX_TEXT_BYTES;
 use crate::domain::record::ArticleRecord;
 use crate::formats::decoding::{as_u64, decode};
-use crate::formats::format::{ReadOptions, RecordReader};
-use crate::formats::problem::{FormatError, Problem};
-use std::io::Read;
+use crate::formats::files::{Sink, Source};
+use crate::formats::foreign::{Foreign, Held};
+use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit};
+use crate::formats::problem::{FormatError, Place, Problem};
+use crate::formats::sniff::{Likeness, Sniff};
+use std::io::{Read, Write};
+
+/// The row of plain text.
+pub static FACTS: FormatFacts = FormatFacts {
+    name: "text",
+    title: "plain text, one article a file",
+    endings: &["txt", "text", "md"],
+    container: Container::Article,
+    unit: Unit::None,
+    holds: &[],
+    lines: false,
+    reader: Some(|source: Source, options| Ok(Box::new(PlainTextReader::new(source.one("text")?, options)))),
+    writer: Some(|sink: Sink, _| Ok(Box::new(PlainTextWriter { output: sink.one("text")? }))),
+    detect,
+    companions: None,
+};
+
+fn detect(sniff: &Sniff) -> Likeness {
+    match sniff.is_folder() || sniff.head.contains(&0) {
+        false if FACTS.endings.contains(&sniff.ending().as_str()) => Likeness::Likely,
+        false => Likeness::No,
+        true => Likeness::No,
+    }
+}
+
+/// The writer of a text, to the letter.
+struct PlainTextWriter {
+    output: Box<dyn Write + Send>,
+}
+
+impl RecordWriter for PlainTextWriter {
+    fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
+        let mentions = record.layers.iter().map(|layer| layer.mentions.len()).sum();
+        if mentions > 0 {
+            let lost = Foreign::MentionsNotHeld { count: as_u64(mentions) };
+            problems.push(Problem::foreign(Place::default(), lost));
+        }
+        let has_meta = !matches!(record.meta.trim(), "" | "{}");
+        if has_meta {
+            problems.push(Problem::foreign(Place::default(), Foreign::NotHeld { what: Held::Meta, count: 1 }));
+        }
+        Ok(self.output.write_all(record.text.as_bytes())?)
+    }
+
+    fn finish(&mut self) -> Result<(), FormatError> {
+        Ok(self.output.flush()?)
+    }
+}
 
 /// The reader of a plain text file. It reads the whole file at once: an article is one record.
 ///
@@ -33,7 +83,7 @@ impl<R: Read> PlainTextReader<R> {
     }
 }
 
-impl<R: Read> RecordReader for PlainTextReader<R> {
+impl<R: Read + Send> RecordReader for PlainTextReader<R> {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
         let Some(input) = self.input.take() else { return Ok(None) };
         let mut bytes = Vec::new();

@@ -3,6 +3,7 @@
 //! Owns [`Problem`], its place in a file, and [`FormatError`]. It must not print and knows no path: the caller names the file.
 
 use crate::formats::finding::Finding;
+use crate::formats::foreign::Foreign;
 use std::fmt;
 use std::io;
 
@@ -51,6 +52,16 @@ pub enum ProblemKind {
     Name,
     /// A record passes a limit.
     Limit,
+    /// One side cannot hold what the other has.
+    NotHeld,
+    /// The text or the articles had to be rebuilt.
+    Rebuilt,
+    /// A tag of a token.
+    Tag,
+    /// A label.
+    Label,
+    /// A file of a folder or an archive.
+    File,
 }
 
 impl ProblemKind {
@@ -69,6 +80,11 @@ impl ProblemKind {
             Self::UnknownKey => "unknown_key",
             Self::Name => "name",
             Self::Limit => "limit",
+            Self::NotHeld => "not_held",
+            Self::Rebuilt => "rebuilt",
+            Self::Tag => "tag",
+            Self::Label => "label",
+            Self::File => "file",
         }
     }
 }
@@ -116,6 +132,8 @@ impl fmt::Display for Place {
 /// One thing that was not as it should be, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// The file of a folder or an archive, with `/` between folders; `None` where there is one file alone.
+    pub file: Option<Box<str>>,
     /// Where it stands.
     pub place: Place,
     /// What is wrong and what was done.
@@ -126,12 +144,27 @@ impl Problem {
     /// What was found at a place.
     #[must_use]
     pub fn new(place: Place, finding: Finding) -> Self {
-        Self { place, finding }
+        Self { file: None, place, finding }
+    }
+
+    /// What was found in another program's file at a place.
+    #[must_use]
+    pub fn foreign(place: Place, finding: Foreign) -> Self {
+        Self::new(place, Finding::Foreign(finding))
+    }
+
+    /// The same in one of several files.
+    #[must_use]
+    pub fn in_file(self, name: &str) -> Self {
+        Self { file: Some(name.into()), ..self }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}: ")?;
+        }
         if self.place == Place::default() { self.finding.fmt(f) } else { write!(f, "{}: {}", self.place, self.finding) }
     }
 }
@@ -192,5 +225,40 @@ pub enum FormatError {
     ReadOnlyFormat {
         /// The format.
         format: &'static str,
+    },
+    /// A format that can only be written.
+    #[error("{format} files can be written but not read")]
+    WriteOnlyFormat {
+        /// The format.
+        format: &'static str,
+    },
+    /// The file breaks its format so that nothing more can be read.
+    #[error("this cannot be read as {format}: {words}{}", .line.map(|line| format!(" (line {line})")).unwrap_or_default())]
+    Malformed {
+        /// The format.
+        format: &'static str,
+        /// What is wrong.
+        words: String,
+        /// The line, from 1, where lines are known.
+        line: Option<u64>,
+    },
+    /// XML with a document type or entities of its own, which could make a small file a huge one or read other files.
+    #[error("this XML declares a document type or entities, which are not read")]
+    Doctype,
+    /// The format is that of a folder, and a file was given, or the other way round.
+    #[error("{format} is the format of {}", if *.folder { "a folder; name the folder" } else { "a file; name the file" })]
+    Container {
+        /// The format.
+        format: &'static str,
+        /// Whether it wants a folder.
+        folder: bool,
+    },
+    /// A table has no such column.
+    #[error("there is no column {name:?}; there are {}", .there.join(", "))]
+    NoColumn {
+        /// The column that was asked for.
+        name: String,
+        /// Those that are there.
+        there: Vec<String>,
     },
 }

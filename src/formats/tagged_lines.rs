@@ -66,10 +66,10 @@ pub fn articles_from_tagged_lines(corpus: &str, sentences: NonZeroUsize) -> (Vec
         }
         match tagged_token(line) {
             Some(tagged) => open.push(tagged),
-            None => problems.push(Problem {
-                place: Place { line: Some(number), ..Place::default() },
-                finding: Finding::NoTag { line: line.trim().chars().take(SHOWN_CHARS).collect() },
-            }),
+            None => problems.push(Problem::new(
+                Place { line: Some(number), ..Place::default() },
+                Finding::NoTag { line: line.trim().chars().take(SHOWN_CHARS).collect() },
+            )),
         }
     }
     all.extend(Some(open).filter(|sentence| !sentence.is_empty()));

@@ -10,15 +10,73 @@ use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
-use crate::formats::format::{ReadOptions, RecordReader};
+use crate::formats::files::{Sink, Source};
+use crate::formats::foreign::Held;
+use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
 use crate::formats::json_frame::{Frame, Frames, Layout, Limits};
 use crate::formats::json_meta::merge;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
 use crate::formats::problem::{FormatError, Place, Problem};
+use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::training_json_writer::TrainingJsonWriter;
 use crate::formats::training_record::{RawArticle, RawSpan};
 use std::collections::HashSet;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
+
+/// What the program's own JSON holds.
+const HOLDS: &[Held] =
+    &[Held::Overlap, Held::Nesting, Held::Note, Held::Status, Held::Annotator, Held::SecondLayer, Held::Meta, Held::Name];
+
+/// The row of an array of articles.
+pub static JSON: FormatFacts = FormatFacts {
+    name: "json",
+    title: "an array of articles with spans",
+    endings: &["json"],
+    container: Container::File,
+    unit: Unit::Chosen,
+    holds: HOLDS,
+    lines: false,
+    reader: Some(|source, options| read(source, Layout::Values, options)),
+    writer: Some(|sink, options| write(sink, Layout::Values, options)),
+    detect: |sniff| detect(sniff, Layout::Values),
+    companions: None,
+};
+
+/// The row of an article a line.
+pub static JSONL: FormatFacts = FormatFacts {
+    name: "jsonl",
+    title: "one article with spans a line",
+    endings: &["jsonl", "ndjson"],
+    container: Container::File,
+    unit: Unit::Chosen,
+    holds: HOLDS,
+    lines: true,
+    reader: Some(|source, options| read(source, Layout::Lines, options)),
+    writer: Some(|sink, options| write(sink, Layout::Lines, options)),
+    detect: |sniff| detect(sniff, Layout::Lines),
+    companions: None,
+};
+
+fn read(source: Source, layout: Layout, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
+    Ok(Box::new(TrainingJsonReader::new(source.one("json")?, layout, options)?))
+}
+
+fn write(sink: Sink, layout: Layout, options: &WriteOptions) -> Result<Box<dyn RecordWriter>, FormatError> {
+    Ok(Box::new(TrainingJsonWriter::new(sink.one("json")?, layout, options.unit)))
+}
+
+/// The ending says the layout; without one, the content does.
+fn detect(sniff: &Sniff, layout: Layout) -> Likeness {
+    let facts = if layout == Layout::Lines { &JSONL } else { &JSON };
+    if facts.endings.contains(&sniff.ending().as_str()) {
+        return Likeness::Likely;
+    }
+    match &sniff.json {
+        Some(json) if json.is_lines == (layout == Layout::Lines) && !json.keys.is_empty() => Likeness::Maybe,
+        _ => Likeness::No,
+    }
+}
 
 /// How many unknown keys are named; a file that makes them up cannot fill the memory.
 const MAX_KEYS_SAID: usize = 1_000;
@@ -70,7 +128,7 @@ impl<R: Read + Seek> TrainingJsonReader<R> {
     }
 }
 
-impl<R: Read> RecordReader for TrainingJsonReader<R> {
+impl<R: Read + Send> RecordReader for TrainingJsonReader<R> {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
         problems.extend(self.unit_note.take());
         while let Some(frame) = self.frames.next_frame(problems)? {
@@ -111,7 +169,7 @@ impl<R: Read> TrainingJsonReader<R> {
         }
         let is_bare = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
         let status = status_from_raw(&raw, place, problems);
-        let layer = LayerRecord { annotator: raw.annotator, status, mentions };
+        let layer = LayerRecord { annotator: raw.annotator, status, mentions, ..LayerRecord::default() };
         Ok(ArticleRecord {
             name: raw.id,
             text,

@@ -134,7 +134,7 @@ impl<W: Write> TrainingJsonWriter<W> {
     }
 }
 
-impl<W: Write> RecordWriter for TrainingJsonWriter<W> {
+impl<W: Write + Send> RecordWriter for TrainingJsonWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         let map = OffsetMap::new(&record.text);
         if record.layers.is_empty() {
