@@ -77,6 +77,8 @@ pub mod formats {
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
+    #[cfg(test)]
+    pub(crate) mod trial;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

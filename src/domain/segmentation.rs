@@ -158,8 +158,7 @@ mod tests {
         let text = "\n😀 می\u{200c}رود.\r\n\u{a0}رفت؟ بله";
         let cut = Segmentation::of_text(text);
         for token in cut.tokens() {
-            let by_chars: String =
-                text.chars().skip(token.span.start.get()).take(token.span.len_chars()).collect();
+            let by_chars: String = text.chars().skip(token.span.start.get()).take(token.span.len_chars()).collect();
             assert_eq!(token.bytes.slice(text), Some(by_chars.as_str()));
         }
         assert_eq!(cut.sentences().iter().map(|s| s.to_string()).collect::<Vec<_>>(), ["0..3", "3..5", "5..6"]);

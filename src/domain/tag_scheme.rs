@@ -226,8 +226,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_as_it_was() {
-        let spans =
-            [(TokenSpan::from_tokens(0, 1), "A"), (TokenSpan::from_tokens(1, 4), "A"), (TokenSpan::from_tokens(5, 7), "B")];
+        let spans = [
+            (TokenSpan::from_tokens(0, 1), "A"),
+            (TokenSpan::from_tokens(1, 4), "A"),
+            (TokenSpan::from_tokens(5, 7), "B"),
+        ];
         for scheme in TagScheme::ALL {
             let written = tags_from_spans(8, &spans, scheme);
             let tags: Vec<Tag<'_>> = written.iter().map(|tag| Tag::from_text(tag).unwrap()).collect();

@@ -239,7 +239,9 @@ pub enum Foreign {
         answer: String,
     },
     /// Reading: the surface differs from the text in white space alone.
-    #[error("{label} at {span}: the surface in the file differs from the text in white space; the offsets were believed")]
+    #[error(
+        "{label} at {span}: the surface in the file differs from the text in white space; the offsets were believed"
+    )]
     LooseSurface {
         /// The label's name.
         label: String,

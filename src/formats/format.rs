@@ -285,7 +285,11 @@ pub trait RecordWriter: Send {
 ///
 /// # Errors
 /// [`FormatError`] when it cannot be read or is not of the format.
-pub fn open_reader(format: Format, source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
+pub fn open_reader(
+    format: Format,
+    source: Source,
+    options: &ReadOptions,
+) -> Result<Box<dyn RecordReader>, FormatError> {
     let open = format.reader.ok_or(FormatError::WriteOnlyFormat { format: format.0.name })?;
     open(source, options)
 }

@@ -5,9 +5,10 @@
 /// A JSON array with one article: 50 mentions by the annotator `gold`, done, with titles inside («سردار حسین اشتری» whole).
 ///
 /// ```
+/// use barchasb::formats::files::Source;
 /// use barchasb::formats::format::{Format, ReadOptions, open_reader};
 /// use barchasb::formats::sample::SAMPLE;
-/// let mut reader = open_reader(Format::TrainingJson, std::io::Cursor::new(SAMPLE), &ReadOptions::default()).unwrap();
+/// let mut reader = open_reader(Format::JSON, Source::from_bytes(SAMPLE), &ReadOptions::default()).unwrap();
 /// let article = reader.next_record(&mut Vec::new()).unwrap().unwrap();
 /// assert_eq!(article.layers[0].mentions.len(), 50);
 /// ```
@@ -18,18 +19,14 @@ mod tests {
     use super::*;
     use crate::domain::layer::Status;
     use crate::domain::offset_map::OffsetMap;
-    use crate::formats::format::{Format, ReadOptions, open_reader, open_writer};
-    use crate::formats::offset_unit::OffsetUnit;
+    use crate::formats::format::{Format, ReadOptions, WriteOptions};
+    use crate::formats::trial::{ONE, read, written};
     use std::collections::BTreeMap;
-    use std::io::Cursor;
 
     #[test]
     fn the_sample_reads_without_a_problem_and_is_what_the_writer_writes() {
-        let mut problems = Vec::new();
-        let options = ReadOptions::default();
-        let mut reader = open_reader(Format::TrainingJson, Cursor::new(SAMPLE), &options).unwrap();
-        let article = reader.next_record(&mut problems).unwrap().unwrap();
-        assert_eq!(reader.next_record(&mut problems).unwrap(), None);
+        let (records, problems) = read(Format::JSON, SAMPLE, &ReadOptions::default()).unwrap();
+        let [article] = records.as_slice() else { panic!("one article") };
         assert_eq!(problems, []);
 
         let layer = &article.layers[0];
@@ -45,11 +42,7 @@ mod tests {
         };
         assert!(layer.mentions.iter().any(|m| m.label == "PER" && surface(m) == "سردار حسین اشتری"));
 
-        let mut file = Vec::new();
-        let mut writer = open_writer(Format::TrainingJson, &mut file, OffsetUnit::CodePoint).unwrap();
-        writer.write(&article, &mut problems).unwrap();
-        writer.finish().unwrap();
-        drop(writer);
-        assert_eq!(String::from_utf8(file).unwrap(), SAMPLE);
+        let (files, problems) = written(Format::JSON, &records, &WriteOptions::default());
+        assert_eq!((files[ONE].as_slice(), problems.as_slice()), (SAMPLE.as_bytes(), &[][..]));
     }
 }

@@ -150,7 +150,12 @@ fn json_head(head: &[u8]) -> Option<JsonHead> {
                     return None;
                 }
                 let first_is_done = if found.is_array { inside.len() == 1 } else { inside.is_empty() };
-                if first_is_done || inside.is_empty() {
+                if inside.is_empty() && found.is_array {
+                    // Text may begin like an array: `[1] A footnote.`
+                    is_json = bytes.get(at..).unwrap_or_default().trim_ascii().is_empty();
+                    break;
+                }
+                if first_is_done {
                     is_json = true;
                     break;
                 }
@@ -174,7 +179,9 @@ fn json_head(head: &[u8]) -> Option<JsonHead> {
             b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' => {}
             // A number, true, false, null; anything else there is no JSON.
             b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E' | b'I' | b'N' => {
-                if objects == 0 && inside.len() < 2 && byte.is_ascii_alphabetic() {
+                // A bare word where a key must stand, or in an array of nothing else.
+                let no_key_yet = inside.last() == Some(&b'{') && found.keys.is_empty() && !found.is_nested_array;
+                if byte.is_ascii_alphabetic() && (no_key_yet || (objects == 0 && inside.len() < 2)) {
                     return None;
                 }
             }
@@ -218,14 +225,14 @@ mod tests {
     #[test]
     fn keys_are_seen_even_when_cut_off() {
         check(r#"{"text": "a \" b", "label": [[0, 1, "X"]]}"#, Some((&["text", "label"], &[], false)));
-        check(r#"[{"data": {"text": "x"}, "annotations": [{"result": [{"va"#, Some((
-            &["data", "annotations"],
-            &["text", "result"],
-            true,
-        )));
+        check(
+            r#"[{"data": {"text": "x"}, "annotations": [{"result": [{"va"#,
+            Some((&["data", "annotations"], &["text", "result"], true)),
+        );
         check("[1] A footnote.", None);
         check("{curly} braces", None);
         check("[]", Some((&[], &[], true)));
+        check("{} x", Some((&[], &[], false)));
         check("سلام", None);
         check("[[\"a\", {\"entities\": []}]]", Some((&["entities"], &[], true)));
     }

@@ -9,8 +9,8 @@ use crate::domain::mention::Origin;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::decoding::{as_u64, oddities};
-use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::files::{Sink, Source};
+use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::foreign::Held;
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
 use crate::formats::json_frame::{Frame, Frames, Layout, Limits};
@@ -25,8 +25,16 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 /// What the program's own JSON holds.
-const HOLDS: &[Held] =
-    &[Held::Overlap, Held::Nesting, Held::Note, Held::Status, Held::Annotator, Held::SecondLayer, Held::Meta, Held::Name];
+const HOLDS: &[Held] = &[
+    Held::Overlap,
+    Held::Nesting,
+    Held::Note,
+    Held::Status,
+    Held::Annotator,
+    Held::SecondLayer,
+    Held::Meta,
+    Held::Name,
+];
 
 /// The row of an array of articles.
 pub static JSON: FormatFacts = FormatFacts {

@@ -189,8 +189,12 @@ mod tests {
     }
 
     fn example() -> Vec<ArticleRecord> {
-        let layer =
-            |annotator: &str, status, mentions| LayerRecord { annotator: Some(annotator.into()), status, mentions };
+        let layer = |annotator: &str, status, mentions| LayerRecord {
+            annotator: Some(annotator.into()),
+            status,
+            mentions,
+            ..LayerRecord::default()
+        };
         vec![
             ArticleRecord {
                 name: Some("خبر ۱".into()),
@@ -275,7 +279,12 @@ mod tests {
                     let span = Span::from_chars(usize::from(a) % (len + 1), usize::from(b) % (len + 1));
                     (!span.is_empty()).then_some(MentionRecord { span, label, note, origin: Origin::Import })
                 });
-                let layer = LayerRecord { annotator, status: Status::ALL[status], mentions: mentions.collect() };
+                let layer = LayerRecord {
+                    annotator,
+                    status: Status::ALL[status],
+                    mentions: mentions.collect(),
+                    ..LayerRecord::default()
+                };
                 let meta = r#"{"z":1,"a":"\n"}"#.into();
                 ArticleRecord { name, text, meta, layers: vec![layer], ..ArticleRecord::default() }
             })
