@@ -121,7 +121,10 @@ pub mod exchange {
     pub mod engines;
     pub mod export;
     pub mod import;
+    pub mod label_map;
+    pub mod landing;
     pub mod names;
+    pub mod plan;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
@@ -187,6 +190,7 @@ pub mod session {
     pub mod state;
     pub mod suggesting;
     pub mod telling;
+    mod telling_formats;
     pub mod trainer;
     pub mod update;
     pub mod viewing;

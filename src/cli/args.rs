@@ -107,7 +107,7 @@ pub struct ImportArguments {
     #[arg(long = "as", value_name = "WHAT", value_enum, default_value_t = TakenAs::Layers)]
     pub taken_as: TakenAs,
     /// The format of the files.
-    #[arg(long, value_parser = formats(|_| true))]
+    #[arg(long, value_parser = formats(|f| f.reader.is_some()))]
     pub format: Option<Format>,
     /// The unit in which the files count offsets.
     #[arg(long, value_name = "UNIT", value_parser = units())]
@@ -223,7 +223,7 @@ pub struct ExportArguments {
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// The format [default: by the ending of the output, or jsonl].
-    #[arg(long, value_parser = formats(|f| f.facts().writes))]
+    #[arg(long, value_parser = formats(|f| f.writer.is_some()))]
     pub format: Option<Format>,
     /// Only this annotator's layers.
     #[arg(long, value_name = "NAME")]
@@ -261,7 +261,7 @@ fn named<T: Clone + Send + Sync + 'static>(
 }
 
 fn formats(wanted: fn(&Format) -> bool) -> impl TypedValueParser<Value = Format> {
-    named(FORMATS.into_iter().map(|f| f.format).filter(wanted), |format| format.facts().name)
+    named(FORMATS.iter().copied().filter(wanted), |format| format.name)
 }
 
 fn units() -> impl TypedValueParser<Value = OffsetUnit> {

@@ -4,11 +4,12 @@
 
 use crate::cli::report::Report;
 use crate::domain::record::ArticleRecord;
+use crate::formats::files::Source;
 use crate::formats::format::{Format, ReadOptions, open_reader};
+use crate::formats::sniff::Sniff;
 use crate::formats::tagged_lines::articles_from_tagged_lines;
 use anyhow::{Context, Result, ensure};
 use std::fs::{self, File};
-use std::io::BufReader;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
@@ -21,15 +22,16 @@ pub fn read(corpus: &Path, sentences: NonZeroUsize, report: &mut Report) -> Resu
     let of_file = || corpus.display().to_string();
     let name = corpus.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut problems = Vec::new();
-    let articles = match Format::detect(&name, b"") {
-        Format::PlainText => {
+    let detected = Format::detect(&Sniff::of_file(&name, b"")).filter(|format| *format != Format::TEXT);
+    let articles = match detected {
+        None => {
             let text = fs::read_to_string(corpus).with_context(of_file)?;
             let (articles, found) = articles_from_tagged_lines(&text, sentences);
             problems = found;
             articles
         }
-        format => {
-            let file = BufReader::new(File::open(corpus).with_context(of_file)?);
+        Some(format) => {
+            let file = Source::One(Box::new(File::open(corpus).with_context(of_file)?));
             let mut reader = open_reader(format, file, &ReadOptions::default()).with_context(of_file)?;
             let mut articles = Vec::new();
             while let Some(record) = reader.next_record(&mut problems).with_context(of_file)? {

@@ -6,6 +6,7 @@ use crate::cli::args::ExportArguments;
 use crate::cli::report::{Report, counted};
 use crate::exchange::export::{ExportOptions, Exported, default_target, export_file, export_to};
 use crate::exchange::import::existing_project;
+use crate::exchange::plan::Plan;
 use crate::formats::format::Format;
 use crate::formats::problem::Problem;
 use crate::store::contract::{Selection, Store};
@@ -30,10 +31,11 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
         check_annotator(&store, name)?;
     }
     let ending_says = arguments.output.as_deref().and_then(format_from_ending);
-    let format = arguments.format.or(ending_says).unwrap_or(Format::TrainingJsonl);
+    let format = arguments.format.or(ending_says).unwrap_or(Format::JSONL);
+    let mut plan = Plan::of(format);
+    plan.write.unit = arguments.offsets;
     let options = ExportOptions {
-        format,
-        unit: arguments.offsets,
+        plan,
         selection: Selection { annotator: arguments.annotator.clone(), status: arguments.status },
     };
     let target = match &arguments.output {
@@ -53,7 +55,7 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
         ControlFlow::Continue(())
     };
     let exported = if to_stdout {
-        export_to(&store, &mut io::stdout().lock(), &options, &mut say, &mut progress)
+        export_to(&store, Box::new(io::stdout()), &options, &mut say, &mut progress)
     } else {
         export_file(&store, &target, &options, &mut say, &mut progress)
     };
@@ -63,12 +65,16 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
     }
     let Exported { records, mentions } = exported?;
     report.end_of_file(&target)?;
-    let counts =
-        format!("{}, {}, offsets in {}", counted(records, "record"), counted(mentions, "mention"), options.unit.name());
+    let counts = format!(
+        "{}, {}, offsets in {}",
+        counted(records, "record"),
+        counted(mentions, "mention"),
+        arguments.offsets.name()
+    );
     let lines =
         [format!("{}: {counts}", if to_stdout { "standard output".into() } else { target.display().to_string() })];
     let value = json!({
-        "output": target.to_string_lossy(), "format": format.facts().name, "offset_unit": options.unit.name(),
+        "output": target.to_string_lossy(), "format": format.name, "offset_unit": arguments.offsets.name(),
         "records": records, "mentions": mentions,
     });
     report.result("export", &lines, value)?;
@@ -90,5 +96,5 @@ fn check_annotator(store: &dyn Store, name: &str) -> Result<()> {
 /// The format of a file that is to be written, by its ending alone.
 fn format_from_ending(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_str()?;
-    name.contains('.').then(|| Format::detect(name, b"")).filter(|format| format.facts().writes)
+    Format::for_writing(name)
 }

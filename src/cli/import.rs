@@ -5,6 +5,8 @@
 use crate::cli::args::{ImportArguments, TakenAs};
 use crate::cli::report::{Report, counted};
 use crate::exchange::import::{ImportError, ImportOptions, existing_project, import_file};
+use crate::exchange::label_map::LabelMap;
+use crate::formats::format::ReadOptions;
 use crate::store::contract::ImportCount;
 use crate::store::sqlite::SqliteStore;
 use anyhow::Result;
@@ -26,7 +28,8 @@ pub fn run(arguments: &ImportArguments, report: &mut Report) -> Result<()> {
         annotator: named.unwrap_or_else(|| if as_suggestions { String::new() } else { annotator_name() }),
         as_suggestions,
         format: arguments.format,
-        unit: arguments.offsets,
+        read: ReadOptions { unit: arguments.offsets, ..ReadOptions::default() },
+        labels: LabelMap::default(),
     };
     let total = import_files(&mut store, &arguments.files, &options, report)?;
     let (mentions, suggestions) = if as_suggestions { (0, total.mentions) } else { (total.mentions, 0) };

@@ -2,13 +2,13 @@
 //!
 //! Owns feeding a writer from the store and putting the file in its place. It must not print or know a window.
 
-use crate::exchange::atomic_file::AtomicFile;
 use crate::exchange::import::is_project;
+use crate::exchange::landing::Landing;
+use crate::exchange::plan::Plan;
+use crate::formats::files::Sink;
 use crate::formats::format::{Format, open_writer};
-use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::store::contract::{Selection, Store, StoreError};
-use std::fs;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -19,12 +19,10 @@ pub const DEFAULT_FOLDER: &str = "annotations";
 /// How a project is exported.
 #[derive(Clone, Debug)]
 pub struct ExportOptions {
-    /// The format.
-    pub format: Format,
-    /// The unit of offsets.
-    pub unit: OffsetUnit,
     /// Which layers.
     pub selection: Selection,
+    /// What is written.
+    pub plan: Plan,
 }
 
 /// Why a project was not exported; what stood at the target stands.
@@ -67,8 +65,7 @@ pub struct Exported {
 /// Where a project's export goes when no place is given: `annotations/TITLE.ENDING`.
 #[must_use]
 pub fn default_target(title: &str, format: Format) -> PathBuf {
-    let [ending, ..] = format.facts().endings else { return Path::new(DEFAULT_FOLDER).join(title) };
-    Path::new(DEFAULT_FOLDER).join(format!("{title}.{ending}"))
+    Path::new(DEFAULT_FOLDER).join(format!("{title}.{}", format.ending()))
 }
 
 /// Exports into a file, which is whole under its name or not there; its folder is made when missing.
@@ -86,15 +83,14 @@ pub fn export_file(
         return Err(ExportError::OntoProject { path: target.to_path_buf() });
     }
     let failed = |source| ExportError::Write { path: target.to_path_buf(), source };
-    if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let mut file = AtomicFile::create(target).map_err(failed)?;
-    let exported = export_to(store, &mut file, options, said, progress).map_err(|error| match error {
+    let (folder, name) = (target.parent().unwrap_or(Path::new("")), target.file_name().unwrap_or_default());
+    let landing = Landing::new(folder);
+    let file = landing.create(&name.to_string_lossy()).map_err(failed)?;
+    let exported = export_to(store, Box::new(file), options, said, progress).map_err(|error| match error {
         ExportError::Format(FormatError::Io(source)) => failed(source),
         other => other,
     })?;
-    file.commit().map_err(failed)?;
+    landing.commit().map_err(failed)?;
     Ok(exported)
 }
 
@@ -104,12 +100,12 @@ pub fn export_file(
 /// [`ExportError`]; the output then holds a part.
 pub fn export_to(
     store: &dyn Store,
-    output: &mut dyn Write,
+    output: Box<dyn Write + Send>,
     options: &ExportOptions,
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exported, ExportError> {
-    let mut writer = open_writer(options.format, output, options.unit)?;
+    let mut writer = open_writer(options.plan.format, Sink::One(output), &options.plan.write)?;
     let mut exported = Exported::default();
     let mut failure = None;
     let mut problems = Vec::new();
@@ -142,7 +138,7 @@ mod tests {
 
     #[test]
     fn exports_go_to_annotations() {
-        assert_eq!(default_target("خبر", Format::TrainingJsonl), Path::new("annotations/خبر.jsonl"));
-        assert_eq!(default_target("a.b", Format::TrainingJson), Path::new("annotations/a.b.json"));
+        assert_eq!(default_target("خبر", Format::JSONL), Path::new("annotations/خبر.jsonl"));
+        assert_eq!(default_target("a.b", Format::JSON), Path::new("annotations/a.b.json"));
     }
 }

@@ -3,9 +3,11 @@
 //! Owns opening the file, telling its format and feeding the store. It must not print or know a window.
 
 use crate::domain::record::ArticleRecord;
+use crate::exchange::label_map::LabelMap;
+use crate::formats::files::Source;
 use crate::formats::format::{Format, ReadOptions, open_reader};
-use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
+use crate::formats::sniff::{HEAD_BYTES, Sniff};
 use crate::store::contract::{ImportCount, Store, StoreError};
 use crate::store::knowledge::Knowledge;
 use std::fs::File;
@@ -19,11 +21,8 @@ pub const PROJECT_ENDING: &str = "barchasb";
 /// The first bytes of every SQLite file, and so of every project.
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// How many bytes tell a format.
-const HEAD_BYTES: u64 = 4096;
-
 /// How a file is imported.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     /// Who gets the mentions of a file that names no annotator. Suggestions are said by the file itself when this is blank.
     pub annotator: String,
@@ -31,15 +30,17 @@ pub struct ImportOptions {
     pub as_suggestions: bool,
     /// The format; `None` to tell it by the file.
     pub format: Option<Format>,
-    /// The unit the file counts in; `None` to believe the file.
-    pub unit: Option<OffsetUnit>,
+    /// What the reader is told: the unit, columns, how articles are made of sentences.
+    pub read: ReadOptions,
+    /// What becomes of the file's labels.
+    pub labels: LabelMap,
 }
 
 impl ImportOptions {
     /// A file of any format becomes layers; this annotator gets the mentions when it names none.
     #[must_use]
     pub fn of(annotator: &str) -> Self {
-        Self { annotator: annotator.to_owned(), as_suggestions: false, format: None, unit: None }
+        Self { annotator: annotator.to_owned(), ..Self::default() }
     }
 }
 
@@ -102,10 +103,10 @@ pub fn import_file<S: Store + Knowledge + ?Sized>(
     let failed = |source: FormatError| ImportError::Format { path: path.to_path_buf(), source };
     let (file, head) = open(path)?;
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let format = options.format.unwrap_or_else(|| Format::detect(&name, &head));
+    let format = options.format.or_else(|| Format::detect(&Sniff::of_file(&name, &head))).unwrap_or(Format::TEXT);
     let stem = path.file_stem().map(|n| n.to_string_lossy().into_owned());
-    let read = ReadOptions { name: stem, unit: options.unit, ..ReadOptions::default() };
-    let mut reader = open_reader(format, file, &read).map_err(failed)?;
+    let read = ReadOptions { name: stem, ..options.read.clone() };
+    let mut reader = open_reader(format, Source::One(Box::new(file)), &read).map_err(failed)?;
 
     let (mut failure, mut stopped, mut articles) = (None, false, 0);
     let mut problems = Vec::new();
@@ -176,7 +177,7 @@ fn open(path: &Path) -> Result<(File, Vec<u8>), ImportError> {
 fn head_of(path: &Path) -> io::Result<(File, Vec<u8>)> {
     let mut file = File::open(path)?;
     let mut head = Vec::new();
-    Read::by_ref(&mut file).take(HEAD_BYTES).read_to_end(&mut head)?;
+    Read::by_ref(&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
     Ok((file, head))
 }

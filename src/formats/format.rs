@@ -264,6 +264,11 @@ pub trait RecordReader: Send {
     /// # Errors
     /// [`FormatError`] when nothing more can be read; what was given before is good.
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError>;
+
+    /// The unit in which the file turned out to count, where that was open; `None` when the format fixes it or has no offsets.
+    fn unit(&self) -> Option<OffsetUnit> {
+        None
+    }
 }
 
 /// A writer of records into a file.

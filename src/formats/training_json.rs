@@ -148,6 +148,10 @@ impl<R: Read + Send> RecordReader for TrainingJsonReader<R> {
         }
         Ok(None)
     }
+
+    fn unit(&self) -> Option<OffsetUnit> {
+        Some(self.unit.unwrap_or_default())
+    }
 }
 
 impl<R: Read> TrainingJsonReader<R> {

@@ -4,8 +4,8 @@
 
 use crate::exchange::export::{ExportOptions, export_file};
 use crate::exchange::import::{ImportOptions, import_file};
+use crate::exchange::plan::Plan;
 use crate::formats::format::Format;
-use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::Problem;
 use crate::session::effect::Event;
 use crate::session::message::Message;
@@ -192,11 +192,8 @@ impl Jobs {
         let shared = self.shared.clone();
         let store = self.store_of(of)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let format = match Format::detect(&name, b"") {
-            Format::PlainText => Format::TrainingJsonl,
-            format => format,
-        };
-        let options = ExportOptions { format, unit: OffsetUnit::CodePoint, selection: Selection::default() };
+        let format = Format::for_writing(&name).unwrap_or(Format::JSONL);
+        let options = ExportOptions { selection: Selection::default(), plan: Plan::of(format) };
         let total = store.project().map_or(0, |project| project.articles);
         let mut ticker = Ticker::new(&shared, of, stop, "job-export");
         let mut problems = Vec::new();

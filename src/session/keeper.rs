@@ -8,6 +8,7 @@ use crate::domain::layer::{AnnotatorId, Rules, Status, TitleRule};
 use crate::domain::record::ArticleRecord;
 use crate::exchange::import::PROJECT_ENDING;
 use crate::exchange::import::{ImportOptions, import_file};
+use crate::formats::files::Source;
 use crate::formats::format::{Format, ReadOptions, open_reader};
 use crate::formats::problem::Problem;
 use crate::formats::sample::SAMPLE;
@@ -297,8 +298,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
 
 /// The articles of the sample that the program carries; a test reads it without a problem.
 fn sample_records() -> impl Iterator<Item = ArticleRecord> {
-    let input = std::io::Cursor::new(SAMPLE.as_bytes());
-    let mut reader = open_reader(Format::TrainingJson, input, &ReadOptions::default()).ok();
+    let mut reader = open_reader(Format::JSON, Source::from_bytes(SAMPLE), &ReadOptions::default()).ok();
     std::iter::from_fn(move || reader.as_mut()?.next_record(&mut Vec::new()).ok().flatten())
 }
 

@@ -255,7 +255,7 @@ pub fn exported(state: &mut State, message: Message, problems: Vec<Message>) {
 pub fn no_dialog(state: &mut State, purpose: Purpose) {
     let suggested = match (purpose, &state.project) {
         (Purpose::Export, Some(project)) => {
-            vec![default_target(&project.project.title, Format::TrainingJsonl)]
+            vec![default_target(&project.project.title, Format::JSONL)]
         }
         _ => Vec::new(),
     };

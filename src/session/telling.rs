@@ -43,7 +43,9 @@ fn located(places: Vec<Message>, what: Message) -> Message {
 impl FoundInFile for Problem {
     fn places(&self) -> Vec<Message> {
         let Place { record, line, column, file_byte, text_char } = self.place;
+        let file = self.file.as_deref().map(|file| Message::new("place-file").text("file", file));
         [
+            file,
             record.map(|n| Message::new("place-record").number("number", n)),
             line.map(|n| Message::new("place-line").number("number", n)),
             column.map(|n| Message::new("place-column").number("number", n)),
@@ -85,6 +87,7 @@ impl From<&Fault> for Message {
 impl From<&Finding> for Message {
     fn from(finding: &Finding) -> Self {
         match finding {
+            Finding::Foreign(foreign) => Self::from(foreign),
             Finding::MarkTakenOff => Self::new("found-mark"),
             Finding::ReadAs { encoding } => Self::new("found-encoding").text("encoding", *encoding),
             Finding::Nul { count } => Self::new("found-nul").number("count", *count),
@@ -273,6 +276,19 @@ impl From<&FormatError> for Message {
                 Self::new("fault-not-json").text("found", *found).number("line", *line).number("column", *column)
             }
             FormatError::ReadOnlyFormat { .. } => Self::new("fault-read-only-format"),
+            FormatError::WriteOnlyFormat { .. } => Self::new("fault-write-only-format"),
+            FormatError::Malformed { format, words, line: Some(line) } => {
+                Self::new("fault-malformed-line").text("format", *format).text("words", words).number("line", *line)
+            }
+            FormatError::Malformed { format, words, line: None } => {
+                Self::new("fault-malformed").text("format", *format).text("words", words)
+            }
+            FormatError::Doctype => Self::new("fault-doctype"),
+            FormatError::Container { folder: true, .. } => Self::new("fault-wants-folder"),
+            FormatError::Container { folder: false, .. } => Self::new("fault-wants-file"),
+            FormatError::NoColumn { name, there } => {
+                Self::new("fault-no-column").text("name", name).text("there", there.join("، "))
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ fn records_at(db: Database<'_>, position: i64, selection: &Selection, set: &Labe
             let status = layers::status_from_name(db, &status, &article)?;
             let mentions = layers::mentions_from_json(db, &spans, &article)?;
             let mentions = resolved(&mentions, set);
-            let layer = LayerRecord { annotator: Some(annotator), status, mentions };
+            let layer = LayerRecord { annotator: Some(annotator), status, mentions, ..LayerRecord::default() };
             Ok(record_from_article(&article, vec![layer]))
         })
         .collect()
@@ -82,6 +82,7 @@ fn record_from_article(article: &Article, layers: Vec<LayerRecord>) -> ArticleRe
         meta: article.meta().to_owned(),
         direction: article.direction,
         layers,
+        ..ArticleRecord::default()
     }
 }
 
