@@ -47,7 +47,8 @@ fn record(number: usize) -> ArticleRecord {
         origin: Origin::Import,
     };
     let status = if number.is_multiple_of(8) { Status::Done } else { Status::InProgress };
-    let layer = LayerRecord { annotator: None, status, mentions: vec![mention(0, 6), mention(7, 8)] };
+    let layer =
+        LayerRecord { annotator: None, status, mentions: vec![mention(0, 6), mention(7, 8)], ..LayerRecord::default() };
     ArticleRecord {
         name: Some(format!("n{number}")),
         text: text(number),

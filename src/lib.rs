@@ -125,6 +125,7 @@ pub mod exchange {
     pub mod landing;
     pub mod names;
     pub mod plan;
+    pub mod survey;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.

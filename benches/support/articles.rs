@@ -62,7 +62,7 @@ pub fn record(name: &str, bytes: usize, mentions: usize) -> ArticleRecord {
         MentionRecord { span: Span::from_chars(start, (end - 1).min(chars)), label, note: None, origin: Origin::Import }
     };
     let mentions = (0..mentions).map(mention).collect();
-    let layer = LayerRecord { annotator: None, status: Status::InProgress, mentions };
+    let layer = LayerRecord { annotator: None, status: Status::InProgress, mentions, ..LayerRecord::default() };
     ArticleRecord { name: Some(name.to_owned()), text, layers: vec![layer], ..ArticleRecord::default() }
 }
 

@@ -5,11 +5,14 @@
 use crate::domain::record::ArticleRecord;
 use crate::exchange::label_map::LabelMap;
 use crate::formats::files::Source;
-use crate::formats::format::{Format, ReadOptions, open_reader};
-use crate::formats::problem::{FormatError, Problem};
+use crate::formats::foreign::Foreign;
+use crate::formats::format::{Format, ReadOptions, RecordReader, open_reader};
+use crate::formats::offset_unit::OffsetUnit;
+use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{HEAD_BYTES, Sniff};
 use crate::store::contract::{ImportCount, Store, StoreError};
 use crate::store::knowledge::Knowledge;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -89,7 +92,76 @@ pub struct Imported {
     pub stopped: bool,
 }
 
-/// Imports one file. `said` hears what is wrong as it is found; `progress` gets the number of articles so far and can stop.
+/// What a person named, being read article by article, whatever files it is made of.
+///
+/// A file that cannot be read, or not to its end, is a failure; the files after it are read.
+pub struct Reading {
+    path: PathBuf,
+    reader: Option<Box<dyn RecordReader>>,
+    format: Format,
+    unit: Option<OffsetUnit>,
+    failures: Vec<ImportError>,
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    /// Opens a file and tells its format.
+    ///
+    /// # Errors
+    /// [`ImportError`] when nothing can be read.
+    pub fn open(path: &Path, options: &ImportOptions) -> Result<Self, ImportError> {
+        let failed = |source: FormatError| ImportError::Format { path: path.to_path_buf(), source };
+        let (file, head) = open(path)?;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let format = options.format.or_else(|| Format::detect(&Sniff::of_file(&name, &head))).unwrap_or(Format::TEXT);
+        let stem = path.file_stem().map(|n| n.to_string_lossy().into_owned());
+        let read = ReadOptions { name: stem, ..options.read.clone() };
+        let reader = open_reader(format, Source::One(Box::new(file)), &read).map_err(failed)?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            reader: Some(reader),
+            format,
+            unit: None,
+            failures: Vec::new(),
+            problems: Vec::new(),
+        })
+    }
+
+    /// The next article; `None` at the end. `said` hears what is wrong as it is found.
+    pub fn next(&mut self, said: &mut dyn FnMut(&Problem)) -> Option<ArticleRecord> {
+        let reader = self.reader.as_mut()?;
+        let next = reader.next_record(&mut self.problems);
+        self.problems.drain(..).for_each(|problem| said(&problem));
+        match next {
+            Ok(Some(record)) => return Some(record),
+            Ok(None) => {}
+            Err(source) => self.failures.push(ImportError::Format { path: self.path.clone(), source }),
+        }
+        self.unit = self.unit.or(reader.unit());
+        self.reader = None;
+        None
+    }
+
+    /// The formats of the files read so far, a file each.
+    #[must_use]
+    pub fn formats(&self) -> &[Format] {
+        std::slice::from_ref(&self.format)
+    }
+
+    /// The unit in which the first file with offsets turned out to count, once it is read.
+    #[must_use]
+    pub fn unit(&self) -> Option<OffsetUnit> {
+        self.unit
+    }
+
+    /// What could not be read, or not to its end.
+    #[must_use]
+    pub fn into_failures(self) -> Vec<ImportError> {
+        self.failures
+    }
+}
+
+/// Imports what a person named. `said` hears what is wrong as it is found; `progress` gets the number of articles so far and can stop.
 ///
 /// # Errors
 /// [`ImportError`] when nothing could be read or the project cannot be written.
@@ -100,36 +172,31 @@ pub fn import_file<S: Store + Knowledge + ?Sized>(
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Imported, ImportError> {
-    let failed = |source: FormatError| ImportError::Format { path: path.to_path_buf(), source };
-    let (file, head) = open(path)?;
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let format = options.format.or_else(|| Format::detect(&Sniff::of_file(&name, &head))).unwrap_or(Format::TEXT);
-    let stem = path.file_stem().map(|n| n.to_string_lossy().into_owned());
-    let read = ReadOptions { name: stem, ..options.read.clone() };
-    let mut reader = open_reader(format, Source::One(Box::new(file)), &read).map_err(failed)?;
-
-    let (mut failure, mut stopped, mut articles) = (None, false, 0);
-    let mut problems = Vec::new();
+    let mut reading = Reading::open(path, options)?;
+    let (mut stopped, mut articles) = (false, 0);
+    let mut skipped = BTreeMap::new();
     let mut records = std::iter::from_fn(|| -> Option<ArticleRecord> {
         stopped = stopped || progress(articles).is_break();
-        if stopped || failure.is_some() {
+        if stopped {
             return None;
         }
-        let next = reader.next_record(&mut problems);
-        problems.drain(..).for_each(|problem| said(&problem));
+        let mut record = reading.next(said)?;
+        options.labels.apply(&mut record, &mut skipped);
         articles += 1;
-        next.unwrap_or_else(|error| {
-            failure = Some(error);
-            None
-        })
+        Some(record)
     });
     let count = if options.as_suggestions {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let source = if options.annotator.trim().is_empty() { &name } else { &options.annotator };
         store.import_predictions(&mut records, source)?
     } else {
         store.import(&mut records, &options.annotator)?
     };
-    Ok(Imported { count, failure: failure.map(failed), stopped })
+    drop(records);
+    for (label, count) in skipped {
+        said(&Problem::foreign(Place::default(), Foreign::LabelSkipped { label, count }));
+    }
+    Ok(Imported { count, failure: reading.into_failures().pop(), stopped })
 }
 
 /// Whether a file is a project, by its name or first bytes. A file that cannot be read is one when its name says so.

@@ -396,7 +396,12 @@ mod tests {
             note: None,
             origin: Origin::Import,
         });
-        LayerRecord { annotator: annotator.map(str::to_owned), status: Status::Done, mentions: mentions.collect() }
+        LayerRecord {
+            annotator: annotator.map(str::to_owned),
+            status: Status::Done,
+            mentions: mentions.collect(),
+            ..LayerRecord::default()
+        }
     }
 
     fn record(name: Option<&str>, text: &str, layers: Vec<LayerRecord>) -> ArticleRecord {

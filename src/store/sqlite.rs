@@ -447,6 +447,7 @@ pub(super) mod fixture {
             annotator: Some((*annotator).to_owned()),
             status: *status,
             mentions: mentions.iter().map(mention).collect(),
+            ..LayerRecord::default()
         });
         ArticleRecord {
             name: Some(name.to_owned()),
