@@ -85,6 +85,7 @@ pub mod formats {
 pub mod store {
     mod articles;
     mod backup;
+    mod carried;
     pub mod changes;
     mod checking;
     pub mod contract;

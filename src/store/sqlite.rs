@@ -11,13 +11,13 @@ use crate::domain::suggestion::{Outcome, Suggestion};
 use crate::store::articles::Placed;
 use crate::store::changes::Changes;
 use crate::store::contract::{
-    Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Towards,
+    Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Taking,
+    Towards,
 };
 use crate::store::database::{At, Database};
 use crate::store::fault::Fault;
 use crate::store::hardening::{self, APPLICATION_ID};
 use crate::store::hits::{ArticleHits, BadQuery, HitQuery, Hits};
-use crate::store::importing::Taking;
 use crate::store::knowledge::{Knowledge, NameList, NameListRow, Studied};
 pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
@@ -302,8 +302,13 @@ impl Store for SqliteStore {
         listing::place(db, &mut self.lists, filter, article)
     }
 
-    fn import(&mut self, records: &mut dyn Iterator<Item = ArticleRecord>, annotator: &str) -> Result<ImportCount> {
-        importing::import(self.database(), records, Taking::Layers { annotator })
+    fn take_in(
+        &mut self,
+        records: &mut dyn Iterator<Item = ArticleRecord>,
+        taking: Taking<'_>,
+        keep: &mut dyn FnMut() -> bool,
+    ) -> Result<ImportCount> {
+        importing::import(self.database(), records, taking, keep)
     }
 
     fn export(&self, selection: &Selection, sink: &mut dyn FnMut(ArticleRecord) -> ControlFlow<()>) -> Result<()> {
@@ -354,14 +359,6 @@ impl Knowledge for SqliteStore {
 
     fn add_predictions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
         suggestions::add(self.database(), sets)
-    }
-
-    fn import_predictions(
-        &mut self,
-        records: &mut dyn Iterator<Item = ArticleRecord>,
-        source: &str,
-    ) -> Result<ImportCount> {
-        importing::import(self.database(), records, Taking::Predictions { source })
     }
 
     fn outcomes(&self) -> Result<Vec<Outcome>> {

@@ -769,3 +769,4 @@ fault-doctype = this XML declares a document type or entities, which are not rea
 fault-wants-folder = this is the format of a folder; choose the folder
 fault-wants-file = this is the format of a file; choose the file
 fault-no-column = there is no column “{ $name }”; there are { $there }
+error-stopped = This was stopped; nothing of it was taken.

@@ -696,3 +696,4 @@ fault-doctype = این XML نوع سند یا نهاد (entity) تعریف می�
 fault-wants-folder = این قالبِ یک پوشه است؛ پوشه را برگزینید
 fault-wants-file = این قالبِ یک پرونده است؛ پرونده را برگزینید
 fault-no-column = ستون «{ $name }» نیست؛ این‌ها هست: { $there }
+error-stopped = کار متوقف شد و چیزی از آن وارد نشد.
