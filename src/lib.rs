@@ -103,6 +103,7 @@ pub mod store {
     pub mod lock;
     mod looking;
     mod migration;
+    pub mod mirror;
     mod name_lists;
     mod narrowing;
     mod ordering;

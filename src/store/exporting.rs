@@ -53,7 +53,12 @@ fn selected_layers(db: Database<'_>, position: i64, selection: &Selection) -> Re
     })
 }
 
-fn record_at(db: Database<'_>, position: i64, selection: &Selection, set: &LabelSet) -> Result<Option<ArticleRecord>> {
+pub(super) fn record_at(
+    db: Database<'_>,
+    position: i64,
+    selection: &Selection,
+    set: &LabelSet,
+) -> Result<Option<ArticleRecord>> {
     let stored = selected_layers(db, position, selection)?;
     let everything = *selection == Selection::default();
     if stored.is_empty() && (!everything || has_layer(db, position)?) {

@@ -23,6 +23,7 @@ pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
 use crate::store::listing::{self, ListCache};
 use crate::store::migration::{self, STEPS};
+use crate::store::mirror::{self, Mirror, MirrorDue, MirrorRule, MirroredFile};
 use crate::store::patterns::Wanted;
 use crate::store::reason::Unwritable;
 use crate::store::{
@@ -337,6 +338,28 @@ impl Store for SqliteStore {
 
     fn outside_changes(&self) -> Result<u64> {
         self.database().outside_changes()
+    }
+}
+
+impl Mirror for SqliteStore {
+    fn mirror_rule(&self) -> Result<Option<MirrorRule>> {
+        mirror::rule(self.database())
+    }
+
+    fn set_mirror_rule(&mut self, rule: Option<&MirrorRule>) -> Result<()> {
+        mirror::set_rule(self.database(), rule)
+    }
+
+    fn mirror_due(&self, limit: u64) -> Result<Vec<MirrorDue>> {
+        mirror::due(self.database(), limit)
+    }
+
+    fn set_mirrored(&mut self, files: &[MirroredFile]) -> Result<()> {
+        mirror::set_mirrored(self.database(), files)
+    }
+
+    fn mirrored(&self) -> Result<Vec<(String, String, String)>> {
+        mirror::mirrored(self.database())
     }
 }
 
