@@ -57,6 +57,8 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
+    mod brat_kept;
+    mod brat_layer;
     mod brat_line;
     mod brat_text;
     pub mod decoding;
@@ -70,6 +72,7 @@ pub mod formats {
     pub mod json_meta;
     pub mod kept_tokens;
     pub mod label_file;
+    pub mod not_held;
     pub mod offset_unit;
     pub mod plain_text;
     pub mod problem;
