@@ -57,10 +57,13 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
+    pub mod brat;
     mod brat_kept;
     mod brat_layer;
     mod brat_line;
     mod brat_text;
+    mod brat_types;
+    pub mod brat_writer;
     pub mod decoding;
     pub mod file_name;
     pub mod files;
