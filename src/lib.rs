@@ -88,6 +88,8 @@ pub mod formats {
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
+    mod webanno_escape;
+    mod webanno_schema;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

@@ -99,6 +99,8 @@ fn is_aside(name: &str) -> bool {
 /// The files with one stem.
 #[derive(Debug, Default)]
 struct Pair {
+    /// Whose folder they stand in, where folders are annotators'.
+    annotator: Option<String>,
     text: Option<String>,
     annotations: BTreeMap<&'static str, String>,
 }
@@ -117,8 +119,8 @@ struct Pair {
 /// ```
 pub struct BratReader {
     files: Box<dyn Files>,
-    /// The pairs of each article that are not read yet, with the annotator where folders are annotators'.
-    waiting: VecDeque<(String, Vec<(Option<String>, Pair)>)>,
+    /// The pairs of each article that are not read yet, by its stem.
+    waiting: VecDeque<(String, Vec<Pair>)>,
     ready: VecDeque<ArticleRecord>,
     /// Files that are none of brat's, to be said at the beginning.
     left_out: Vec<String>,
@@ -145,14 +147,14 @@ impl BratReader {
                 None => left_out.push(name.clone()),
             }
         }
-        let mut articles: BTreeMap<String, Vec<(Option<String>, Pair)>> = BTreeMap::new();
-        for (stem, pair) in pairs {
+        let mut articles: BTreeMap<String, Vec<Pair>> = BTreeMap::new();
+        for (stem, mut pair) in pairs {
             let (annotator, stem) = match stem.split_once('/') {
                 Some((folder, stem)) if by_annotator => (Some(folder), stem),
                 _ => (None, stem.as_str()),
             };
-            let annotator = annotator.filter(|folder| !folder.starts_with(NO_ANNOTATOR)).map(name_from_path);
-            articles.entry(stem.to_owned()).or_default().push((annotator, pair));
+            pair.annotator = annotator.filter(|folder| !folder.starts_with(NO_ANNOTATOR)).map(name_from_path);
+            articles.entry(stem.to_owned()).or_default().push(pair);
         }
         let waiting = articles.into_iter().collect();
         let (unit, file_bytes) = (options.unit, options.limits.record_bytes.min(as_u64(MAX_TEXT_BYTES)));
@@ -185,8 +187,7 @@ impl BratReader {
     /// An article's text and one layer; `None` when it has no text.
     fn read_pair(
         &self,
-        pair: &Pair,
-        annotator: Option<String>,
+        pair: Pair,
         problems: &mut Vec<Problem>,
     ) -> Result<Option<(String, Option<LayerRecord>)>, FormatError> {
         let missing = |name: &str, problems: &mut Vec<Problem>, of: &str, to: &str| {
@@ -216,7 +217,7 @@ impl BratReader {
             return Ok(Some((text, None)));
         }
         let mut layer = layer_from_files(&text, marked, &files, self.unit, problems);
-        layer.annotator = annotator;
+        layer.annotator = pair.annotator;
         // An empty file is how brat says that nobody has begun.
         let is_bare = layer.annotator.is_none() && layer.mentions.is_empty() && layer.carried.is_empty();
         Ok(Some((text, (!is_bare).then_some(layer))))
@@ -234,8 +235,8 @@ impl RecordReader for BratReader {
                 return Ok(Some(record));
             }
             let Some((stem, pairs)) = self.waiting.pop_front() else { return Ok(None) };
-            for (annotator, pair) in pairs {
-                let Some((text, layer)) = self.read_pair(&pair, annotator, problems)? else { continue };
+            for pair in pairs {
+                let Some((text, layer)) = self.read_pair(pair, problems)? else { continue };
                 // Layers of one text are one article's; a folder may hold another text of that name.
                 match self.ready.iter_mut().find(|record| record.text == text) {
                     Some(record) => record.layers.extend(layer),

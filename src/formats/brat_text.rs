@@ -65,6 +65,7 @@ impl BratText {
     }
 
     /// The text as it is counted.
+    #[cfg(test)]
     pub fn text(&self) -> &str {
         &self.text
     }
