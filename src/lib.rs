@@ -88,8 +88,15 @@ pub mod formats {
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
+    mod webanno_body;
+    mod webanno_cells;
     mod webanno_escape;
+    mod webanno_kept;
+    mod webanno_layer;
     mod webanno_schema;
+    pub mod webanno_tsv;
+    pub mod webanno_tsv_writer;
+    mod webanno_units;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

@@ -34,8 +34,8 @@ pub enum Column {
     Feature(String),
     /// The roles of linked annotations.
     Role,
-    /// Where the linked annotations are.
-    Target,
+    /// Where the linked annotations are; their layer.
+    Target(String),
     /// Where a relation comes from; the layer that it stands on.
     Base(String),
 }
@@ -67,7 +67,7 @@ impl Layer {
             columns.push(match field.strip_prefix("BT_") {
                 Some(base) if kind == Kind::Relation => Column::Base(base.to_owned()),
                 _ if kind == Kind::Span && field.starts_with("ROLE_") => Column::Role,
-                _ if follows_role => Column::Target,
+                _ if follows_role => Column::Target(field.to_owned()),
                 _ => Column::Feature(field.to_owned()),
             });
         }
@@ -154,7 +154,10 @@ mod tests {
         ]);
         let firsts: Vec<usize> = schema.layers.iter().map(|layer| layer.first).collect();
         assert_eq!((firsts, schema.len_columns()), (vec![0, 1, 4, 5, 7], 9));
-        assert_eq!(schema.layers[1].columns, [Column::Role, Column::Target, Column::Feature("aFrame".into())]);
+        assert_eq!(
+            schema.layers[1].columns,
+            [Column::Role, Column::Target("webanno.custom.Span".into()), Column::Feature("aFrame".into())]
+        );
         assert_eq!(schema.layers[3].columns[1], Column::Base("webanno.custom.Span".into()));
         assert_eq!(schema.mention_layer(), Some(1));
         assert_eq!((schema.layers[1].label_column(), schema.layers[2].label_column()), (Some(2), None));
