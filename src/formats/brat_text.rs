@@ -19,11 +19,6 @@ pub enum Newlines {
 }
 
 /// A text with brat's places in it.
-///
-/// ```ignore
-/// let text = BratText::new("a\r\nb", Newlines::Universal, false);
-/// assert_eq!(text.text(), "a\nb");
-/// ```
 #[derive(Debug)]
 pub struct BratText {
     /// The text as it is counted.

@@ -26,8 +26,14 @@ pub struct Cells<'a> {
     schema: Schema,
     mentions_at: usize,
     written: Vec<Written<'a>>,
+    /// The layers as they stood in the file that was read; the layer of mentions may be new.
+    old: Schema,
     /// The mentions by the numbers they had.
     by_number: HashMap<u64, usize>,
+    /// The first mention that began at a place.
+    by_place: HashMap<KeptPlace, usize>,
+    /// The numbers that mentions had, written or gone.
+    had: HashSet<u64>,
     ids: BTreeMap<Unit, String>,
     cells: BTreeMap<Unit, Vec<Vec<String>>>,
 }
@@ -54,7 +60,10 @@ impl<'a> Cells<'a> {
             schema,
             mentions_at,
             written: Vec::new(),
+            old: Schema::from_lines(kept.head.iter().map(String::as_str)),
             by_number: HashMap::new(),
+            by_place: HashMap::new(),
+            had: kept.mentions.iter().filter_map(|kept| kept.number).collect(),
             ids: BTreeMap::new(),
             cells: BTreeMap::new(),
         };
@@ -121,6 +130,9 @@ impl<'a> Cells<'a> {
         let of_mentions = self.kept.mentions.iter().filter_map(|kept| kept.number);
         let mut last = in_cells.chain(of_mentions).max().unwrap_or(0);
         for (at, written) in self.written.iter_mut().enumerate() {
+            if let Some(kept) = written.kept {
+                self.by_place.entry(kept.first).or_insert(at);
+            }
             let is_shared = written.units.iter().any(|unit| heights.get(unit).is_some_and(|height| *height > 1));
             if let Some(number) = written.number {
                 self.by_number.insert(number, at);
@@ -193,9 +205,7 @@ impl<'a> Cells<'a> {
         referred: &HashMap<&str, (KeptPlace, Unit)>,
         lost: &mut Lost,
     ) {
-        // Columns stand as in the file that was read; the layer of mentions may be new.
-        let old = Schema::from_lines(self.kept.head.iter().map(String::as_str));
-        for layer in old.layers {
+        for layer in self.old.layers.clone() {
             let Some(now) = self.schema.layers.iter().find(|now| now.kind == layer.kind && now.name == layer.name)
             else {
                 continue;
@@ -232,7 +242,7 @@ impl<'a> Cells<'a> {
     fn mention_at(&self, number: Option<u64>, at: KeptPlace) -> Option<&Written<'a>> {
         match number.filter(|number| *number > 0) {
             Some(number) => self.by_number.get(&number).and_then(|at| self.written.get(*at)),
-            None => self.written.iter().find(|written| written.kept.is_some_and(|kept| kept.first == at)),
+            None => self.by_place.get(&at).and_then(|at| self.written.get(*at)),
         }
     }
 
@@ -264,7 +274,6 @@ impl<'a> Cells<'a> {
     fn target(&self, column: &Column, value: &str, referred: &HashMap<&str, (KeptPlace, Unit)>) -> Option<String> {
         let Column::Target(name) = column else { return Some(value.to_owned()) };
         let is_mention = self.layer().is_some_and(|layer| layer.name == *name);
-        let had: HashSet<u64> = self.kept.mentions.iter().filter_map(|kept| kept.number).collect();
         let links = parted(value, ';').into_iter().map(|link| {
             if matches!(link, NULL | NOTHING) {
                 return Some(link.to_owned());
@@ -272,7 +281,7 @@ impl<'a> Cells<'a> {
             let (id, number) = without_number(link);
             let (place, unit) = referred.get(id)?;
             let old: Option<u64> = number.and_then(|number| number.parse().ok());
-            if is_mention || old.is_some_and(|old| had.contains(&old)) {
+            if is_mention || old.is_some_and(|old| self.had.contains(&old)) {
                 let mention = self.mention_at(old, *place)?;
                 let suffix = mention.number.map(|number| format!("[{number}]")).unwrap_or_default();
                 return Some(format!("{}{suffix}", self.ids.get(mention.units.first()?)?));

@@ -28,7 +28,7 @@ pub struct Kept {
 }
 
 /// Where a unit is: a token or a part of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KeptPlace {
     /// Where it begins, in code points.
     pub start: usize,

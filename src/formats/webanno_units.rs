@@ -2,7 +2,7 @@
 //!
 //! Owns which units a mention covers. It must not know cells.
 
-use crate::domain::offset::Span;
+use crate::domain::offset::{CharOffset, Span};
 use crate::domain::record::ArticleRecord;
 use crate::formats::kept_tokens::segmentation_of;
 use crate::formats::webanno_kept::KeptPlace;
@@ -15,8 +15,8 @@ pub type Unit = (usize, Option<(usize, usize)>);
 #[derive(Debug)]
 pub struct Units {
     tokens: Vec<Span>,
-    /// The index of each sentence's first token, and where the sentence begins, in code points.
-    sentences: Vec<(usize, usize)>,
+    /// The index of each sentence's first token.
+    sentences: Vec<usize>,
     /// All units that are written.
     used: BTreeSet<Unit>,
 }
@@ -36,15 +36,41 @@ impl Units {
                 firsts.push(0);
             }
         }
-        let start = |first: usize| tokens.get(first).map_or(0, |token| token.start.get());
-        let sentences = firsts.into_iter().map(|first| (first, start(first))).collect();
         let used = (0..tokens.len()).map(|at| (at, None)).collect();
-        Self { tokens, sentences, used }
+        let mut units = Self { tokens, sentences: firsts, used };
+        units.stretch(record);
+        units
+    }
+
+    /// Makes tokens longer by signs that no token has, as a ZWNJ behind a word, where a mention begins or ends with them.
+    fn stretch(&mut self, record: &ArticleRecord) {
+        let chars: Vec<char> = record.text.chars().collect();
+        let is_joined = |start: CharOffset, end: CharOffset| {
+            chars.get(start.get()..end.get()).is_some_and(|between| !between.iter().any(|c| c.is_whitespace()))
+        };
+        for mention in record.layers.iter().take(1).flat_map(|layer| &layer.mentions) {
+            let span = mention.span;
+            let first = self.tokens.partition_point(|token| token.end <= span.start);
+            let before = first.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(CharOffset::ZERO, |t| t.end);
+            if let Some(token) = self.tokens.get_mut(first).filter(|token| token.start < span.end) {
+                let start = span.start.max(before);
+                if start < token.start && is_joined(start, token.start) {
+                    token.start = start;
+                }
+            }
+            let past = self.tokens.partition_point(|token| token.start < span.end);
+            let last = past.checked_sub(1).and_then(|at| self.tokens.get_mut(at));
+            if let Some(token) = last.filter(|token| token.end > span.start && token.end < span.end) {
+                if is_joined(token.end, span.end) {
+                    token.end = span.end;
+                }
+            }
+        }
     }
 
     /// Where each sentence begins, in code points.
     pub fn sentence_starts(&self) -> impl Iterator<Item = usize> {
-        self.sentences.iter().map(|(_, start)| *start)
+        self.sentences.iter().map(|first| self.tokens.get(*first).map_or(0, |token| token.start.get()))
     }
 
     /// The code points of a unit.
@@ -94,7 +120,7 @@ impl Units {
     /// All units with their ids, sentence by sentence.
     pub fn numbered(&self) -> Vec<Vec<(Unit, String)>> {
         let mut all: Vec<Vec<(Unit, String)>> = Vec::with_capacity(self.sentences.len());
-        let mut firsts = self.sentences.iter().map(|(first, _)| *first).peekable();
+        let mut firsts = self.sentences.iter().copied().peekable();
         let (mut begin, mut part) = (0, 0);
         for unit in &self.used {
             if let Some(first) = firsts.next_if(|first| *first <= unit.0) {
@@ -137,6 +163,8 @@ mod tests {
         check((4, 5), None);
         check((0, 4), Some(("0..4", &[(0, None), (1, None)])));
         let ids: Vec<String> = units.numbered().into_iter().flatten().map(|(_, id)| id).collect();
+        let mut stretched = Units::of_record(&article("a", "علی\u{200c} رفت", &[(0, 4, "X")]));
+        assert_eq!(stretched.of_mention(Span::from_chars(0, 4)), Some((Span::from_chars(0, 4), vec![(0, None)])));
         assert_eq!(ids, ["1-1", "1-2", "1-2.1", "1-2.2", "1-3", "1-3.1", "1-4", "2-1"]);
     }
 }
