@@ -24,7 +24,7 @@ struct Written<'a> {
 pub struct Cells<'a> {
     kept: &'a Kept,
     schema: Schema,
-    mentions_at: usize,
+    mentions_at: Option<usize>,
     written: Vec<Written<'a>>,
     /// The layers as they stood in the file that was read; the layer of mentions may be new.
     old: Schema,
@@ -48,13 +48,14 @@ impl<'a> Cells<'a> {
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut lines: Vec<&str> = kept.head.iter().map(String::as_str).collect();
-        if Schema::from_lines(lines.iter().copied()).mention_layer().is_none() {
+        let needs_layer = !layer.mentions.is_empty() || lines.is_empty();
+        if needs_layer && Schema::from_lines(lines.iter().copied()).mention_layer().is_none() {
             // Layers of spans stand before the others.
             let at = lines.iter().take_while(|line| line.starts_with("#T_SP=")).count();
             lines.insert(at, NAMED_ENTITY_LINE);
         }
         let schema = Schema::from_lines(lines.iter().copied());
-        let mentions_at = schema.mention_layer().unwrap_or(0);
+        let mentions_at = schema.mention_layer();
         let mut cells = Self {
             kept,
             schema,
@@ -144,7 +145,7 @@ impl<'a> Cells<'a> {
     }
 
     fn layer(&self) -> Option<&Layer> {
-        self.schema.layers.get(self.mentions_at)
+        self.mentions_at.and_then(|at| self.schema.layers.get(at))
     }
 
     fn fill_mentions(&mut self, referred: &HashMap<&str, (KeptPlace, Unit)>, lost: &mut Lost) {

@@ -171,3 +171,50 @@ fn keep_others(
     let counts = [(Held::Relation, relations), (Held::OtherAnnotation, others)];
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of a layer with a feature `value`, each as id, start, end and cell; and the mentions they say.
+    fn check(rows: &[(&'static str, usize, usize, &'static str)], mentions: &[&str], said: &[&str]) {
+        let schema = Schema::from_lines(["#T_SP=webanno.custom.Name|value"]);
+        let rows: Vec<(Row<'_>, Span)> = rows
+            .iter()
+            .zip(1..)
+            .map(|((id, start, end, cell), line)| {
+                let at = (as_u64(*start), as_u64(*end));
+                (Row { line, id, at, word: "", cells: vec![*cell] }, Span::from_chars(*start, *end))
+            })
+            .collect();
+        let rows: Vec<(&Row<'_>, Span)> = rows.iter().map(|(row, span)| (row, *span)).collect();
+        let mut problems = Vec::new();
+        let layer = layer_from_rows(&schema, &rows, BTreeMap::new(), OffsetUnit::Utf16, &mut problems);
+        let found: Vec<String> = layer.mentions.iter().map(|m| format!("{} {}", m.label, m.span)).collect();
+        assert_eq!(found, mentions);
+        assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), said);
+    }
+
+    #[test]
+    fn a_number_joins_rows() {
+        check(
+            &[("1-1", 0, 3, "A[1]|B[2]"), ("1-2", 4, 6, "A[1]|C\\_[3]"), ("1-3", 6, 7, "_"), ("1-4", 8, 9, "A|A")],
+            &["A 0..6", "B 0..3", "C_ 4..6", "A 8..9", "A 8..9"],
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_mention_ends_with_its_last_unit() {
+        check(
+            &[("1-1", 0, 6, "_"), ("1-1.1", 3, 6, "A[1]"), ("1-2", 7, 13, "A[1]|B[2]"), ("1-2.1", 7, 10, "B[2]")],
+            &["A 3..13", "B 7..10"],
+            &[],
+        );
+        check(
+            &[("1-1", 0, 6, "*"), ("1-1.1", 3, 3, "A")],
+            &["Name 0..6"],
+            &["line 2: span 2 was left out: A at 3..3 (utf16) covers nothing"],
+        );
+    }
+}

@@ -185,3 +185,65 @@ fn sentence_ids(sentences: &[Sentence<'_>], rows: &[(&Row<'_>, Span)]) -> BTreeM
     let named = sentences.iter().filter_map(|sentence| Some((sentence.id.clone()?, sentence.rows.first()?.line)));
     named.filter_map(|(id, line)| Some((begin(line)?, id))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::format::Format;
+    use crate::formats::trial::{read, said};
+
+    const HEADER: &str = "#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Name|value\n\n\n";
+
+    /// The body of a file, the text and mentions it gives, and the problems.
+    fn check(body: &str, text: &str, mentions: &[&str], problems: &[&str]) {
+        let (records, found) = read(Format::WEBANNO_TSV, format!("{HEADER}{body}"), &ReadOptions::default()).unwrap();
+        assert_eq!(records[0].text, text);
+        assert_eq!(said(&records[0]), mentions);
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), problems);
+    }
+
+    #[test]
+    fn the_offsets_are_those_of_the_document() {
+        check(
+            "#Text=😀 علی\r\n1-1\t0-2\t😀\t_\t\r\n1-2\t3-6\tعلی\tA[1]\t\r\n\r\n#Text=آمد\r\n2-1\t7-10\tآمد\tA[1]\t\r\n",
+            "😀 علی\nآمد",
+            &["A 2..9"],
+            &["the file has tokens and no text: the text was rebuilt from them, joined by single spaces"],
+        );
+        check(
+            "#Text=😀 a\n1-1\t0-1\t😀\t_\t\n1-2\t2-3\ta\tA\t\n",
+            "😀 a",
+            &["A 2..3"],
+            &["the mentions fit their text only when offsets are counted as codepoint, so the file was read that way"],
+        );
+        check(
+            "#Text=a b\n1-1\t0-1\ta\tA\t\n1-2\t2-3\tc\tA\t\n",
+            "a b",
+            &["A 0..1"],
+            &["line 7: this cannot be read (\"c\" does not stand at 2-3); it was left out"],
+        );
+    }
+
+    #[test]
+    fn the_tokens_of_the_file_are_kept_where_they_are_not_our_own() {
+        let file = format!("{HEADER}#Text=a b.\n1-1\t0-3\ta b\t_\t\n1-2\t3-4\t.\t_\t\n");
+        let (records, _) = read(Format::WEBANNO_TSV, file, &ReadOptions::default()).unwrap();
+        assert_eq!(records[0].carried[0].data, "[[0,3,3,4]]");
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        let refused = |file: &str| read(Format::WEBANNO_TSV, file, &ReadOptions::default()).unwrap_err().to_string();
+        assert_eq!(refused(" \n"), "the file is empty");
+        assert!(refused("# webanno.custom.Name | value\n").contains("before version 3 is not read"));
+        assert!(
+            refused(&format!("{HEADER}#Text=ab\n1-1\t0-2\tab\t_\n\n#Text=c\n2-1\t1-2\tc\t_\n"))
+                .contains("do not go up")
+        );
+        let options = ReadOptions { name: Some("z".into()), named_by_annotator: true, ..ReadOptions::default() };
+        let (records, _) = read(Format::WEBANNO_TSV, format!("{HEADER}#Text=a\n1-1\t0-1\ta\t_\n"), &options).unwrap();
+        assert_eq!((records[0].name.as_deref(), records[0].layers[0].annotator.as_deref()), (None, Some("z")));
+        assert_eq!(detect(&Sniff::of_file("x.tsv", HEADER.as_bytes())), Likeness::Sure);
+        assert_eq!(detect(&Sniff::of_file("x.tsv", b"a\tb\n")), Likeness::No);
+    }
+}

@@ -60,10 +60,10 @@ impl Units {
             }
             let past = self.tokens.partition_point(|token| token.start < span.end);
             let last = past.checked_sub(1).and_then(|at| self.tokens.get_mut(at));
-            if let Some(token) = last.filter(|token| token.end > span.start && token.end < span.end) {
-                if is_joined(token.end, span.end) {
-                    token.end = span.end;
-                }
+            if let Some(token) = last.filter(|token| token.end > span.start && token.end < span.end)
+                && is_joined(token.end, span.end)
+            {
+                token.end = span.end;
             }
         }
     }
