@@ -122,8 +122,8 @@ pub struct BratReader {
     /// The pairs of each article that are not read yet, by its stem.
     waiting: VecDeque<(String, Vec<Pair>)>,
     ready: VecDeque<ArticleRecord>,
-    /// Files that are none of brat's, to be said at the beginning.
-    left_out: Vec<String>,
+    /// Files that are left out and why, to be said at the beginning.
+    left_out: Vec<(String, &'static str)>,
     unit: Option<OffsetUnit>,
     file_bytes: u64,
 }
@@ -138,14 +138,19 @@ impl BratReader {
         let mut pairs: BTreeMap<String, Pair> = BTreeMap::new();
         let mut left_out = Vec::new();
         for name in files.names() {
-            match parted(name).filter(|_| !is_aside(name)) {
-                Some((stem, "txt")) => pairs.entry(stem.to_owned()).or_default().text = Some(name.clone()),
-                Some((stem, ending)) => {
-                    pairs.entry(stem.to_owned()).or_default().annotations.insert(ending, name.clone());
-                }
-                None if is_aside(name) => {}
-                None => left_out.push(name.clone()),
+            if is_aside(name) {
+                continue;
             }
+            let Some((stem, ending)) = parted(name) else {
+                left_out.push((name.clone(), "it is no .txt, .ann, .a1 or .a2"));
+                continue;
+            };
+            let pair = pairs.entry(stem.to_owned()).or_default();
+            let other = match ending {
+                "txt" => pair.text.replace(name.clone()),
+                ending => pair.annotations.insert(ending, name.clone()),
+            };
+            left_out.extend(other.map(|other| (other, "another file has this name but for the case of its ending")));
         }
         let mut articles: BTreeMap<String, Vec<Pair>> = BTreeMap::new();
         for (stem, mut pair) in pairs {
@@ -226,8 +231,8 @@ impl BratReader {
 
 impl RecordReader for BratReader {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
-        for name in std::mem::take(&mut self.left_out) {
-            let words = "it is no .txt, .ann, .a1 or .a2".to_owned();
+        for (name, words) in std::mem::take(&mut self.left_out) {
+            let words = words.to_owned();
             problems.push(Problem::foreign(Place::default(), Foreign::FileLeftOut { name, words }));
         }
         loop {
@@ -301,9 +306,10 @@ mod tests {
             &["sub/a.a2: events (1) are kept aside with the article and written back to this format alone"],
         );
         check(
-            &[("a.txt", "a"), ("b.ann", ""), ("c.pdf", ""), ("d.txt", " \n"), ("d.ann", "")],
+            &[("a.TXT", "b"), ("a.txt", "a"), ("b.ann", ""), ("c.pdf", ""), ("d.txt", " \n"), ("d.ann", "")],
             &[("a", &[])],
             &[
+                "the file \"a.TXT\" was left out: another file has this name but for the case of its ending",
                 "the file \"c.pdf\" was left out: it is no .txt, .ann, .a1 or .a2",
                 "a.txt: the file \"a.ann\" that belongs to this one is missing",
                 "b.ann: the file \"b.txt\" that belongs to this one is missing",

@@ -281,6 +281,8 @@ pub fn held(line: &BratLine<'_>) -> Option<Held> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::trial::texts;
+    use proptest::prelude::*;
 
     /// An article, its annotations, and the mentions, kept lines and problems they give.
     fn check(article: &str, annotations: &str, mentions: &[&str], lines: &[&str], said: &[&str]) {
@@ -369,6 +371,20 @@ mod tests {
                 "line 4: \"R1\" is referred to and not there; what refers to it was left out",
             ],
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_lines_make_the_reader_fail_to_end(
+            article in texts(),
+            lines in "([TREAMN#*][0-9]{0,2}|\t|\n| |;|:|[0-9]{1,2}|0 1|X|T1|E1|18446744073709551615){0,60}",
+        ) {
+            let rows = lines.matches('\n').count() + 1;
+            let file = AnnotationFile { name: "a.ann".into(), text: lines };
+            let layer = layer_from_files(&article, true, &[file], None, &mut Vec::new());
+            prop_assert!(layer.mentions.len() + KeptLines::of_layer(&layer).lines.len() <= rows);
+        }
     }
 
     #[test]

@@ -227,6 +227,9 @@ fn pieces_of(text: &BratText, mention: &MentionRecord) -> Option<(Span, String, 
     Some((text.real_from_counted(counted)?, places.join(";"), surface.join(" ")))
 }
 
+/// Numbers of ids from here on are not counted on.
+const HUGE: u64 = 1 << 32;
+
 /// Ids that neither mentions nor lines have.
 struct FreeIds {
     bound: u64,
@@ -239,7 +242,9 @@ impl FreeIds {
         let of_lines = kept.lines.iter().map(|line| Some(id_of(line)));
         let mut free = Self { bound: 0, note: 0 };
         for id in of_mentions.chain(of_lines).flatten() {
-            let number = |prefix| id.strip_prefix(prefix).and_then(|number: &str| number.parse::<u64>().ok());
+            // The next number after a huge one might be taken; after the others there is always a free one.
+            let number =
+                |prefix| id.strip_prefix(prefix).and_then(|n: &str| n.parse::<u64>().ok()).filter(|n| *n < HUGE);
             free.bound = free.bound.max(number('T').unwrap_or(0));
             free.note = free.note.max(number('#').unwrap_or(0));
         }
@@ -247,12 +252,12 @@ impl FreeIds {
     }
 
     fn next_bound(&mut self) -> String {
-        self.bound = self.bound.saturating_add(1);
+        self.bound += 1;
         format!("T{}", self.bound)
     }
 
     fn next_note(&mut self) -> String {
-        self.note = self.note.saturating_add(1);
+        self.note += 1;
         format!("#{}", self.note)
     }
 }
@@ -328,6 +333,16 @@ mod tests {
         assert!(said.is_empty(), "{said:?}");
         both.layers.swap(1, 2);
         assert_eq!(read, [one, both]);
+    }
+
+    #[test]
+    fn a_mark_that_is_text_stays() {
+        let record = article("a", "\u{feff}ab", &[(0, 1, "X"), (1, 3, "X")]);
+        let (files, _) = written(Format::BRAT, std::slice::from_ref(&record), &WriteOptions::default());
+        assert_eq!(text_of(&files, "a.ann"), "T1\tX 1 2\t\u{feff}\nT2\tX 2 4\tab\n");
+        let (read, found) = round_trip(Format::BRAT, std::slice::from_ref(&record));
+        assert_eq!(read, [record]);
+        assert_eq!(found, ["a.txt: byte 0: a UTF-8 byte order mark was taken off"]);
     }
 
     #[test]

@@ -129,7 +129,8 @@ impl<'a> Cells<'a> {
         }
         let in_cells = self.kept.units.iter().flat_map(|(_, cells)| cells).flat_map(|cell| numbers_in(cell));
         let of_mentions = self.kept.mentions.iter().filter_map(|kept| kept.number);
-        let mut last = in_cells.chain(of_mentions).max().unwrap_or(0);
+        // The tool's numbers are integers of 32 bits; after what is no such number there is always a free one.
+        let mut last = in_cells.chain(of_mentions).filter(|number| *number < 1 << 30).max().unwrap_or(0);
         for (at, written) in self.written.iter_mut().enumerate() {
             if let Some(kept) = written.kept {
                 self.by_place.entry(kept.first).or_insert(at);
@@ -138,7 +139,7 @@ impl<'a> Cells<'a> {
             if let Some(number) = written.number {
                 self.by_number.insert(number, at);
             } else if is_shared || written.units.len() > 1 {
-                last = last.saturating_add(1);
+                last += 1;
                 written.number = Some(last);
             }
         }
