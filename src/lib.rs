@@ -57,7 +57,15 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
+    pub mod brat;
+    mod brat_kept;
+    mod brat_layer;
+    mod brat_line;
+    mod brat_text;
+    mod brat_types;
+    pub mod brat_writer;
     pub mod decoding;
+    pub mod file_name;
     pub mod files;
     pub mod finding;
     pub mod foreign;
@@ -67,6 +75,7 @@ pub mod formats {
     pub mod json_meta;
     pub mod kept_tokens;
     pub mod label_file;
+    pub mod not_held;
     pub mod offset_unit;
     pub mod plain_text;
     pub mod problem;
@@ -79,6 +88,15 @@ pub mod formats {
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
+    mod webanno_body;
+    mod webanno_cells;
+    mod webanno_escape;
+    mod webanno_kept;
+    mod webanno_layer;
+    mod webanno_schema;
+    pub mod webanno_tsv;
+    pub mod webanno_tsv_writer;
+    mod webanno_units;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

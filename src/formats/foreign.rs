@@ -289,6 +289,14 @@ pub enum Foreign {
     /// Reading: the file ends before it should.
     #[error("the file ends before it should; it may have been cut off")]
     CutOff,
+    /// Writing: a label's name has characters that names of labels cannot have here; reading gives it back.
+    #[error("the label {label:?} stands in the file as {written:?}, since names hold no such characters there")]
+    LabelRenamed {
+        /// The label's name.
+        label: String,
+        /// How it is written.
+        written: String,
+    },
     /// A label was left out because the caller said so.
     #[error("the mentions of {label} ({count}) were skipped, as asked")]
     LabelSkipped {
@@ -313,6 +321,7 @@ impl Foreign {
             | Self::NotAccepted { .. }
             | Self::LooseSurface { .. }
             | Self::UnknownTags { .. }
+            | Self::LabelRenamed { .. }
             | Self::LabelSkipped { .. } => Severity::Note,
             _ => Severity::Fault,
         }
@@ -337,7 +346,9 @@ impl Foreign {
             Self::Unreadable { .. } | Self::LineKept { .. } | Self::DoubleKey { .. } | Self::CutOff => {
                 ProblemKind::Syntax
             }
-            Self::LabelNumber { .. } | Self::NoLabelNames | Self::LabelSkipped { .. } => ProblemKind::Label,
+            Self::LabelNumber { .. } | Self::NoLabelNames | Self::LabelRenamed { .. } | Self::LabelSkipped { .. } => {
+                ProblemKind::Label
+            }
             Self::DoubleId { .. } | Self::NoSuchId { .. } => ProblemKind::Name,
             Self::NoPartner { .. } | Self::FileLeftOut { .. } => ProblemKind::File,
         }
