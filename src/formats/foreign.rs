@@ -159,7 +159,7 @@ pub enum Foreign {
         what: Held,
     },
     /// Writing: a mention was written with other edges, those of tokens.
-    #[error("{label} at {from} was written as {to}, where tokens begin and end")]
+    #[error("{label} at {from} was written as {to}, the nearest edges that the format can hold")]
     MentionMoved {
         /// The label's name.
         label: String,
@@ -177,7 +177,7 @@ pub enum Foreign {
         count: u64,
     },
     /// Reading: the file has tokens and no text.
-    #[error("the file has tokens and no text: the text was rebuilt from them, joined by single spaces")]
+    #[error("the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing")]
     Rebuilt,
     /// Reading: the file does not say where articles begin.
     #[error("the file does not say where an article begins: every {sentences} sentences were made one")]

@@ -146,7 +146,7 @@ mod tests {
             &article("a", "a  b", &[(1, 4, "X"), (1, 2, "X")]),
             "#Text=a  b\n1-1\t0-1\ta\t_\t_\t\n1-2\t3-4\tb\t*\tX\t\n",
             &[
-                "record 1: X at 1..4 was written as 3..4, where tokens begin and end",
+                "record 1: X at 1..4 was written as 3..4, the nearest edges that the format can hold",
                 "record 1: X at 1..2 was left out: this format cannot hold white space other than one space",
             ],
         );

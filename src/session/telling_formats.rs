@@ -61,6 +61,9 @@ impl From<&Foreign> for Message {
             Foreign::Unreadable { words } => Self::new("foreign-unreadable").text("words", words),
             Foreign::LineKept { line } => Self::new("foreign-line-kept").text("line", line),
             Foreign::LabelNumber { number } => Self::new("foreign-label-number").text("number", number),
+            Foreign::LabelRenamed { label, written } => {
+                Self::new("foreign-label-renamed").text("label", label).text("written", written)
+            }
             Foreign::NoLabelNames => Self::new("foreign-no-label-names"),
             Foreign::NotAccepted { answer } => Self::new("foreign-not-accepted").text("answer", answer),
             Foreign::LooseSurface { label, span } => {
