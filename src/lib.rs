@@ -58,6 +58,10 @@ pub mod suggest {
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
     pub mod decoding;
+    pub mod doccano;
+    pub mod doccano_labels;
+    mod doccano_record;
+    mod doccano_writer;
     pub mod files;
     pub mod finding;
     pub mod foreign;
@@ -65,9 +69,12 @@ pub mod formats {
     pub mod gazetteer_file;
     pub mod json_frame;
     pub mod json_meta;
+    pub mod json_object;
     pub mod kept_tokens;
     pub mod label_file;
+    pub mod losses;
     pub mod offset_unit;
+    pub mod placed_span;
     pub mod plain_text;
     pub mod problem;
     pub mod sample;

@@ -3,6 +3,7 @@
 //! Owns [`Foreign`], [`Held`] and their English sentences. It must not know where a finding stands.
 
 use crate::domain::offset::Span;
+use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{ProblemKind, Severity};
 
 /// A thing that one format holds and another, or this program, does not.
@@ -286,6 +287,22 @@ pub enum Foreign {
         /// How many.
         count: u64,
     },
+    /// Reading: nothing in the file proves in what it counts, and another unit would read some mentions elsewhere.
+    #[error("nothing in the file proves its unit: it was read as {}, and {count} mentions stand elsewhere in another one", unit.name())]
+    UnitAssumed {
+        /// The unit that was taken, that of the format.
+        unit: OffsetUnit,
+        /// How many mentions another unit would read elsewhere.
+        count: u64,
+    },
+    /// Reading: an annotator has a second layer of one article.
+    #[error("{} labelled this article twice; the second layer was read as that of {read_as:?}", .annotator.as_deref().map_or_else(|| "someone without a name".to_owned(), |name| format!("{name:?}")))]
+    SameAnnotator {
+        /// The annotator, where the file names one.
+        annotator: Option<String>,
+        /// The name that the second layer was given.
+        read_as: String,
+    },
     /// Reading: the file ends before it should.
     #[error("the file ends before it should; it may have been cut off")]
     CutOff,
@@ -313,6 +330,7 @@ impl Foreign {
             | Self::NotAccepted { .. }
             | Self::LooseSurface { .. }
             | Self::UnknownTags { .. }
+            | Self::UnitAssumed { .. }
             | Self::LabelSkipped { .. } => Severity::Note,
             _ => Severity::Fault,
         }
@@ -338,7 +356,8 @@ impl Foreign {
                 ProblemKind::Syntax
             }
             Self::LabelNumber { .. } | Self::NoLabelNames | Self::LabelSkipped { .. } => ProblemKind::Label,
-            Self::DoubleId { .. } | Self::NoSuchId { .. } => ProblemKind::Name,
+            Self::DoubleId { .. } | Self::NoSuchId { .. } | Self::SameAnnotator { .. } => ProblemKind::Name,
+            Self::UnitAssumed { .. } => ProblemKind::Unit,
             Self::NoPartner { .. } | Self::FileLeftOut { .. } => ProblemKind::File,
         }
     }
