@@ -72,6 +72,13 @@ pub mod formats {
     pub mod json_object;
     pub mod kept_tokens;
     pub mod label_file;
+    pub mod label_studio;
+    pub mod label_studio_config;
+    pub mod label_studio_min;
+    mod label_studio_min_writer;
+    mod label_studio_task;
+    mod label_studio_unit;
+    mod label_studio_writer;
     pub mod losses;
     pub mod offset_unit;
     pub mod placed_span;

@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{doccano, plain_text, training_json};
+use crate::formats::{doccano, label_studio, label_studio_min, plain_text, training_json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -103,6 +103,10 @@ impl Format {
 
     /// doccano JSONL.
     pub const DOCCANO: Self = Self(&doccano::FACTS);
+    /// Label Studio JSON.
+    pub const LABEL_STUDIO: Self = Self(&label_studio::FACTS);
+    /// Label Studio JSON_MIN.
+    pub const LABEL_STUDIO_MIN: Self = Self(&label_studio_min::FACTS);
 
     /// A row of the table.
     #[must_use]

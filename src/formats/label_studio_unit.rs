@@ -1,0 +1,83 @@
+//! In what the regions of a file of Label Studio are counted, proven by their surfaces.
+//!
+//! Owns the two looks at the file before it is read. It must not know how regions stand in a record: the caller shows them.
+
+use crate::domain::offset_map::OffsetMap;
+use crate::formats::format::ReadOptions;
+use crate::formats::json_frame::{Frame, Frames, Layout};
+use crate::formats::label_studio_task::Region;
+use crate::formats::offset_unit::{OffsetUnit, UnitEvidence};
+use crate::formats::placed_span::{Claim, differs_in_space, placed_from_claim, surface_of};
+use crate::formats::problem::FormatError;
+use std::io::{Read, Seek, SeekFrom};
+
+/// The unit that all regions of the file prove, when that of the format, or the one asked for, does not fit; `None` to believe it.
+/// `show` shows each region of a record with its text.
+///
+/// # Errors
+/// [`FormatError`] when the input cannot be read, is empty or is no JSON.
+pub(crate) fn prove_unit(
+    input: &mut (impl Read + Seek),
+    options: &ReadOptions,
+    show: impl Fn(&Frame, &mut dyn FnMut(&str, &Region)),
+) -> Result<Option<OffsetUnit>, FormatError> {
+    let declared = options.unit.unwrap_or(OffsetUnit::Utf16);
+    let mut fits = true;
+    for_each_frame(input, options, |frame| {
+        show(
+            frame,
+            &mut with_map(|text, map, region| {
+                let (start, end, surface) = (region.start, region.end, region.surface.as_deref());
+                fits &= placed_from_claim(text, map, declared, Claim { start, end, label: "x", surface }).is_ok();
+            }),
+        );
+        fits
+    })?;
+    if fits {
+        return Ok(None);
+    }
+    let mut evidence = UnitEvidence::default();
+    for_each_frame(input, options, |frame| {
+        show(
+            frame,
+            &mut with_map(|text, map, region| {
+                let slice = |unit: &OffsetUnit| {
+                    unit.span_from_units(map, region.start, region.end).and_then(|span| surface_of(text, map, span))
+                };
+                // A surface with other white space counts as that of the text.
+                let loose = |surface: &str| {
+                    OffsetUnit::ALL.iter().filter_map(slice).find(|slice| differs_in_space(slice, surface))
+                };
+                let surface = region.surface.as_deref().map(|surface| loose(surface).unwrap_or(surface));
+                evidence.add(map, text, region.start, region.end, surface);
+            }),
+        );
+        !evidence.is_hopeless()
+    })?;
+    Ok(evidence.only_unit().filter(|unit| *unit != declared))
+}
+
+/// Makes one map for the regions of one text.
+fn with_map(mut see: impl FnMut(&str, &OffsetMap, &Region)) -> impl FnMut(&str, &Region) {
+    let mut last: Option<OffsetMap> = None;
+    move |text, region| see(text, last.get_or_insert_with(|| OffsetMap::new(text)), region)
+}
+
+/// Goes over the file from its beginning until `see` says that it has seen enough.
+fn for_each_frame(
+    input: &mut (impl Read + Seek),
+    options: &ReadOptions,
+    mut see: impl FnMut(&Frame) -> bool,
+) -> Result<(), FormatError> {
+    input.seek(SeekFrom::Start(0))?;
+    let mut frames = Frames::new(input, Layout::Values, options.limits);
+    // What is wrong is said when the records are given out.
+    let mut unsaid = Vec::new();
+    while let Some(frame) = frames.next_frame(&mut unsaid)? {
+        unsaid.clear();
+        if !see(&frame) {
+            break;
+        }
+    }
+    Ok(())
+}
