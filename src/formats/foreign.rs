@@ -295,6 +295,9 @@ pub enum Foreign {
         /// How many mentions another unit would read elsewhere.
         count: u64,
     },
+    /// Reading: the surfaces of the whole file show that an end is the last character of a mention and not the one after it.
+    #[error("the mentions fit their text only when their end is the last character, so the file was read that way")]
+    EndsInclusive,
     /// Reading: an annotator has a second layer of one article.
     #[error("{} labelled this article twice; the second layer was read as that of {read_as:?}", .annotator.as_deref().map_or_else(|| "someone without a name".to_owned(), |name| format!("{name:?}")))]
     SameAnnotator {
@@ -331,6 +334,7 @@ impl Foreign {
             | Self::LooseSurface { .. }
             | Self::UnknownTags { .. }
             | Self::UnitAssumed { .. }
+            | Self::EndsInclusive
             | Self::LabelSkipped { .. } => Severity::Note,
             _ => Severity::Fault,
         }
@@ -357,7 +361,7 @@ impl Foreign {
             }
             Self::LabelNumber { .. } | Self::NoLabelNames | Self::LabelSkipped { .. } => ProblemKind::Label,
             Self::DoubleId { .. } | Self::NoSuchId { .. } | Self::SameAnnotator { .. } => ProblemKind::Name,
-            Self::UnitAssumed { .. } => ProblemKind::Unit,
+            Self::UnitAssumed { .. } | Self::EndsInclusive => ProblemKind::Unit,
             Self::NoPartner { .. } | Self::FileLeftOut { .. } => ProblemKind::File,
         }
     }

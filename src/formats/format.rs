@@ -22,7 +22,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::DOCCANO];
+pub static FORMATS: &[Format] =
+    &[Format::JSONL, Format::JSON, Format::TEXT, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;

@@ -19,7 +19,7 @@ use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::json_object::{JsonObject, name_from_json, value_of_key};
 use crate::formats::label_studio_config::config_companion;
 use crate::formats::label_studio_task::{KeptRegion, LayerAside, RawAnnotation, RawResult, RawTask, Region, TaskAside};
-use crate::formats::label_studio_unit::prove_unit;
+use crate::formats::label_studio_unit::{Counting, prove_counting};
 use crate::formats::label_studio_writer::LabelStudioWriter;
 use crate::formats::losses::status_unsaid;
 use crate::formats::offset_unit::OffsetUnit;
@@ -77,7 +77,7 @@ fn detect(sniff: &Sniff) -> Likeness {
 fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
     let mut input = source.one("label-studio")?;
     let text_key = options.columns.text.as_deref();
-    let proven = prove_unit(&mut input, options, |frame, see| {
+    let (counting, unit_notes) = prove_counting(&mut input, options, |frame, see| {
         let Ok(object) = frame.parse::<JsonObject<'_>>() else { return };
         let task = RawTask::from_object(object, text_key);
         let Some(text) = &task.text else { return };
@@ -91,8 +91,8 @@ fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, 
     input.seek(SeekFrom::Start(0))?;
     Ok(Box::new(LabelStudioReader {
         frames: Frames::new(input, Layout::Values, options.limits),
-        unit: proven.or(options.unit).unwrap_or(OffsetUnit::Utf16),
-        unit_note: proven.map(|unit| Problem::new(Place::default(), Finding::UnitProven(unit))),
+        counting,
+        unit_notes,
         text_key: options.columns.text.clone(),
     }))
 }
@@ -100,15 +100,15 @@ fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, 
 /// The reader of Label Studio's JSON; memory holds one task at a time.
 struct LabelStudioReader {
     frames: Frames<Box<dyn Input>>,
-    unit: OffsetUnit,
-    /// A word on the unit, to be said before the first record.
-    unit_note: Option<Problem>,
+    counting: Counting,
+    /// What is to be said of the unit before the first record.
+    unit_notes: Vec<Problem>,
     text_key: Option<String>,
 }
 
 impl RecordReader for LabelStudioReader {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
-        problems.extend(self.unit_note.take());
+        problems.append(&mut self.unit_notes);
         while let Some(frame) = self.frames.next_frame(problems)? {
             match self.record_from_frame(&frame, problems) {
                 Ok(record) => return Ok(Some(record)),
@@ -132,7 +132,7 @@ impl LabelStudioReader {
         problems.extend(unreadable.map(|finding| Problem::foreign(place, finding)));
 
         let map = OffsetMap::new(&text);
-        let mut reading = TaskReading { text: &text, map: &map, unit: self.unit, place, problems };
+        let mut reading = TaskReading { text: &text, map: &map, counting: self.counting, place, problems };
         let mut aside = TaskAside { task: task.rest, cancelled: Vec::new() };
         let (mut layers, mut kept) = (Vec::new(), aside.task.0.len());
         for annotation in task.annotations {
@@ -169,7 +169,7 @@ pub(crate) fn carried_from(format: &str, aside: &impl serde::Serialize) -> Carri
 pub(crate) struct TaskReading<'a> {
     pub(crate) text: &'a str,
     pub(crate) map: &'a OffsetMap,
-    pub(crate) unit: OffsetUnit,
+    pub(crate) counting: Counting,
     pub(crate) place: Place,
     pub(crate) problems: &'a mut Vec<Problem>,
 }
@@ -261,8 +261,9 @@ impl TaskReading<'_> {
     pub(crate) fn mentions_from_region(&mut self, number: u64, region: &Region) -> Vec<MentionRecord> {
         let mut mentions = Vec::with_capacity(region.labels.len());
         for label in &region.labels {
-            let (start, end, surface) = (region.start, region.end, region.surface.as_deref());
-            match placed_from_claim(self.text, self.map, self.unit, Claim { start, end, label, surface }) {
+            let (start, surface) = (region.start, region.surface.as_deref());
+            let end = region.end.saturating_add(u64::from(self.counting.ends_inclusive));
+            match placed_from_claim(self.text, self.map, self.counting.unit, Claim { start, end, label, surface }) {
                 Ok(placed) => {
                     let (span, label) = (placed.span, label.clone());
                     if placed.is_loose {
@@ -418,6 +419,16 @@ mod tests {
         let proven =
             "the mentions fit their text only when offsets are counted as codepoint, so the file was read that way";
         assert_eq!(problems, [proven]);
+    }
+
+    #[test]
+    fn ends_that_are_the_last_character_are_told_by_the_surfaces() {
+        let inclusive = annotation("null", &[region(3, 5, "علی"), region(7, 9, "آمد")]);
+        let (records, problems) = read(&format!(r#"{{"data":{{"text":"😀 علی آمد"}},"completions":[{inclusive}]}}"#));
+        assert_eq!(said(&records[0]), ["X 2..5", "X 6..9"]);
+        let said =
+            "the mentions fit their text only when their end is the last character, so the file was read that way";
+        assert_eq!(problems, [said]);
     }
 
     #[test]

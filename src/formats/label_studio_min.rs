@@ -20,10 +20,10 @@ use crate::formats::label_studio::{TaskReading, carried_from};
 use crate::formats::label_studio_config::config_companion;
 use crate::formats::label_studio_min_writer::LabelStudioMinWriter;
 use crate::formats::label_studio_task::{Region, annotator_from_completed_by, region_from_value};
-use crate::formats::label_studio_unit::prove_unit;
+use crate::formats::label_studio_unit::{Counting, prove_counting};
 use crate::formats::losses::status_unsaid;
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::problem::{FormatError, Place, Problem};
+use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use serde_json::value::RawValue;
 use std::io::{Seek, SeekFrom};
@@ -113,7 +113,7 @@ fn region_from_json(json: &RawValue) -> Result<Option<Region>, SpanFault> {
 fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
     let mut input = source.one("label-studio-min")?;
     let text_key = options.columns.text.as_deref();
-    let proven = prove_unit(&mut input, options, |frame, see| {
+    let (counting, unit_notes) = prove_counting(&mut input, options, |frame, see| {
         let Ok(object) = frame.parse::<JsonObject<'_>>() else { return };
         let row = RawRow::from_object(object, text_key);
         let Some(text) = &row.text else { return };
@@ -124,8 +124,8 @@ fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, 
     input.seek(SeekFrom::Start(0))?;
     Ok(Box::new(LabelStudioMinReader {
         frames: Frames::new(input, Layout::Values, options.limits),
-        unit: proven.or(options.unit).unwrap_or(OffsetUnit::Utf16),
-        unit_note: proven.map(|unit| Problem::new(Place::default(), Finding::UnitProven(unit))),
+        counting,
+        unit_notes,
         text_key: options.columns.text.clone(),
     }))
 }
@@ -133,15 +133,15 @@ fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, 
 /// The reader of JSON_MIN; memory holds one row at a time.
 struct LabelStudioMinReader {
     frames: Frames<Box<dyn Input>>,
-    unit: OffsetUnit,
-    /// A word on the unit, to be said before the first record.
-    unit_note: Option<Problem>,
+    counting: Counting,
+    /// What is to be said of the unit before the first record.
+    unit_notes: Vec<Problem>,
     text_key: Option<String>,
 }
 
 impl RecordReader for LabelStudioMinReader {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
-        problems.extend(self.unit_note.take());
+        problems.append(&mut self.unit_notes);
         while let Some(frame) = self.frames.next_frame(problems)? {
             match self.record_from_frame(&frame, problems) {
                 Ok(record) => return Ok(Some(record)),
@@ -161,7 +161,7 @@ impl LabelStudioMinReader {
         problems.extend(oddities(&text, place));
         problems.extend(row.doubles.drain(..).map(|key| Problem::foreign(place, Foreign::DoubleKey { key })));
         let map = OffsetMap::new(&text);
-        let mut reading = TaskReading { text: &text, map: &map, unit: self.unit, place, problems };
+        let mut reading = TaskReading { text: &text, map: &map, counting: self.counting, place, problems };
         let mut layer = LayerRecord { annotator: row.annotator, ..LayerRecord::default() };
         for (number, json) in (1..).zip(row.results) {
             match region_from_json(json) {

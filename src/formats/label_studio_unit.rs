@@ -3,58 +3,82 @@
 //! Owns the two looks at the file before it is read. It must not know how regions stand in a record: the caller shows them.
 
 use crate::domain::offset_map::OffsetMap;
+use crate::formats::finding::Finding;
+use crate::formats::foreign::Foreign;
 use crate::formats::format::ReadOptions;
 use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::label_studio_task::Region;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence};
 use crate::formats::placed_span::{Claim, differs_in_space, placed_from_claim, surface_of};
-use crate::formats::problem::FormatError;
+use crate::formats::problem::{FormatError, Place, Problem};
 use std::io::{Read, Seek, SeekFrom};
 
-/// The unit that all regions of the file prove, when that of the format, or the one asked for, does not fit; `None` to believe it.
-/// `show` shows each region of a record with its text.
+/// How the offsets of a file are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counting {
+    pub(crate) unit: OffsetUnit,
+    /// Whether an end is the last character of a region and not the one after it, as in the first versions of Label Studio.
+    pub(crate) ends_inclusive: bool,
+}
+
+/// How the regions of the file count, and what is to be said of it. The unit of the format, or the one asked for, is believed unless
+/// the surfaces of all regions prove another. `show` shows each region of a record with its text.
 ///
 /// # Errors
 /// [`FormatError`] when the input cannot be read, is empty or is no JSON.
-pub(crate) fn prove_unit(
+pub(crate) fn prove_counting(
     input: &mut (impl Read + Seek),
     options: &ReadOptions,
     show: impl Fn(&Frame, &mut dyn FnMut(&str, &Region)),
-) -> Result<Option<OffsetUnit>, FormatError> {
-    let declared = options.unit.unwrap_or(OffsetUnit::Utf16);
+) -> Result<(Counting, Vec<Problem>), FormatError> {
+    let unit = options.unit.unwrap_or(OffsetUnit::Utf16);
+    let declared = Counting { unit, ends_inclusive: false };
     let mut fits = true;
     for_each_frame(input, options, |frame| {
         show(
             frame,
             &mut with_map(|text, map, region| {
                 let (start, end, surface) = (region.start, region.end, region.surface.as_deref());
-                fits &= placed_from_claim(text, map, declared, Claim { start, end, label: "x", surface }).is_ok();
+                fits &= placed_from_claim(text, map, unit, Claim { start, end, label: "x", surface }).is_ok();
             }),
         );
         fits
     })?;
     if fits {
-        return Ok(None);
+        return Ok((declared, Vec::new()));
     }
-    let mut evidence = UnitEvidence::default();
+    let (mut usual, mut inclusive) = (UnitEvidence::default(), UnitEvidence::default());
     for_each_frame(input, options, |frame| {
         show(
             frame,
             &mut with_map(|text, map, region| {
-                let slice = |unit: &OffsetUnit| {
-                    unit.span_from_units(map, region.start, region.end).and_then(|span| surface_of(text, map, span))
-                };
-                // A surface with other white space counts as that of the text.
-                let loose = |surface: &str| {
-                    OffsetUnit::ALL.iter().filter_map(slice).find(|slice| differs_in_space(slice, surface))
-                };
-                let surface = region.surface.as_deref().map(|surface| loose(surface).unwrap_or(surface));
-                evidence.add(map, text, region.start, region.end, surface);
+                add_evidence(&mut usual, text, map, region, region.end);
+                add_evidence(&mut inclusive, text, map, region, region.end.saturating_add(1));
             }),
         );
-        !evidence.is_hopeless()
+        !usual.is_hopeless() || !inclusive.is_hopeless()
     })?;
-    Ok(evidence.only_unit().filter(|unit| *unit != declared))
+    let problem = |finding| Problem::new(Place::default(), finding);
+    if let Some(unit) = usual.only_unit().filter(|proven| *proven != unit) {
+        return Ok((Counting { unit, ends_inclusive: false }, vec![problem(Finding::UnitProven(unit))]));
+    }
+    // A unit that reads the file as the declared one does is no other unit.
+    match inclusive.only_unit() {
+        Some(proven) if usual.is_hopeless() => {
+            let ends = problem(Finding::Foreign(Foreign::EndsInclusive));
+            Ok((Counting { unit: proven, ends_inclusive: true }, vec![ends]))
+        }
+        _ => Ok((declared, Vec::new())),
+    }
+}
+
+fn add_evidence(evidence: &mut UnitEvidence, text: &str, map: &OffsetMap, region: &Region, end: u64) {
+    let slice =
+        |unit: &OffsetUnit| unit.span_from_units(map, region.start, end).and_then(|span| surface_of(text, map, span));
+    // A surface with other white space counts as that of the text.
+    let loose = |surface: &str| OffsetUnit::ALL.iter().filter_map(slice).find(|slice| differs_in_space(slice, surface));
+    let surface = region.surface.as_deref().map(|surface| loose(surface).unwrap_or(surface));
+    evidence.add(map, text, region.start, end, surface);
 }
 
 /// Makes one map for the regions of one text.
