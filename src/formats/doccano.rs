@@ -416,4 +416,25 @@ mod tests {
         check(r#"{"data": {"text": "a"}, "annotations": [], "meta": {}}"#, Likeness::No);
         check("سلام", Likeness::No);
     }
+
+    #[test]
+    fn a_file_cut_anywhere_gives_its_good_part() {
+        let file = "{\"text\":\"علی\",\"label\":[[0,3,\"PER\"]]}\n{\"text\":\"b\",\"entities\":[{\"id\":1,\"label\":\"X\",\"start_offset\":0,\"end_offset\":1}],\"relations\":[]}";
+        let first = file.find('\n').unwrap();
+        for cut in 1..file.len() {
+            let head = file.as_bytes().get(..cut).unwrap();
+            let (records, problems) = trial::read(Format::DOCCANO, head, &ReadOptions::default()).unwrap();
+            assert_eq!(
+                (records.len(), problems.len()),
+                if cut < first {
+                    (0, 1)
+                } else if cut < first + 2 {
+                    (1, 0)
+                } else {
+                    (1, 1)
+                },
+                "{cut}"
+            );
+        }
+    }
 }

@@ -474,4 +474,17 @@ mod tests {
         check(r#"{"text": "a", "annotations": [{"start_offset": 1}]}"#, Likeness::No);
         check(r#"[{"text": "a", "spans": []}]"#, Likeness::No);
     }
+
+    #[test]
+    fn a_file_cut_anywhere_gives_its_good_part() {
+        let task = format!(r#"{{"data":{{"text":"ab"}},"annotations":[{}]}}"#, annotation("3", &[region(0, 1, "a")]));
+        let file = format!("[{task},{task}]");
+        for cut in 1..file.len() {
+            let head = file.as_bytes().get(..cut).unwrap();
+            let (records, problems) = trial::read(Format::LABEL_STUDIO, head, &ReadOptions::default()).unwrap();
+            let whole = [1 + task.len(), 2 + 2 * task.len()].iter().filter(|end| **end <= cut).count();
+            assert_eq!(records.len(), whole, "{cut}");
+            assert!(!problems.is_empty(), "{cut}");
+        }
+    }
 }
