@@ -66,8 +66,8 @@ fn detect(sniff: &Sniff) -> Likeness {
         json.has(&[key]) && value.is_some_and(|value| value.starts_with(['[', ']']))
     };
     let has_offsets = json.inner_keys.iter().any(|key| key == "start_offset");
-    let is_project = json.has(&["entities", "relations"]) || json.has(&["entities", "cats"]);
-    let is_old = json.has(&["annotations"]) && json.has_any(&["annotation_approver", "meta"]);
+    let is_project = json.has_any(&["relations", "cats"]) && is_triples("entities");
+    let is_old = json.has(&["annotations", "annotation_approver"]);
     if is_triples("label") || is_triples("labels") || has_offsets || is_project || is_old {
         return Likeness::Sure;
     }
@@ -313,7 +313,7 @@ mod tests {
     #[test]
     fn every_form_is_read() {
         check(r#"{"id":1,"text":"علی آمد","label":[[0,3,"PER"]],"Comments":[]}"#, &[&["PER 0..3"]], &[]);
-        check(r#"{"id":1,"data":"علی آمد","label":[[0,3,"PER"]]}"#, &[&["PER 0..3"]], &[]);
+        check(r#"{"id":1,"text":null,"data":"علی آمد","label":[[0,3,"PER"]]}"#, &[&["PER 0..3"]], &[]);
         check(r#"{"text":"علی","meta":{},"annotation_approver":null,"labels":[[0,3,"PER"]]}"#, &[&["PER 0..3"]], &[]);
         check(r#"[{"text":"علی","labels":[[0,3,"PER"]]}]"#, &[&["PER 0..3"]], &[]);
         check(r#"{"text":"a","entities":[{"id":4,"label":"X","start_offset":0,"end_offset":1}]}"#, &[&["X 0..1"]], &[]);
@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn keys_that_no_one_knows_are_the_meta() {
-        let file = r#"{"id":"a1","text":"x","url":"u","meta":{"b":1},"label":"pos"}"#;
+        let file = r#"{"id":"a1","text":"x","url":"u","meta":{"b":1},"label":"pos","Comments":null,"cats":null}"#;
         let (records, _) = read(file, &ReadOptions::default());
         assert_eq!(records[0].meta, r#"{"b":1,"url":"u","label":"pos"}"#);
         let columns = crate::formats::format::Columns {
@@ -413,6 +413,7 @@ mod tests {
         check(r#"{"text": "a", "entities": [], "relations": []}"#, Likeness::Sure);
         check(r#"{"text": "a", "label": "X", "spans": [], "answer": "accept"}"#, Likeness::No);
         check(r#"{"text": "a", "spans": []}"#, Likeness::No);
+        check(r#"{"text": "a", "entities": [{"start": 1, "end": 2, "type": "X"}], "relations": []}"#, Likeness::No);
         check(r#"{"data": {"text": "a"}, "annotations": [], "meta": {}}"#, Likeness::No);
         check("سلام", Likeness::No);
     }

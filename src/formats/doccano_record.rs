@@ -46,7 +46,11 @@ impl<'a> RawRecord<'a> {
         };
         let mut list = |key: &str| {
             // A string or an object in such a place is no list of mentions and stays in the meta.
-            let value = object.get(key)?;
+            let Some(value) = object.get(key) else {
+                // Null says nothing.
+                object.take(key);
+                return None;
+            };
             let list: Vec<&'a RawValue> = serde_json::from_str(value.get()).ok()?;
             object.take(key).map(|_| list)
         };
