@@ -360,8 +360,7 @@ mod tests {
     #[test]
     fn the_unit_is_that_of_the_editor_unless_the_file_proves_another() {
         let line = |start: u64, end: u64| format!(r#"{{"text":"😀😀 علی","label":[[{start},{end},"PER"]]}}"#);
-        let assumed =
-            "nothing in the file proves its unit: it was read as utf16, and 1 mentions stand elsewhere in another one";
+        let assumed = "nothing in the file proves its unit: it was read as utf16; mentions (1) would stand elsewhere in another unit";
         // Past the end in code points: there is no doubt.
         check(&line(5, 8), &[&["PER 3..6"]], &[]);
         // Both fit, and read differently.

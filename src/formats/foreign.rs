@@ -288,7 +288,7 @@ pub enum Foreign {
         count: u64,
     },
     /// Reading: nothing in the file proves in what it counts, and another unit would read some mentions elsewhere.
-    #[error("nothing in the file proves its unit: it was read as {}, and {count} mentions stand elsewhere in another one", unit.name())]
+    #[error("nothing in the file proves its unit: it was read as {}; mentions ({count}) would stand elsewhere in another unit", unit.name())]
     UnitAssumed {
         /// The unit that was taken, that of the format.
         unit: OffsetUnit,
