@@ -250,7 +250,9 @@ impl TaskReading<'_> {
         });
         let count = members.members.len();
         aside.annotation = members.into_owned();
-        let is_empty = aside.annotation.is_empty() && aside.regions.is_empty() && aside.results.is_empty();
+        // That there is an annotation without mentions says something: it is kept though there is nothing in it.
+        let is_bare = aside.annotation.is_empty() && aside.regions.is_empty() && aside.results.is_empty();
+        let is_empty = is_bare && !mentions.is_empty();
         let carried = if is_empty { Vec::new() } else { vec![carried_from(FACTS.name, &aside)] };
         let mut layer = LayerRecord { annotator, mentions, carried, ..LayerRecord::default() };
         layer.status = status_unsaid(&layer);
@@ -460,6 +462,11 @@ mod tests {
             read(r#"[{"data":{"text":" "}},{"data":{}},{"data":{"text":"a"}}, nope, {"data":{"text":"b"}}]"#);
         assert_eq!(records.iter().map(|record| record.text.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(problems.len(), 3, "{problems:?}");
+        let (records, problems) =
+            read(r#"{"id":1,"id":2,"data":{"text":"a","text":"b"},"annotations":[{"id":1,"id":2}]}"#);
+        assert_eq!(records[0].text, "b");
+        let doubles = problems.iter().filter(|said| said.contains("stands twice; the last one was taken"));
+        assert_eq!(doubles.count(), 3, "{problems:?}");
     }
 
     #[test]

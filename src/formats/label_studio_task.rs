@@ -60,10 +60,13 @@ impl<'a> RawTask<'a> {
         // Before version 1.0.
         annotations.extend(list("completions"));
         let predictions = list("predictions");
+        let members = annotations.iter_mut().map(|annotation| &mut annotation.members);
+        task.doubles.extend(members.flat_map(|members| std::mem::take(&mut members.doubles)));
         task.annotations = annotations;
         task.predictions = predictions;
         let data = object.take("data").and_then(|data| serde_json::from_str::<JsonObject<'a>>(data.get()).ok());
         if let Some(mut data) = data {
+            task.doubles.append(&mut data.doubles);
             let key = task.text_key(&data, text_key);
             task.text = key.and_then(|key| data.take(&key)).and_then(text_from_json);
             task.meta = merge(None, &data.into_owned().0);

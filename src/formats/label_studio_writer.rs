@@ -128,7 +128,7 @@ impl<W: Write + Send> RecordWriter for LabelStudioWriter<W> {
         let mut task = TaskWriting { text: &record.text, map: &map, place, problems, taken: ids_of(&layers), next: 1 };
         let annotations: Vec<Members> = layers
             .iter()
-            .filter(|(layer, aside)| !is_untouched(layer, aside))
+            .filter(|(layer, _)| !is_untouched(layer))
             .map(|(layer, aside)| task.annotation_from_layer(layer, aside))
             .collect();
         let cancelled = aside.cancelled.iter().map(to_raw);
@@ -159,10 +159,9 @@ fn with_aside(layer: &LayerRecord) -> (&LayerRecord, LayerAside) {
     (layer, aside.unwrap_or_default())
 }
 
-/// Whether nothing was done: an annotation without results would say that there is nothing to label.
-fn is_untouched(layer: &LayerRecord, aside: &LayerAside) -> bool {
-    let is_bare = aside.annotation.is_empty() && aside.results.is_empty();
-    is_bare && layer.status == Status::New && layer.mentions.is_empty()
+/// Whether nothing was done: an annotation without results would say that there is nothing to label. One that came so stays.
+fn is_untouched(layer: &LayerRecord) -> bool {
+    layer.carried_for(FACTS.name).is_none() && layer.status == Status::New && layer.mentions.is_empty()
 }
 
 /// The identities that are taken.
@@ -422,6 +421,10 @@ mod tests {
         let mut record = article("a", "x", &[]);
         record.layers[0].status = Status::New;
         check(&record, r#"{"id":"a","data":{"text":"x"},"annotations":[],"predictions":[]}"#, &[]);
+        let annotation = r#"{"was_cancelled":false,"ground_truth":false,"result":[]}"#;
+        let task = format!(r#"{{"id":"a","data":{{"text":"x"}},"annotations":[{annotation}],"predictions":[]}}"#);
+        let (records, _) = trial::read(Format::LABEL_STUDIO, task.as_str(), &ReadOptions::default()).unwrap();
+        check(&records[0], &task, &[]);
         let (files, _) = trial::written(Format::LABEL_STUDIO, &[], &WriteOptions::default());
         assert_eq!(files[ONE], b"[]\n");
     }
