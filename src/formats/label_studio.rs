@@ -12,7 +12,7 @@ use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord, 
 use crate::domain::suggestion::Confidence;
 use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::files::{Input, Source};
-use crate::formats::finding::Finding;
+use crate::formats::finding::{Finding, cut};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, Unit};
 use crate::formats::json_frame::{Frame, Frames, Layout};
@@ -26,7 +26,6 @@ use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::placed_span::{Claim, placed_from_claim};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::io::{Seek, SeekFrom};
 
@@ -127,9 +126,10 @@ impl LabelStudioReader {
         check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
         problems.extend(oddities(&text, place));
         problems.extend(task.doubles.drain(..).map(|key| Problem::foreign(place, Foreign::DoubleKey { key })));
-        let words = |json: &RawValue| format!("an annotation or prediction that is no object: {}", json.get());
-        let unreadable = task.unreadable.iter().map(|json| Foreign::Unreadable { words: words(json) });
-        problems.extend(unreadable.map(|finding| Problem::foreign(place, finding)));
+        for json in &task.unreadable {
+            let words = format!("an annotation that is no object: {}", cut(json.get()));
+            problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
+        }
 
         let map = OffsetMap::new(&text);
         let mut reading = TaskReading { text: &text, map: &map, counting: self.counting, place, problems };
@@ -145,6 +145,10 @@ impl LabelStudioReader {
             reading.name_apart(&mut layer, &layers);
             kept += members;
             layers.push(layer);
+        }
+        if task.prediction_numbers > 0 {
+            let count = as_u64(task.prediction_numbers);
+            reading.say(Foreign::NotTaken { what: Held::Suggestion, count });
         }
         let predictions = task.predictions.iter().map(|raw| reading.prediction_from_raw(raw)).collect();
         reading.say_carried(Held::Meta, kept);
@@ -437,7 +441,7 @@ mod tests {
     fn predictions_are_suggestions() {
         let sure = r#"{"type":"labels","score":0.5,"value":{"start":0,"end":1,"labels":["A"]}}"#;
         let file = format!(
-            r#"[{{"id":"t","data":{{"text":"ab","url":"u"}},"completions":[],"predictions":[{{"model_version":"m","score":0.25,"id":1,"result":[{sure},{},{{"type":"choices","value":{{}}}}]}},7]}}]"#,
+            r#"[{{"id":"t","data":{{"text":"ab","url":"u"}},"completions":[5],"predictions":[{{"model_version":"m","score":0.25,"id":1,"result":[{sure},{},{{"type":"choices","value":{{}}}}]}},7]}}]"#,
             region(1, 2, "b")
         );
         let (records, problems) = read(&file);
@@ -449,7 +453,8 @@ mod tests {
         assert_eq!(
             problems,
             [
-                at("this cannot be read (an annotation or prediction that is no object: 7); it was left out"),
+                at("this cannot be read (an annotation that is no object: 5); it was left out"),
+                at("suggestions (1) were not taken"),
                 at("other annotations (1) were not taken"),
                 at("metadata of articles (1) were not taken"),
             ]

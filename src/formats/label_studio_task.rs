@@ -18,8 +18,10 @@ pub(crate) struct RawTask<'a> {
     pub(crate) meta: String,
     pub(crate) annotations: Vec<RawAnnotation<'a>>,
     pub(crate) predictions: Vec<RawAnnotation<'a>>,
-    /// What stands among annotations and predictions and is no object.
+    /// What stands among the annotations and is no object.
     pub(crate) unreadable: Vec<&'a RawValue>,
+    /// How many predictions are numbers alone, as exports have them.
+    pub(crate) prediction_numbers: usize,
     /// What else stands in the task.
     pub(crate) rest: Members,
     pub(crate) doubles: Vec<String>,
@@ -41,25 +43,24 @@ impl<'a> RawTask<'a> {
     pub(crate) fn from_object(mut object: JsonObject<'a>, text_key: Option<&str>) -> Self {
         let mut task = Self { doubles: std::mem::take(&mut object.doubles), ..Self::default() };
         task.id = object.take("id").and_then(name_from_json);
-        let mut list = |key: &str| -> Vec<RawAnnotation<'a>> {
+        let mut list = |key: &str| -> (Vec<RawAnnotation<'a>>, Vec<&'a RawValue>) {
             let values = object.take(key).and_then(|list| serde_json::from_str::<Vec<&'a RawValue>>(list.get()).ok());
-            let annotation = |json: &'a RawValue| {
-                let members = serde_json::from_str::<JsonObject<'a>>(json.get());
-                members.map(|members| RawAnnotation::from_members(json, members)).map_err(|_| json)
-            };
-            let mut found = Vec::new();
-            for annotation in values.unwrap_or_default().into_iter().map(annotation) {
-                match annotation {
-                    Ok(annotation) => found.push(annotation),
-                    Err(json) => task.unreadable.push(json),
+            let (mut found, mut others) = (Vec::new(), Vec::new());
+            for json in values.unwrap_or_default() {
+                match serde_json::from_str::<JsonObject<'a>>(json.get()) {
+                    Ok(members) => found.push(RawAnnotation::from_members(json, members)),
+                    Err(_) => others.push(json),
                 }
             }
-            found
+            (found, others)
         };
-        let mut annotations = list("annotations");
+        let (mut annotations, mut unreadable) = list("annotations");
         // Before version 1.0.
-        annotations.extend(list("completions"));
-        let predictions = list("predictions");
+        let (completions, others) = list("completions");
+        annotations.extend(completions);
+        unreadable.extend(others);
+        let (predictions, numbers) = list("predictions");
+        (task.unreadable, task.prediction_numbers) = (unreadable, numbers.len());
         let members = annotations.iter_mut().map(|annotation| &mut annotation.members);
         task.doubles.extend(members.flat_map(|members| std::mem::take(&mut members.doubles)));
         task.annotations = annotations;
