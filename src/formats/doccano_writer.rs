@@ -18,7 +18,7 @@ use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::io::{self, BufWriter, Write};
 
 /// The writer of doccano's JSONL. Of an article's layers the first is written: doccano holds one a file.
@@ -126,15 +126,16 @@ fn written_mentions<'a>(
 
 /// Mentions with the identities that they came with; new ones get numbers that no other has.
 fn entities_from_mentions<'a>(mentions: &[Written<'a>], aside: &Aside) -> Vec<Entity<'a>> {
-    let mut came: Vec<_> = aside.ids.iter().map(Some).collect();
+    let mut came: HashMap<(usize, usize, &str), VecDeque<&RawValue>> = HashMap::new();
+    for (id, start, end, label) in &aside.ids {
+        came.entry((*start, *end, label)).or_default().push_back(id);
+    }
     let highest = aside.ids.iter().filter_map(|(id, ..)| id.get().parse::<i64>().ok()).max().unwrap_or(-1);
     let mut next = highest.saturating_add(1);
     let entity = |mention: &Written<'a>| {
-        let same = |(_, start, end, label): &(Box<RawValue>, usize, usize, String)| {
-            (*start, *end) == mention.chars && label == mention.label
-        };
-        let known = came.iter_mut().find(|known| known.is_some_and(same)).and_then(Option::take);
-        let id = known.map(|(id, ..)| id.clone()).unwrap_or_else(|| {
+        let (start, end) = mention.chars;
+        let known = came.get_mut(&(start, end, mention.label)).and_then(VecDeque::pop_front);
+        let id = known.map(ToOwned::to_owned).unwrap_or_else(|| {
             next = next.saturating_add(1);
             json_from_name(&(next - 1).to_string())
         });

@@ -134,7 +134,7 @@ impl LabelStudioReader {
         let map = OffsetMap::new(&text);
         let mut reading = TaskReading { text: &text, map: &map, counting: self.counting, place, problems };
         let mut aside = TaskAside { task: task.rest, cancelled: Vec::new() };
-        let (mut layers, mut kept) = (Vec::new(), aside.task.0.len());
+        let (mut layers, mut taken, mut kept) = (Vec::new(), HashSet::new(), aside.task.0.len());
         for annotation in task.annotations {
             if is_cancelled(&annotation) {
                 reading.say(Foreign::NotAccepted { answer: "was_cancelled".to_owned() });
@@ -142,7 +142,7 @@ impl LabelStudioReader {
                 continue;
             }
             let (mut layer, members) = reading.layer_from_annotation(annotation);
-            reading.name_apart(&mut layer, &layers);
+            reading.name_apart(&mut layer, &mut taken);
             kept += members;
             layers.push(layer);
         }
@@ -317,17 +317,16 @@ impl TaskReading<'_> {
         prediction
     }
 
-    /// Gives the layer another name where its annotator has one already.
-    fn name_apart(&mut self, layer: &mut LayerRecord, others: &[LayerRecord]) {
-        let is_taken = |name: &Option<String>| others.iter().any(|other| other.annotator == *name);
-        if !is_taken(&layer.annotator) {
+    /// Gives the layer another name where its annotator has one already; `taken` gets the name it has then.
+    fn name_apart(&mut self, layer: &mut LayerRecord, taken: &mut HashSet<Option<String>>) {
+        if taken.insert(layer.annotator.clone()) {
             return;
         }
         let numbered = |number: usize| match &layer.annotator {
             Some(name) => format!("{name} ({number})"),
             None => format!("annotation {number}"),
         };
-        let free = (2..).map(numbered).find(|name| !is_taken(&Some(name.clone())));
+        let free = (2..).map(numbered).find(|name| taken.insert(Some(name.clone())));
         if let Some(read_as) = free {
             let annotator = layer.annotator.replace(read_as.clone());
             self.say(Foreign::SameAnnotator { annotator, read_as });

@@ -24,7 +24,7 @@ use crate::formats::placed_span::surface_of;
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufWriter, Write};
 
 /// An array of JSON objects while it is written, one a line.
@@ -244,17 +244,20 @@ impl TaskWriting<'_> {
         regions: &[KeptRegion],
     ) -> (Vec<Box<RawValue>>, HashSet<String>, usize) {
         let (mut results, mut ids) = (Vec::with_capacity(mentions.len()), HashSet::new());
-        let mut left: Vec<&KeptRegion> = regions.iter().collect();
+        let mut left: HashMap<Span, Vec<&KeptRegion>> = HashMap::new();
+        for region in regions {
+            left.entry(Span::from_chars(region.start, region.end)).or_default().push(region);
+        }
         let mut done = HashSet::new();
         for (at, mention) in mentions.iter().enumerate() {
             if done.contains(&at) {
                 continue;
             }
-            let is_same = |region: &&KeptRegion| {
-                let span = Span::from_chars(region.start, region.end);
-                span == mention.span && region.labels.contains(&mention.label)
-            };
-            let region = left.iter().position(is_same).map(|at| left.remove(at));
+            let here = left.get_mut(&mention.span);
+            let region = here.and_then(|here| {
+                let at = here.iter().position(|region| region.labels.contains(&mention.label))?;
+                Some(here.remove(at))
+            });
             let mut labels = vec![mention.label.as_str()];
             // The other labels of the region, as far as they still stand there.
             for label in region.map_or(&[][..], |region| &region.labels).iter().filter(|label| **label != mention.label)
@@ -275,7 +278,7 @@ impl TaskWriting<'_> {
             results.push(to_raw(&result(&id, &value, mention.note.as_deref(), extra)));
             ids.insert(id);
         }
-        (results, ids, left.iter().filter(|region| !region.extra.is_empty()).count())
+        (results, ids, left.values().flatten().filter(|region| !region.extra.is_empty()).count())
     }
 
     fn lose(&mut self, what: Held, count: usize) {
