@@ -3,6 +3,7 @@
 //! Owns [`Foreign`], [`Held`] and their English sentences. It must not know where a finding stands.
 
 use crate::domain::offset::Span;
+use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{ProblemKind, Severity};
 
 /// A thing that one format holds and another, or this program, does not.
@@ -286,6 +287,25 @@ pub enum Foreign {
         /// How many.
         count: u64,
     },
+    /// Reading: nothing in the file proves in what it counts, and another unit would read some mentions elsewhere.
+    #[error("nothing in the file proves its unit: it was read as {}; mentions ({count}) would stand elsewhere in another unit", unit.name())]
+    UnitAssumed {
+        /// The unit that was taken, that of the format.
+        unit: OffsetUnit,
+        /// How many mentions another unit would read elsewhere.
+        count: u64,
+    },
+    /// Reading: the surfaces of the whole file show that an end is the last character of a mention and not the one after it.
+    #[error("the mentions fit their text only when their end is the last character, so the file was read that way")]
+    EndsInclusive,
+    /// Reading: an annotator has a second layer of one article.
+    #[error("{} labelled this article twice; the second layer was read as that of {read_as:?}", .annotator.as_deref().map_or_else(|| "someone without a name".to_owned(), |name| format!("{name:?}")))]
+    SameAnnotator {
+        /// The annotator, where the file names one.
+        annotator: Option<String>,
+        /// The name that the second layer was given.
+        read_as: String,
+    },
     /// Reading: the file ends before it should.
     #[error("the file ends before it should; it may have been cut off")]
     CutOff,
@@ -322,6 +342,8 @@ impl Foreign {
             | Self::LooseSurface { .. }
             | Self::UnknownTags { .. }
             | Self::LabelRenamed { .. }
+            | Self::UnitAssumed { .. }
+            | Self::EndsInclusive
             | Self::LabelSkipped { .. } => Severity::Note,
             _ => Severity::Fault,
         }
@@ -349,7 +371,8 @@ impl Foreign {
             Self::LabelNumber { .. } | Self::NoLabelNames | Self::LabelRenamed { .. } | Self::LabelSkipped { .. } => {
                 ProblemKind::Label
             }
-            Self::DoubleId { .. } | Self::NoSuchId { .. } => ProblemKind::Name,
+            Self::DoubleId { .. } | Self::NoSuchId { .. } | Self::SameAnnotator { .. } => ProblemKind::Name,
+            Self::UnitAssumed { .. } | Self::EndsInclusive => ProblemKind::Unit,
             Self::NoPartner { .. } | Self::FileLeftOut { .. } => ProblemKind::File,
         }
     }

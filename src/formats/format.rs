@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{brat, plain_text, training_json, webanno_tsv};
+use crate::formats::{brat, doccano, label_studio, label_studio_min, plain_text, training_json, webanno_tsv};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV];
+pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -106,6 +106,12 @@ impl Format {
 
     /// WebAnno TSV 3, one article a file.
     pub const WEBANNO_TSV: Self = Self(&webanno_tsv::FACTS);
+    /// doccano JSONL.
+    pub const DOCCANO: Self = Self(&doccano::FACTS);
+    /// Label Studio JSON.
+    pub const LABEL_STUDIO: Self = Self(&label_studio::FACTS);
+    /// Label Studio JSON_MIN.
+    pub const LABEL_STUDIO_MIN: Self = Self(&label_studio_min::FACTS);
 
     /// A row of the table.
     #[must_use]
