@@ -67,11 +67,25 @@ pub mod formats {
     pub mod json_meta;
     pub mod kept_tokens;
     pub mod label_file;
+    pub mod message_pack;
+    pub mod not_held;
     pub mod offset_unit;
     pub mod plain_text;
     pub mod problem;
+    pub mod prodigy;
+    pub mod prodigy_writer;
     pub mod sample;
     pub mod sniff;
+    pub mod spaced_words;
+    pub mod spacy_bin;
+    pub mod spacy_bin_file;
+    pub mod spacy_bin_writer;
+    pub mod spacy_carried;
+    pub mod spacy_json;
+    pub mod spacy_json_writer;
+    pub mod spacy_strings;
+    pub mod spacy_symbols;
+    pub mod spacy_tuples;
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_json;
@@ -79,6 +93,7 @@ pub mod formats {
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
+    pub mod zlib_parts;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{plain_text, training_json};
+use crate::formats::{plain_text, spacy_bin, training_json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT];
+pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::SPACY, Format::TEXT];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -100,6 +100,9 @@ impl Format {
     pub const JSON: Self = Self(&training_json::JSON);
     /// The program's own JSON Lines: an article with spans a line.
     pub const JSONL: Self = Self(&training_json::JSONL);
+
+    /// spaCy's DocBin.
+    pub const SPACY: Self = Self(&spacy_bin::FACTS);
 
     /// A row of the table.
     #[must_use]

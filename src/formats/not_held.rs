@@ -1,0 +1,40 @@
+//! What a record has that a format does not hold, whoever writes it.
+//!
+//! Owns [`not_held`]. It must not know mentions' places: what becomes of one mention is the writer's own matter.
+
+use crate::domain::layer::Status;
+use crate::domain::record::ArticleRecord;
+use crate::formats::decoding::as_u64;
+use crate::formats::foreign::{Foreign, Held};
+use crate::formats::problem::{Place, Problem};
+
+/// What of notes, status, annotators, suggestions, metadata and the id a record has, and a format that holds `held` has no place for.
+///
+/// ```
+/// use barchasb::domain::record::ArticleRecord;
+/// use barchasb::formats::foreign::Held;
+/// use barchasb::formats::not_held::not_held;
+/// use barchasb::formats::problem::Place;
+/// let record = ArticleRecord { meta: r#"{"a":1}"#.into(), ..ArticleRecord::default() };
+/// assert_eq!(not_held(&record, &[], Place::default()).len(), 1);
+/// assert!(not_held(&record, &[Held::Meta], Place::default()).is_empty());
+/// ```
+#[must_use]
+pub fn not_held(record: &ArticleRecord, held: &[Held], place: Place) -> Vec<Problem> {
+    let layers = &record.layers;
+    // A layer's status says nothing where it is what a reader takes for granted.
+    let has_status = |status: Status| !matches!(status, Status::New | Status::InProgress);
+    let counts = [
+        (Held::Note, layers.iter().flat_map(|layer| &layer.mentions).filter(|mention| mention.note.is_some()).count()),
+        (Held::Status, layers.iter().filter(|layer| has_status(layer.status)).count()),
+        (Held::Annotator, layers.iter().filter(|layer| layer.annotator.is_some()).count()),
+        (Held::Suggestion, record.predictions.iter().map(|prediction| prediction.mentions.len()).sum()),
+        (Held::Meta, usize::from(!matches!(record.meta.trim(), "" | "{}"))),
+        (Held::Name, usize::from(record.name.is_some())),
+    ];
+    counts
+        .into_iter()
+        .filter(|(what, count)| *count > 0 && !held.contains(what))
+        .map(|(what, count)| Problem::foreign(place, Foreign::NotHeld { what, count: as_u64(count) }))
+        .collect()
+}
