@@ -1,8 +1,9 @@
 //! What a record has that a format does not hold, whoever writes it.
 //!
-//! Owns [`not_held`]. It must not know mentions' places: what becomes of one mention is the writer's own matter.
+//! Owns [`not_held`] and [`why_left_out`]. It must not know mentions' places: what becomes of one mention is the writer's own matter.
 
 use crate::domain::layer::Status;
+use crate::domain::offset::TokenSpan;
 use crate::domain::record::ArticleRecord;
 use crate::formats::decoding::as_u64;
 use crate::formats::foreign::{Foreign, Held};
@@ -37,4 +38,12 @@ pub fn not_held(record: &ArticleRecord, held: &[Held], place: Place) -> Vec<Prob
         .filter(|(what, count)| *count > 0 && !held.contains(what))
         .map(|(what, count)| Problem::foreign(place, Foreign::NotHeld { what, count: as_u64(count) }))
         .collect()
+}
+
+/// Why a mention that shares code points or tokens with others is left out where none may: it stands in another or holds one, or else
+/// they cross or are the same. The numbers are what `all` counts in.
+#[must_use]
+pub fn why_left_out(all: &[TokenSpan], one: TokenSpan) -> Held {
+    let nested = |other: &TokenSpan| *other != one && (other.contains_span(one) || one.contains_span(*other));
+    if all.iter().any(nested) { Held::Nesting } else { Held::Overlap }
 }
