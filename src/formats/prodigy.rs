@@ -29,7 +29,9 @@ use crate::formats::sniff::{Likeness, Sniff};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::io::{Seek, SeekFrom};
+use std::ops::ControlFlow;
 
 /// The row of Prodigy's JSON Lines.
 pub static FACTS: FormatFacts = FormatFacts {
@@ -95,12 +97,13 @@ pub struct KeptSpan {
 }
 
 #[derive(Deserialize)]
-struct RawTask {
+struct RawTask<'a> {
     text: Option<String>,
     id: Option<Value>,
     #[serde(rename = "meta")]
     _meta: Option<serde::de::IgnoredAny>,
-    tokens: Option<Vec<RawToken>>,
+    #[serde(borrow)]
+    tokens: Option<Vec<RawToken<'a>>>,
     spans: Option<Vec<Value>>,
     answer: Option<String>,
     status: Option<String>,
@@ -116,8 +119,9 @@ struct RawMeta<'a> {
 }
 
 #[derive(Deserialize)]
-struct RawToken {
-    text: String,
+struct RawToken<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
     start: u64,
     end: u64,
 }
@@ -168,7 +172,7 @@ impl ProdigyReader {
     fn record_from_raw(
         &self,
         frame: &Frame,
-        mut raw: RawTask,
+        mut raw: RawTask<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<ArticleRecord, Finding> {
         let place = frame.place();
@@ -240,7 +244,7 @@ impl ProdigyReader {
     }
 
     /// The tokens that are no white space; `None` when one does not stand where it says.
-    fn placed_tokens(&self, text: &str, map: &OffsetMap, tokens: &[RawToken]) -> Option<Vec<Span>> {
+    fn placed_tokens(&self, text: &str, map: &OffsetMap, tokens: &[RawToken<'_>]) -> Option<Vec<Span>> {
         let mut spans = Vec::with_capacity(tokens.len());
         for token in tokens.iter().filter(|token| !token.text.trim().is_empty()) {
             let span = self.unit.span_from_units(map, token.start, token.end)?;
@@ -288,7 +292,7 @@ impl RecordReader for ProdigyReader {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
         problems.extend(self.unit_note.take());
         while let Some(frame) = self.frames.next_frame(problems)? {
-            match frame.parse::<RawTask>().map(|raw| self.record_from_raw(&frame, raw, problems)) {
+            match frame.parse::<RawTask<'_>>().map(|raw| self.record_from_raw(&frame, raw, problems)) {
                 Ok(Ok(record)) => return Ok(Some(record)),
                 Ok(Err(finding)) => problems.push(Problem::new(frame.place(), finding)),
                 Err(problem) => problems.push(*problem),
@@ -331,26 +335,46 @@ fn prove_unit(
     declared: OffsetUnit,
     options: &ReadOptions,
 ) -> Result<Option<OffsetUnit>, FormatError> {
+    let go_on = |goes: bool| if goes { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+    let flow = for_each_surface(input, options, |map, text, (start, end), surface| {
+        let at = declared.span_from_units(map, start, end);
+        go_on(at.is_some_and(|at| surface_fits(map, text, at, surface)))
+    })?;
+    if flow.is_continue() {
+        return Ok(None);
+    }
     let mut evidence = UnitEvidence::default();
-    let mut declared_fits = true;
+    let _ = for_each_surface(input, options, |map, text, (start, end), surface| {
+        evidence.add(map, text, start, end, surface);
+        go_on(!evidence.is_hopeless())
+    })?;
+    Ok(evidence.only_unit())
+}
+
+/// Shows the edges of every span and token to `see`, from the beginning of the file, until it breaks.
+fn for_each_surface(
+    input: &mut Box<dyn Input>,
+    options: &ReadOptions,
+    mut see: impl FnMut(&OffsetMap, &str, (u64, u64), Option<&str>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, FormatError> {
+    input.seek(SeekFrom::Start(0))?;
     let mut frames = Frames::new(input, Layout::Lines, options.limits);
     // What is wrong is said when the records are given out.
     let mut unsaid = Vec::new();
     while let Some(frame) = frames.next_frame(&mut unsaid)? {
         unsaid.clear();
-        let Ok(RawTask { text: Some(text), tokens, spans, .. }) = frame.parse::<RawTask>() else { continue };
+        let Ok(RawTask { text: Some(text), tokens, spans, .. }) = frame.parse::<RawTask<'_>>() else { continue };
         let map = OffsetMap::new(&text);
-        let spans = spans.unwrap_or_default();
-        let spans = spans.iter().filter_map(|span| RawSpan::deserialize(span).ok());
-        let tokens = tokens.unwrap_or_default().into_iter().map(|token| (token.start, token.end, Some(token.text)));
-        for (start, end, surface) in spans.map(|span| (span.start, span.end, span.text)).chain(tokens) {
-            let at = declared.span_from_units(&map, start, end);
-            declared_fits &= at.is_some_and(|at| surface_fits(&map, &text, at, surface.as_deref()));
-            evidence.add(&map, &text, start, end, surface.as_deref());
+        for span in spans.iter().flatten().filter_map(|span| RawSpan::deserialize(span).ok()) {
+            if see(&map, &text, (span.start, span.end), span.text.as_deref()).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
-        if evidence.is_hopeless() {
-            return Ok(None);
+        for token in tokens.iter().flatten() {
+            if see(&map, &text, (token.start, token.end), Some(&token.text)).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
     }
-    Ok(evidence.only_unit().filter(|_| !declared_fits))
+    Ok(ControlFlow::Continue(()))
 }

@@ -259,6 +259,18 @@ mod tests {
     }
 
     #[test]
+    fn the_content_says_the_format() {
+        use crate::formats::sniff::Sniff;
+        let check = |head: &str, expected: Format| {
+            assert_eq!(Format::detect(&Sniff::of_file("a.jsonl", head.as_bytes())), Some(expected), "{head}");
+        };
+        check(r#"{"text":"a","_input_hash":1}"#, Format::PRODIGY);
+        check(r#"{"text":"a","spans":[{"token_end":1}],"answer":"accept"}"#, Format::PRODIGY);
+        check(r#"{"text":"a","tokens":[],"spans":[{"start":1,"token_end":1}]}"#, Format::PRODIGY);
+        check(r#"{"text":"a","spans":[{"start":1}]}"#, Format::JSONL);
+    }
+
+    #[test]
     fn relations_go_with_their_mentions() {
         let file = r#"{"text":"a b","spans":[{"start":0,"end":1,"label":"X"},{"start":2,"end":3,"label":"Y"}],"relations":[{"head":0,"child":1,"label":"R","head_span":{"start":0,"end":1,"label":"X"},"child_span":{"start":2,"end":3,"label":"Y"}}],"answer":"accept"}"#;
         let (mut records, _) = read(Format::PRODIGY, file, &ReadOptions::default()).unwrap();

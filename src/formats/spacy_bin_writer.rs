@@ -400,6 +400,16 @@ mod tests {
     }
 
     #[test]
+    fn the_content_says_the_format() {
+        use crate::formats::sniff::Sniff;
+        let (files, _) = written(Format::SPACY, &[article("a", "b", &[])], &WriteOptions::default());
+        assert_eq!(Format::detect(&Sniff::of_file("export.bin", &files[ONE])), Some(Format::SPACY));
+        let mut zlib = Vec::new();
+        join([ZlibPart::of_bytes(b"another file").unwrap()], &mut zlib).unwrap();
+        assert_eq!(Format::detect(&Sniff::of_file("export", &zlib)), Some(Format::TEXT));
+    }
+
+    #[test]
     fn layers_come_back_with_annotator_status_and_meta() {
         let mut record = article("خبر", "a b", &[(0, 1, "PERSON")]);
         record.meta = r#"{"z":1e400}"#.into();

@@ -278,21 +278,39 @@ fn places(text: &str, tokens: &[RawToken]) -> Result<Vec<Span>, Finding> {
     let mut spans = Vec::with_capacity(tokens.len());
     let (mut rest, mut at) = (text, 0);
     for token in tokens {
-        while !rest.starts_with(token.orth.as_str()) {
+        let orth = token.orth.as_str();
+        let (after, chars) = loop {
+            let stands = [Some(orth), unescaped(orth)].into_iter().flatten().find(|word| rest.starts_with(word));
+            if let Some(word) = stands {
+                break (rest.get(word.len()..).unwrap_or_default(), word.chars().count());
+            }
             let mut chars = rest.chars();
             match chars.next() {
                 Some(c) if c.is_whitespace() => (rest, at) = (chars.as_str(), at + 1),
                 _ => {
-                    let words = format!("the token {:?} does not stand in the text where it must", cut(&token.orth));
+                    let words = format!("the token {:?} does not stand in the text where it must", cut(orth));
                     return Err(Finding::Foreign(Foreign::Unreadable { words }));
                 }
             }
-        }
-        let end = at + token.orth.chars().count();
-        spans.push(Span::from_chars(at, end));
-        (rest, at) = (rest.get(token.orth.len()..).unwrap_or_default(), end);
+        };
+        spans.push(Span::from_chars(at, at + chars));
+        (rest, at) = (after, at + chars);
     }
     Ok(spans)
+}
+
+/// What stands in the text for a token that the Penn Treebank writes in another way, as spaCy's own example does.
+fn unescaped(orth: &str) -> Option<&'static str> {
+    match orth {
+        "``" | "''" => Some("\""),
+        "-LRB-" => Some("("),
+        "-RRB-" => Some(")"),
+        "-LSB-" => Some("["),
+        "-RSB-" => Some("]"),
+        "-LCB-" => Some("{"),
+        "-RCB-" => Some("}"),
+        _ => None,
+    }
 }
 
 /// The text of tokens, each with the space that it says, or else one between two.

@@ -188,7 +188,6 @@ impl RecordWriter for SpacyJsonWriter {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::formats::format::{Format, ReadOptions};
     use crate::formats::problem::Severity;
     use crate::formats::trial::{article, articles, read, round_trip, said};
@@ -226,6 +225,17 @@ mod tests {
             ],
         );
         check(&doc("", r#"{"orth":"a","ner":"-","space":""}"#), "a", &[], &[]);
+        let quoted =
+            r#"{"orth":"``","ner":"O"},{"orth":"a","ner":"U-X"},{"orth":"''","ner":"O"},{"orth":"-LRB-","ner":"O"}"#;
+        check(&doc(r#""raw":"\"a\" (","#, quoted), "\"a\" (", &["X 1..2"], &[]);
+    }
+
+    #[test]
+    fn the_content_says_the_format() {
+        use crate::formats::sniff::Sniff;
+        let detect = |head: &str| Format::detect(&Sniff::of_file("train.json", head.as_bytes()));
+        assert_eq!(detect(&doc("", r#"{"orth":"a"}"#)), Some(Format::SPACY_JSON));
+        assert_eq!(detect(r#"[{"text":"a","paragraphs":1}]"#), Some(Format::JSON));
     }
 
     #[test]
