@@ -391,3 +391,120 @@ fn has_unknown_spaces(flags: &[u8]) -> bool {
 fn count_of_map(packed: &[u8]) -> u64 {
     Unpacker::new(packed).map().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::format::{Format, WriteOptions};
+    use crate::formats::message_pack::{push_array, push_bin, push_str};
+    use crate::formats::spacy_strings::StringIds;
+    use crate::formats::trial::{ONE, article, read, said, written};
+    use crate::formats::zlib_parts::{ZlibPart, join};
+
+    #[test]
+    fn a_file_that_is_cut_off_or_changed_is_refused_or_read_and_never_a_panic() {
+        let (files, _) =
+            written(Format::SPACY, &[article("a", "a b  c", &[(0, 3, "X"), (2, 6, "Y")])], &WriteOptions::default());
+        let file = &files[ONE];
+        for length in 0..file.len() {
+            assert!(read(Format::SPACY, &file[..length], &ReadOptions::default()).is_err());
+        }
+        let unpack = |bytes: &[u8]| {
+            let mut all = Vec::new();
+            std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(bytes), &mut all).map(|_| all).unwrap()
+        };
+        let plain = unpack(file);
+        for at in 0..plain.len() {
+            for change in [0xFF, 0x01] {
+                let mut changed = plain.clone();
+                changed[at] ^= change;
+                let mut packed = Vec::new();
+                join([ZlibPart::of_bytes(&changed).unwrap()], &mut packed).unwrap();
+                if let Ok((records, _)) = read(Format::SPACY, packed, &ReadOptions::default()) {
+                    assert!(records.len() <= 1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_unpacks_to_too_much_is_refused_by_document() {
+        let limits = crate::formats::json_frame::Limits { record_bytes: 2_000, depth: 9 };
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        let records = [article("a", &"b ".repeat(5_000), &[]), article("c", "d", &[(0, 1, "X")])];
+        let (files, _) = written(Format::SPACY, &records, &WriteOptions::default());
+        let (records, problems) = read(Format::SPACY, files[ONE].clone(), &options).unwrap();
+        assert_eq!(records.iter().map(|r| r.text.as_str()).collect::<Vec<_>>(), ["d"]);
+        assert_eq!(problems[0].to_string(), "record 1: the record is longer than 2000 bytes and was left out");
+    }
+
+    #[test]
+    fn a_wrong_tag_is_said() {
+        let row = |word: &str, iob: u64, label: u64| [crate::formats::spacy_strings::id_from_string(word), iob, label];
+        let rows =
+            [row("a", 1, 383), row("b", 0, 0), row("c", 3, 0), row("d", 3, 385), row("e", 1, 383), row("f", 7, 1)];
+        let mut writer_strings = StringIds::default();
+        let _ = ["a", "b", "c", "d", "e", "f"].map(|word| writer_strings.id(word));
+        let mut plain = vec![0x85];
+        let bytes: Vec<u8> = rows.iter().flatten().flat_map(|number| number.to_le_bytes()).collect();
+        let strings = writer_strings.sorted();
+        let pair = |plain: &mut Vec<u8>, key: &str, value: &[u8]| {
+            push_str(plain, key);
+            push_bin(plain, value);
+        };
+        // Keys may stand in any order.
+        push_str(&mut plain, "strings");
+        push_array(&mut plain, strings.len());
+        strings.iter().for_each(|string| push_str(&mut plain, string));
+        pair(&mut plain, "lengths", &[6, 0, 0, 0, 0, 0, 0, 0]);
+        pair(&mut plain, "spaces", &[0, 1, 0, 0, 0, 0]);
+        pair(&mut plain, "tokens", &bytes);
+        push_str(&mut plain, "attrs");
+        plain.extend([0x93, 65, 77, 78]);
+        let mut file = Vec::new();
+        join([ZlibPart::of_bytes(&plain).unwrap()], &mut file).unwrap();
+        let (records, problems) = read(Format::SPACY, file, &ReadOptions::default()).unwrap();
+        assert_eq!(
+            (records[0].text.as_str(), said(&records[0])),
+            ("ab cdef", vec!["ORG 0..1".into(), "LOC 4..5".into(), "ORG 5..6".into()])
+        );
+        assert_eq!(
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [
+                "record 1: the file does not know the tags of 1 tokens; they were read as O",
+                "record 1: this cannot be read (ENT_IOB 7 with the label 1); it was left out",
+                "record 1: the tag \"I-ORG\" goes on with a mention that did not begin; it was taken as its beginning",
+                "record 1: the tag \"I-ORG\" goes on with a mention that did not begin; it was taken as its beginning",
+                "articles without tokens (1) were not taken",
+            ]
+        );
+    }
+
+    #[test]
+    fn columns_that_claim_too_much_are_refused() {
+        let limits = crate::formats::json_frame::Limits { record_bytes: 2_000, depth: 9 };
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        // Columns of a file without documents but for `lengths`, and its strings.
+        let file = |lengths: &[u8], strings: usize| {
+            let mut plain = vec![0x85];
+            for (key, value) in [("tokens", &[][..]), ("spaces", &[]), ("lengths", lengths)] {
+                push_str(&mut plain, key);
+                push_bin(&mut plain, value);
+            }
+            push_str(&mut plain, "attrs");
+            plain.extend([0x91, 65]);
+            push_str(&mut plain, "strings");
+            push_array(&mut plain, strings);
+            (0..strings).for_each(|number| push_str(&mut plain, &number.to_string()));
+            let mut packed = Vec::new();
+            join([ZlibPart::of_bytes(&plain).unwrap()], &mut packed).unwrap();
+            read(Format::SPACY, packed, &options).map_err(|error| error.to_string())
+        };
+        let (records, problems) = file(&[0; 400_000], 3).unwrap();
+        assert_eq!((records.len(), problems.len()), (0, 1));
+        assert_eq!(problems[0].to_string(), "articles without tokens (100000) were not taken");
+        let refused = |words: &str| format!("this cannot be read as spaCy DocBin: {words}");
+        assert_eq!(file(&[], 100).unwrap_err(), refused("its strings are longer than 2000 bytes"));
+        assert_eq!(file(&[0xFF; 4], 1).unwrap_err(), refused("tokens, spaces and lengths do not fit one another"));
+    }
+}
