@@ -4,7 +4,7 @@
 //! without `token_start` and `token_end`, so that nothing is moved.
 
 use crate::domain::layer::Status;
-use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
+use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::decoding::as_u64;
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
@@ -89,9 +89,12 @@ impl ProdigyWriter {
         meta: &RawValue,
         problems: &mut Vec<Problem>,
     ) -> Result<(), FormatError> {
-        let carried: &[Carried] = layer.map_or(&record.carried, |layer| &layer.carried);
-        let kept = carried.iter().find(|carried| carried.format == FACTS.name);
-        let mut kept: KeptTask = kept.and_then(|kept| serde_json::from_str(&kept.data).ok()).unwrap_or_default();
+        // A task that no one had accepted is kept with the article: a layer made since then answers it.
+        let kept = layer.and_then(|layer| layer.carried_for(FACTS.name)).or(record.carried_for(FACTS.name));
+        let mut kept: KeptTask = kept.and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
+        if layer.is_some() {
+            ["answer", "spans"].iter().for_each(|key| drop(kept.keys.shift_remove(*key)));
+        }
         let annotator = layer.and_then(|layer| layer.annotator.as_deref());
         let is_told = |key: &str| annotator.is_some() && kept.keys.get(key).and_then(Value::as_str) == annotator;
         let is_told = is_told("_annotator_id") || (is_told("_session_id") && !kept.keys.contains_key("_annotator_id"));
@@ -268,6 +271,21 @@ mod tests {
         check(r#"{"text":"a","spans":[{"token_end":1}],"answer":"accept"}"#, Format::PRODIGY);
         check(r#"{"text":"a","tokens":[],"spans":[{"start":1,"token_end":1}]}"#, Format::PRODIGY);
         check(r#"{"text":"a","spans":[{"start":1}]}"#, Format::JSONL);
+    }
+
+    #[test]
+    fn a_layer_answers_what_was_rejected() {
+        let file = r#"{"text":"a b","spans":[{"start":0,"end":1,"label":"X"}],"answer":"reject","_input_hash":7}"#;
+        let (mut records, _) = read(Format::PRODIGY, file, &ReadOptions::default()).unwrap();
+        assert_eq!(records[0].layers, []);
+        records[0].layers = crate::formats::trial::article("", "", &[(2, 3, "Y")]).layers;
+        let (files, _) = written(Format::PRODIGY, &records, &WriteOptions::default());
+        let row: Value = serde_json::from_slice(&files[ONE]).unwrap();
+        assert_eq!(
+            (&row["answer"], &row["_input_hash"], &row["spans"][0]["label"]),
+            (&"accept".into(), &7.into(), &"Y".into())
+        );
+        assert_eq!(String::from_utf8_lossy(&files[ONE]).matches("\"answer\"").count(), 1);
     }
 
     #[test]
