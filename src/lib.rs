@@ -68,7 +68,7 @@ pub mod formats {
     pub mod kept_tokens;
     pub mod label_file;
     pub mod message_pack;
-    pub mod not_held;
+    pub mod losses_b;
     pub mod offset_unit;
     pub mod plain_text;
     pub mod problem;

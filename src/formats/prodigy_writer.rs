@@ -11,7 +11,7 @@ use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Companion, RecordWriter, WriteOptions};
 use crate::formats::json_meta::written;
 use crate::formats::kept_tokens::segmentation_of;
-use crate::formats::not_held::not_held;
+use crate::formats::losses_b::not_held;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::prodigy::{FACTS, KeptTask};
 use crate::formats::spaced_words::SpacedWords;

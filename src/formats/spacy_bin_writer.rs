@@ -18,7 +18,7 @@ use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::kept_tokens::segmentation_of;
 use crate::formats::message_pack::{push_array, push_bin, push_bin_head, push_str};
-use crate::formats::not_held::not_held;
+use crate::formats::losses_b::not_held;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::spaced_words::SpacedWords;
 use crate::formats::spacy_bin::FACTS;

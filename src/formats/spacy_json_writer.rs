@@ -11,7 +11,7 @@ use crate::domain::tag_scheme::{TagScheme, tags_from_spans};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::kept_tokens::segmentation_of;
-use crate::formats::not_held::{not_held, why_left_out};
+use crate::formats::losses_b::{not_held, why_left_out};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::spaced_words::SpacedWords;
 use crate::formats::spacy_json::{FACTS, KeptParagraph};

@@ -16,7 +16,7 @@ use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
 use crate::formats::json_frame::{Frame, Frames, Layout};
-use crate::formats::not_held::{not_held, why_left_out};
+use crate::formats::losses_b::{not_held, why_left_out};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};

@@ -14,7 +14,7 @@ use crate::formats::problem::{Place, Problem};
 /// ```
 /// use barchasb::domain::record::ArticleRecord;
 /// use barchasb::formats::foreign::Held;
-/// use barchasb::formats::not_held::not_held;
+/// use barchasb::formats::losses_b::not_held;
 /// use barchasb::formats::problem::Place;
 /// let record = ArticleRecord { meta: r#"{"a":1}"#.into(), ..ArticleRecord::default() };
 /// assert_eq!(not_held(&record, &[], Place::default()).len(), 1);
