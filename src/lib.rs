@@ -88,13 +88,27 @@ pub mod formats {
     mod label_studio_unit;
     mod label_studio_writer;
     pub mod losses;
+    pub mod losses_b;
+    pub mod message_pack;
     pub mod not_held;
     pub mod offset_unit;
     pub mod placed_span;
     pub mod plain_text;
     pub mod problem;
+    pub mod prodigy;
+    pub mod prodigy_writer;
     pub mod sample;
     pub mod sniff;
+    pub mod spaced_words;
+    pub mod spacy_bin;
+    pub mod spacy_bin_file;
+    pub mod spacy_bin_writer;
+    pub mod spacy_carried;
+    pub mod spacy_json;
+    pub mod spacy_json_writer;
+    pub mod spacy_strings;
+    pub mod spacy_symbols;
+    pub mod spacy_tuples;
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_json;
@@ -111,6 +125,7 @@ pub mod formats {
     pub mod webanno_tsv;
     pub mod webanno_tsv_writer;
     mod webanno_units;
+    pub mod zlib_parts;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

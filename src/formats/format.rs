@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{brat, doccano, label_studio, label_studio_min, plain_text, training_json, webanno_tsv};
+use crate::formats::{brat, doccano, label_studio, label_studio_min, plain_text, prodigy, spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN];
+pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN, Format::SPACY, Format::SPACY_JSON, Format::SPACY_TUPLES, Format::PRODIGY];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -112,6 +112,14 @@ impl Format {
     pub const LABEL_STUDIO: Self = Self(&label_studio::FACTS);
     /// Label Studio JSON_MIN.
     pub const LABEL_STUDIO_MIN: Self = Self(&label_studio_min::FACTS);
+    /// spaCy's DocBin.
+    pub const SPACY: Self = Self(&spacy_bin::FACTS);
+    /// spaCy's JSON of version 2.
+    pub const SPACY_JSON: Self = Self(&spacy_json::FACTS);
+    /// spaCy's training tuples.
+    pub const SPACY_TUPLES: Self = Self(&spacy_tuples::FACTS);
+    /// Prodigy's JSON Lines.
+    pub const PRODIGY: Self = Self(&prodigy::FACTS);
 
     /// A row of the table.
     #[must_use]
