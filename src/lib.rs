@@ -57,6 +57,10 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
+    pub mod conll;
+    pub mod conll_columns;
+    pub mod conll_layout;
+    pub mod conll_writer;
     pub mod decoding;
     pub mod files;
     pub mod finding;
@@ -74,6 +78,9 @@ pub mod formats {
     pub mod sniff;
     pub mod suggestion_lines;
     pub mod tagged_lines;
+    pub mod text_lines;
+    pub mod token_article;
+    pub mod token_mentions;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;

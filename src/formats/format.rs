@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{plain_text, training_json};
+use crate::formats::{conll, plain_text, training_json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT];
+pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::CONLL, Format::CONLL_2003, Format::TEXT];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -94,6 +94,10 @@ pub struct Companion {
 pub struct Format(&'static FormatFacts);
 
 impl Format {
+    /// A token and its tag a line.
+    pub const CONLL: Self = Self(&conll::CONLL);
+    /// CoNLL-2003, four columns.
+    pub const CONLL_2003: Self = Self(&conll::CONLL_2003);
     /// Plain text, one article a file.
     pub const TEXT: Self = Self(&plain_text::FACTS);
     /// The program's own JSON: an array of articles with spans.
