@@ -61,6 +61,9 @@ pub mod formats {
     pub mod conll_columns;
     pub mod conll_layout;
     pub mod conll_writer;
+    pub mod conllu;
+    pub mod conllu_sentence;
+    pub mod conllu_writer;
     pub mod decoding;
     pub mod files;
     pub mod finding;

@@ -145,6 +145,11 @@ struct CharCount {
 impl CharCount {
     fn up_to(&mut self, text: &str, byte: usize) -> usize {
         const LOW_BITS: u64 = u64::from_ne_bytes([1; 8]);
+        // A space, as a rule.
+        if byte == self.byte + 1 {
+            (self.byte, self.chars) = (byte, self.chars + 1);
+            return self.chars;
+        }
         let passed = text.as_bytes().get(self.byte..byte).unwrap_or_default();
         // A code point has one byte that is not `10xxxxxx`. Tokens are short: eight bytes at once are faster than what is made for long texts.
         let (eights, rest) = passed.as_chunks::<8>();

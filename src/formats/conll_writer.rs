@@ -199,7 +199,7 @@ impl RecordWriter for ConllWriter {
 }
 
 /// Says what of a record no file of tokens and tags holds.
-fn say_losses(record: &ArticleRecord, problems: &mut Vec<Problem>) {
+pub(crate) fn say_losses(record: &ArticleRecord, problems: &mut Vec<Problem>) {
     let notes = record.layers.first().map_or(0, |layer| layer.mentions.iter().filter(|m| m.note.is_some()).count());
     let losses = [
         (Held::SecondLayer, record.layers.len().saturating_sub(1)),
@@ -233,7 +233,7 @@ fn lost_spaces(text: &str, cut: &Segmentation, columns: &[Vec<(TokenSpan, &str)>
 }
 
 /// Whether a mention begins before a token and ends after its beginning.
-fn is_inside(columns: &[Vec<(TokenSpan, &str)>], token: usize) -> bool {
+pub(crate) fn is_inside(columns: &[Vec<(TokenSpan, &str)>], token: usize) -> bool {
     columns.iter().any(|spans| {
         let before = spans.partition_point(|(span, _)| span.start.get() < token);
         let last = before.checked_sub(1).and_then(|last| spans.get(last));

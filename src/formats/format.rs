@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{conll, plain_text, training_json};
+use crate::formats::{conll, conllu, plain_text, training_json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::CONLL, Format::CONLL_2003, Format::TEXT];
+pub static FORMATS: &[Format] =
+    &[Format::JSONL, Format::JSON, Format::CONLL, Format::CONLL_2003, Format::CONLLU, Format::TEXT];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -98,6 +99,8 @@ impl Format {
     pub const CONLL: Self = Self(&conll::CONLL);
     /// CoNLL-2003, four columns.
     pub const CONLL_2003: Self = Self(&conll::CONLL_2003);
+    /// CoNLL-U of Universal Dependencies.
+    pub const CONLLU: Self = Self(&conllu::FACTS);
     /// Plain text, one article a file.
     pub const TEXT: Self = Self(&plain_text::FACTS);
     /// The program's own JSON: an array of articles with spans.
