@@ -200,33 +200,37 @@ struct Run {
     kind: TokenKind,
 }
 
-/// From a letter or digit to the end of its word.
-fn run_from(text: &str, first: Cluster) -> Run {
-    let mut last = first;
-    let mut all_digits = first.class == Class::Digit;
+/// From a letter or digit, whose cluster ends at `end`, to the end of its word.
+#[inline]
+fn run_from(text: &str, mut end: usize, mut class: Class) -> Run {
+    let mut all_digits = class == Class::Digit;
     loop {
         // Common letters and digits in a row, up to the last, of which it is not known yet that its cluster ends with it.
-        let mut common = common_from(text.as_bytes(), last.end);
-        while let Some((class, end)) = common.filter(|(class, _)| class.is_core()) {
-            common = common_from(text.as_bytes(), end);
+        let mut common = common_from(text.as_bytes(), end);
+        while let Some((next, next_end)) = common.filter(|(class, _)| class.is_core()) {
+            common = common_from(text.as_bytes(), next_end);
             if common.is_none() {
                 break;
             }
-            all_digits &= class == Class::Digit;
-            last = Cluster { start: last.end, end, class };
+            all_digits &= next == Class::Digit;
+            (end, class) = (next_end, next);
         }
-        let next = match cluster_from(text, last.end) {
+        // What commonly follows a word and is not of it.
+        if let Some((Class::Space | Class::Punctuation, _)) = common {
+            return Run { end, kind: if all_digits { TokenKind::Number } else { TokenKind::Word } };
+        }
+        let next = match cluster_from(text, end) {
             Some(next) if next.class == Class::Format => after_format(text, next).filter(|c| c.class.is_core()),
-            Some(next) if next.class == Class::Separator && last.class == Class::Digit => {
+            Some(next) if next.class == Class::Separator && class == Class::Digit => {
                 cluster_from(text, next.end).filter(|c| c.class == Class::Digit)
             }
             next => next.filter(|c| c.class.is_core()),
         };
         let Some(next) = next else {
-            return Run { end: last.end, kind: if all_digits { TokenKind::Number } else { TokenKind::Word } };
+            return Run { end, kind: if all_digits { TokenKind::Number } else { TokenKind::Word } };
         };
         all_digits &= next.class == Class::Digit;
-        last = next;
+        (end, class) = (next.end, next.class);
     }
 }
 
@@ -276,7 +280,7 @@ fn shed(text: &str, start: usize, end: usize) -> ByteSpan {
 
 /// The whole word around one of its letters or digits.
 fn word_around(text: &str, core: Cluster) -> ByteSpan {
-    shed(text, run_start(text, core), run_from(text, core).end)
+    shed(text, run_start(text, core), run_from(text, core.end, core.class).end)
 }
 
 /// The tokens of `text` in order. White space, controls and format characters are no tokens.
@@ -292,11 +296,15 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
+            // A space before a common letter, as before most words.
+            if text.as_bytes().get(at) == Some(&b' ') && common_from(text.as_bytes(), at + 1).is_some() {
+                at += 1;
+            }
             let cluster = cluster_from(text, at)?;
             at = cluster.end;
             match cluster.class {
                 Class::Letter | Class::Digit => {
-                    let run = run_from(text, cluster);
+                    let run = run_from(text, cluster.end, cluster.class);
                     at = run.end;
                     return Some(Token { span: shed(text, cluster.start, run.end), kind: run.kind });
                 }
@@ -350,9 +358,9 @@ pub(crate) fn next_word_before(text: &str, at: usize, limit: usize) -> Option<By
         if !cluster.class.is_core() {
             at = cluster.end;
         } else if run_start(text, cluster) < cluster.start {
-            at = run_from(text, cluster).end;
+            at = run_from(text, cluster.end, cluster.class).end;
         } else {
-            return Some(shed(text, cluster.start, run_from(text, cluster).end));
+            return Some(shed(text, cluster.start, run_from(text, cluster.end, cluster.class).end));
         }
     }
     None

@@ -20,6 +20,7 @@ use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::text_lines::TextLines;
 use crate::formats::token_article::TokenArticle;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -124,6 +125,8 @@ pub struct ConllReader<R> {
     record: u64,
     named: u64,
     ahead: Option<(ArticleRecord, Vec<Problem>)>,
+    label_names: BTreeMap<i64, String>,
+    numbers_said: HashSet<String>,
     /// What is said once, before the first article.
     notes: Vec<Problem>,
 }
@@ -135,6 +138,8 @@ struct Rows {
     /// The fields of all rows, in `text`.
     fields: Fields,
     lines: Vec<u64>,
+    /// The fields of the row that is taken, kept to be filled again.
+    taken: Fields,
 }
 
 impl<R: Read + Seek> ConllReader<R> {
@@ -169,6 +174,8 @@ impl<R: Read + Seek> ConllReader<R> {
             record: 0,
             named: 0,
             ahead: None,
+            label_names: options.label_names.clone(),
+            numbers_said: HashSet::new(),
             notes: notes.into_iter().map(|note| Problem::foreign(Place::default(), note)).collect(),
         })
     }
@@ -309,9 +316,17 @@ impl<R: Read> ConllReader<R> {
                     if self.is_strict { Foreign::OrphanLeftOut { tag } } else { Foreign::OrphanTaken { tag } };
                 problems.push(Problem::foreign(place(row), finding));
             }
-            if !(span.is_orphan && self.is_strict) {
-                self.article.push_mention(span.tokens, span.label);
+            if span.is_orphan && self.is_strict {
+                continue;
             }
+            // Older files of doccano have the numbers of labels.
+            let number = span.label.parse::<i64>().ok();
+            let label = number.and_then(|number| self.label_names.get(&number)).map_or(span.label, String::as_str);
+            if number.is_some() && label == span.label && self.numbers_said.insert(label.to_owned()) {
+                let number = cut(label);
+                problems.push(Problem::foreign(place(row), Foreign::LabelNumber { number }));
+            }
+            self.article.push_mention(span.tokens, label);
         }
     }
 
@@ -363,12 +378,11 @@ impl<R: Read + Send> RecordReader for ConllReader<R> {
 
 impl Rows {
     fn take(&mut self, line: &str, number: u64, layout: &Layout, problems: &mut Vec<Problem>) {
-        let mut fields = Fields::new();
-        match layout.fields(line, &mut fields) {
+        match layout.fields(line, &mut self.taken) {
             Ok(()) => {
                 let base = self.text.len();
                 self.text.push_str(line);
-                self.fields.extend(fields.iter().map(|field| base + field.start..base + field.end));
+                self.fields.extend(self.taken.iter().map(|field| base + field.start..base + field.end));
                 self.lines.push(number);
             }
             Err(found) => {
@@ -481,6 +495,55 @@ mod tests {
             error("A text.\n"),
             "this cannot be read as conll: its lines do not hold a token and a tag (line 1)"
         );
+    }
+
+    #[test]
+    fn numbers_of_labels_get_their_names() {
+        let label_names = BTreeMap::from([(12, "LOC".to_owned())]);
+        let options = ReadOptions { label_names, ..ReadOptions::default() };
+        let said = "line 2: the label 13 is a number without a name; it was taken as the name";
+        check_with(
+            "a B-12\nb B-13\nc B-13\n",
+            &options,
+            &[("a b c", &[("a", "LOC"), ("b", "13"), ("c", "13")])],
+            &[said],
+        );
+    }
+
+    #[test]
+    fn annotators_and_dashes_of_universal_ner_are_further_columns() {
+        let file = "# sent_id = 1\n# text = a b\n1\ta\tB-PER\t-\tann\n2\tb\tO\t-\tann\n";
+        let columns = COLUMN.replace("(1)", "(2)");
+        check(file, &[("a b", &[("a", "PER")])], &[&columns, &LINE.replace("(1)", "(2)")]);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        /// Nothing that a file holds stops the program, and it is read to its end.
+        #[test]
+        fn any_bytes_are_read_to_the_end(
+            lines in proptest::collection::vec(
+                proptest::sample::select(&[
+                    "a B-X", "b\tI-X", "c|O", "", "\t", "-DOCSTART- -X- O", "1\ta\tB-X\tO", "# x", "#", "a|N|O b|N|B-X", " ", "\u{a0} O",
+                    "1\ta\t_\t_\t_\t_\t_\t_\t_\tNER=B-X", "1-2\ta\t_\t_\t_\t_\t_\t_\t_\t_", "|O", "é B-é", "x -X- _ I-Y", "\u{feff}",
+                ][..]),
+                0..12,
+            ),
+            tail in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..6),
+            limit in 1_u64..60,
+        ) {
+            let bytes: Vec<u8> = lines.join("\n").into_bytes().into_iter().chain(tail).collect();
+            let mut options = ReadOptions::default();
+            options.limits.record_bytes = limit;
+            for format in [Format::CONLL, Format::CONLLU] {
+                if let Ok((articles, _)) = read(format, bytes.clone(), &options) {
+                    for m in articles.iter().flat_map(|a| a.layers[0].mentions.iter().map(move |m| (m, a.text.chars().count()))) {
+                        proptest::prop_assert!(m.0.span.end.get() <= m.1 && !m.0.span.is_empty());
+                    }
+                }
+            }
+        }
     }
 
     #[test]
