@@ -193,6 +193,17 @@ impl Layout {
                 *first = start..end;
             }
         }
+        // Spaces around a token are of the row and not of the token.
+        if let Some(token) = fields.get_mut(self.token) {
+            let bytes = line.as_bytes();
+            let is_space = |at: usize| bytes.get(at) == Some(&b' ');
+            while token.start < token.end && is_space(token.end - 1) {
+                token.end -= 1;
+            }
+            while token.start < token.end && is_space(token.start) {
+                token.start += 1;
+            }
+        }
         let has_token = fields.get(self.token).is_some_and(|range| !range.is_empty());
         match fields.len() {
             found if found != self.columns => Err(found),

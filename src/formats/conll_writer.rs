@@ -179,7 +179,8 @@ impl RecordWriter for ConllWriter {
         if self.style == Style::Conll2003 {
             let depth = if self.nesting == Nesting::Columns { MAX_DEPTH } else { 1 };
             self.gathered.extend_from_slice(DOCSTART.as_bytes());
-            self.gathered.extend_from_slice(b" -X- -X-");
+            // To the letter what spaCy's converter looks for where there is one column of tags.
+            self.gathered.extend_from_slice(b" -X- O");
             self.gathered.extend(b" O".iter().cycle().take(2 * depth));
             self.gathered.extend_from_slice(b"\n\n");
         }
@@ -307,7 +308,7 @@ mod tests {
         let options = WriteOptions::default();
         let tokens = "علی\tB-PER\nرضایی\tI-PER\nرفت\tO\n\nباران\tO\n\nقم\tB-LOC\n،\tO\nشهر\tO\n\n";
         check(Format::CONLL, &records, &options, tokens, &[spaces]);
-        let four = "-DOCSTART- -X- -X- O\n\nقم -X- -X- S-LOC\n، -X- -X- O\nشهر -X- -X- O\n\n";
+        let four = "-DOCSTART- -X- O O\n\nقم -X- -X- S-LOC\n، -X- -X- O\nشهر -X- -X- O\n\n";
         let options = WriteOptions { scheme: TagScheme::Bioes, ..options };
         check(Format::CONLL_2003, &records[1..], &options, four, &[spaces]);
     }
@@ -344,7 +345,7 @@ mod tests {
 
     #[test]
     fn further_columns_and_comments_are_written_back() {
-        let four = "-DOCSTART- -X- -X- O\n\nU.N. NNP B-NP B-ORG\nofficial NN I-NP O\n\n. . O O\n\n";
+        let four = "-DOCSTART- -X- O O\n\nU.N. NNP B-NP B-ORG\nofficial NN I-NP O\n\n. . O O\n\n";
         same_again(Format::CONLL_2003, four, four);
         let numbered = "# id 1\n1\ta.b\tB-X\n2\tb\tO\n\n# id 2\n1\tc\tO\n\n";
         same_again(Format::CONLL, numbered, numbered);

@@ -9,8 +9,8 @@ use crate::domain::token::{ZWNJ, is_format};
 /// How many columns a row has.
 pub const COLUMNS: usize = 10;
 
-/// The keys under which a tag stands in MISC; the first is written.
-pub const TAG_KEYS: [&str; 5] = ["NER", "ner", "Ner", "NE", "Entity"];
+/// The keys under which a tag stands in MISC: those of Stanza (`ner`), NorNE (`name`) and others; the first is written.
+pub const TAG_KEYS: [&str; 6] = ["NER", "ner", "Ner", "NE", "name", "Entity"];
 
 /// What a row stands for, by its first column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
