@@ -64,6 +64,13 @@ pub mod formats {
     mod brat_text;
     mod brat_types;
     pub mod brat_writer;
+    pub mod conll;
+    pub mod conll_columns;
+    pub mod conll_layout;
+    pub mod conll_writer;
+    pub mod conllu;
+    pub mod conllu_sentence;
+    pub mod conllu_writer;
     pub mod decoding;
     pub mod doccano;
     pub mod doccano_labels;
@@ -111,6 +118,9 @@ pub mod formats {
     pub mod spacy_tuples;
     pub mod suggestion_lines;
     pub mod tagged_lines;
+    pub mod text_lines;
+    pub mod token_article;
+    pub mod token_mentions;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;

@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{brat, doccano, label_studio, label_studio_min, plain_text, prodigy, spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv};
+use crate::formats::{brat, conll, conllu, doccano, label_studio, label_studio_min, plain_text, prodigy, spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN, Format::SPACY, Format::SPACY_JSON, Format::SPACY_TUPLES, Format::PRODIGY];
+pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN, Format::SPACY, Format::SPACY_JSON, Format::SPACY_TUPLES, Format::PRODIGY, Format::CONLL, Format::CONLL_2003, Format::CONLLU];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -94,6 +94,12 @@ pub struct Companion {
 pub struct Format(&'static FormatFacts);
 
 impl Format {
+    /// A token and its tag a line.
+    pub const CONLL: Self = Self(&conll::CONLL);
+    /// CoNLL-2003, four columns.
+    pub const CONLL_2003: Self = Self(&conll::CONLL_2003);
+    /// CoNLL-U of Universal Dependencies.
+    pub const CONLLU: Self = Self(&conllu::FACTS);
     /// Plain text, one article a file.
     pub const TEXT: Self = Self(&plain_text::FACTS);
     /// The program's own JSON: an array of articles with spans.
