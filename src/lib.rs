@@ -58,22 +58,40 @@ pub mod suggest {
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
     pub mod decoding;
+    pub mod delimited;
+    pub mod delimited_cell;
+    pub mod delimited_input;
+    pub mod delimited_writer;
     pub mod files;
     pub mod finding;
     pub mod foreign;
     pub mod format;
     pub mod gazetteer_file;
+    pub mod gliner;
+    pub mod gliner_writer;
+    #[cfg(test)]
+    mod hard_json;
+    pub mod hugging_face;
+    pub mod hugging_face_features;
+    pub mod hugging_face_row;
+    pub mod hugging_face_writer;
     pub mod json_frame;
     pub mod json_meta;
     pub mod kept_tokens;
     pub mod label_file;
+    pub mod not_held;
     pub mod offset_unit;
+    pub mod parquet_file;
     pub mod plain_text;
     pub mod problem;
     pub mod sample;
+    pub mod sentence_rows;
     pub mod sniff;
     pub mod suggestion_lines;
     pub mod tagged_lines;
+    pub mod token_mentions;
+    pub mod token_rows;
+    pub mod training_article;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;

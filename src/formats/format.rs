@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{plain_text, training_json};
+use crate::formats::{delimited, gliner, hugging_face, plain_text, training_json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT];
+pub static FORMATS: &[Format] =
+    &[Format::JSONL, Format::JSON, Format::TEXT, Format::CSV, Format::TSV, Format::HUGGING_FACE, Format::GLINER];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -100,6 +101,15 @@ impl Format {
     pub const JSON: Self = Self(&training_json::JSON);
     /// The program's own JSON Lines: an article with spans a line.
     pub const JSONL: Self = Self(&training_json::JSONL);
+
+    /// A table of comma-separated values, an article with spans a row.
+    pub const CSV: Self = Self(&delimited::CSV);
+    /// A table of tab-separated values, an article with spans a row.
+    pub const TSV: Self = Self(&delimited::TSV);
+    /// A dataset folder of Hugging Face: Parquet files with a sentence a row.
+    pub const HUGGING_FACE: Self = Self(&hugging_face::FACTS);
+    /// The training data of GLiNER.
+    pub const GLINER: Self = Self(&gliner::FACTS);
 
     /// A row of the table.
     #[must_use]
@@ -240,6 +250,8 @@ pub struct WriteOptions {
     pub labels: Arc<[WrittenLabel]>,
     /// Names that belong to labels, as (name, label), for formats with lists of patterns.
     pub names: Arc<[(String, String)]>,
+    /// The part of a dataset that is written, as `test`, for formats whose files are named after it; `None` for `train`.
+    pub split: Option<String>,
 }
 
 /// A label as files of other programs describe it.

@@ -1,0 +1,301 @@
+//! Writing a dataset folder of Hugging Face.
+//!
+//! Owns the writer: one Parquet file, `train-00000-of-00001.parquet` or that of another part of the dataset, and the card. A row is a sentence
+//! ([`sentence_rows`](crate::formats::sentence_rows)); a row group is some megabytes, which is all that is held. Tags are numbers, whose
+//! names stand in the file's metadata: O, then those of each label in the order of the labels.
+
+use crate::domain::offset::TokenSpan;
+use crate::domain::projection::{Align, Nesting};
+use crate::domain::record::{ArticleRecord, LayerRecord};
+use crate::domain::segmentation::Segmentation;
+use crate::domain::tag_scheme::{TagScheme, letters_from_spans};
+use crate::formats::files::Outputs;
+use crate::formats::finding::Finding;
+use crate::formats::foreign::{Foreign, Held};
+use crate::formats::format::{RecordWriter, WriteOptions};
+use crate::formats::hugging_face::FACTS;
+use crate::formats::hugging_face_features::{KEY, card, metadata};
+use crate::formats::json_meta::written;
+use crate::formats::kept_tokens::segmentation_of;
+use crate::formats::not_held::say_not_held;
+use crate::formats::problem::{FormatError, Place, Problem};
+use crate::formats::sentence_rows::{SentenceRow, sentence_rows};
+use crate::formats::token_mentions::{flat, token_mentions};
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
+
+/// The columns of a file.
+const SCHEMA: &str = "message schema {
+    optional binary id (STRING);
+    optional group tokens (LIST) { repeated group list { optional binary element (STRING); } }
+    optional group ner_tags (LIST) { repeated group list { optional int64 element; } }
+    optional int64 sentence;
+    optional binary article (STRING);
+    optional binary text (STRING);
+    optional binary annotator (STRING);
+    optional binary status (STRING);
+    optional binary meta (STRING);
+}";
+
+/// How many bytes of text make a row group.
+const GROUP_BYTES: usize = 8 << 20;
+/// How many rows make a row group at most.
+const GROUP_ROWS: usize = 20_000;
+
+/// The values of a column, with the levels that say where one is missing and where a row begins.
+struct Buffer<T> {
+    values: Vec<T>,
+    definitions: Vec<i16>,
+    repetitions: Vec<i16>,
+}
+
+impl<T> Default for Buffer<T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), definitions: Vec::new(), repetitions: Vec::new() }
+    }
+}
+
+impl<T> Buffer<T> {
+    fn push(&mut self, value: Option<T>) {
+        self.definitions.push(i16::from(value.is_some()));
+        self.values.extend(value);
+    }
+
+    fn push_list(&mut self, list: impl Iterator<Item = T>) {
+        let before = self.values.len();
+        for value in list {
+            self.repetitions.push(i16::from(self.values.len() > before));
+            self.definitions.push(3);
+            self.values.push(value);
+        }
+        if self.values.len() == before {
+            self.repetitions.push(0);
+            self.definitions.push(1);
+        }
+    }
+
+    fn write<D: DataType<T = T>, W: Write + Send>(
+        &mut self,
+        group: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), ParquetError> {
+        if let Some(mut column) = group.next_column()? {
+            let repetitions = Some(self.repetitions.as_slice()).filter(|levels| !levels.is_empty());
+            column.typed::<D>().write_batch(&self.values, Some(&self.definitions), repetitions)?;
+            column.close()?;
+        }
+        self.values.clear();
+        self.definitions.clear();
+        self.repetitions.clear();
+        Ok(())
+    }
+}
+
+/// The rows of a group.
+#[derive(Default)]
+struct Group {
+    id: Buffer<ByteArray>,
+    tokens: Buffer<ByteArray>,
+    tags: Buffer<i64>,
+    sentence: Buffer<i64>,
+    article: Buffer<ByteArray>,
+    text: Buffer<ByteArray>,
+    annotator: Buffer<ByteArray>,
+    status: Buffer<ByteArray>,
+    meta: Buffer<ByteArray>,
+    rows: usize,
+    bytes: usize,
+}
+
+/// The tags with their numbers, in the order of the file.
+#[derive(Debug)]
+struct TagNames {
+    scheme: TagScheme,
+    names: Vec<String>,
+    numbers: HashMap<String, HashMap<char, i64>>,
+}
+
+impl TagNames {
+    fn new(scheme: TagScheme) -> Self {
+        Self { scheme, names: vec!["O".to_owned()], numbers: HashMap::new() }
+    }
+
+    /// Gives the tags of a label their numbers, once.
+    fn add(&mut self, label: &str) {
+        if self.numbers.contains_key(label) {
+            return;
+        }
+        let letters: &[char] = match self.scheme {
+            TagScheme::Bio | TagScheme::Iob1 => &['B', 'I'],
+            TagScheme::Bioes => &['B', 'I', 'E', 'S'],
+            TagScheme::Bilou => &['B', 'I', 'L', 'U'],
+        };
+        let mut numbers = HashMap::new();
+        for letter in letters {
+            numbers.insert(*letter, i64::try_from(self.names.len()).unwrap_or(i64::MAX));
+            self.names.push(format!("{letter}-{label}"));
+        }
+        self.numbers.insert(label.to_owned(), numbers);
+    }
+
+    fn number(&mut self, tag: Option<(char, &str)>) -> i64 {
+        let Some((letter, label)) = tag else { return 0 };
+        self.add(label);
+        self.numbers.get(label).and_then(|numbers| numbers.get(&letter)).copied().unwrap_or(0)
+    }
+}
+
+/// The writer of a dataset folder.
+pub struct HuggingFaceWriter {
+    outputs: Box<dyn Outputs>,
+    file: SerializedFileWriter<Box<dyn Write + Send>>,
+    group: Group,
+    tags: TagNames,
+    align: Align,
+    nesting: Nesting,
+    has_card: bool,
+    articles: u64,
+}
+
+impl std::fmt::Debug for HuggingFaceWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HuggingFaceWriter").field("tags", &self.tags).finish_non_exhaustive()
+    }
+}
+
+fn fault(error: ParquetError) -> FormatError {
+    FormatError::Io(std::io::Error::other(error))
+}
+
+impl HuggingFaceWriter {
+    /// A writer into a folder. The card is written with the part `train` alone, so that writers of several parts do not meet.
+    ///
+    /// # Errors
+    /// [`FormatError`] when a file cannot be made.
+    pub fn new(mut outputs: Box<dyn Outputs>, options: &WriteOptions) -> Result<Self, FormatError> {
+        let split = options.split.as_deref().unwrap_or("train");
+        let output = outputs.create(&format!("{split}-00000-of-00001.parquet"))?;
+        let schema = Arc::new(parse_message_type(SCHEMA).map_err(fault)?);
+        let properties = WriterProperties::builder()
+            .set_created_by("barchasb".to_owned())
+            .set_compression(Compression::SNAPPY)
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_column_dictionary_enabled("text".into(), false)
+            .set_column_dictionary_enabled("id".into(), false)
+            .build();
+        let file = SerializedFileWriter::new(output, schema, Arc::new(properties)).map_err(fault)?;
+        let mut tags = TagNames::new(options.scheme);
+        options.labels.iter().for_each(|label| tags.add(&label.name));
+        let (align, nesting, has_card) = (options.align, options.nesting, split == "train");
+        Ok(Self { outputs, file, group: Group::default(), tags, align, nesting, has_card, articles: 0 })
+    }
+
+    fn write_layer(
+        &mut self,
+        record: &ArticleRecord,
+        layer: Option<&LayerRecord>,
+        cut: &Segmentation,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(), FormatError> {
+        let place = Place { record: Some(self.articles), ..Place::default() };
+        let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
+        let mentions = token_mentions(cut, mentions, self.align, place, problems);
+        let mentions = flat(&mentions, self.nesting, place, problems);
+        let (meta, sound) = written(&record.meta);
+        if !sound {
+            problems.push(Problem::new(place, Finding::MetaNotObject));
+        }
+        let text = ByteArray::from(record.text.as_str());
+        let name = record.name.as_deref().map(ByteArray::from);
+        let annotator = layer.and_then(|layer| layer.annotator.as_deref()).map(ByteArray::from);
+        let status = layer.map(|layer| ByteArray::from(layer.status.name()));
+        let mut meta = Some(&*meta).map(|meta| meta.get()).filter(|meta| *meta != "{}").map(ByteArray::from);
+        for (number, row) in sentence_rows(record, cut, &mentions).iter().enumerate() {
+            if row.text.is_none() {
+                problems.push(Problem::foreign(place, Foreign::NotHeld { what: Held::WhiteSpace, count: 1 }));
+            }
+            let id = format!("{}-{}", record.name.as_deref().unwrap_or(&self.articles.to_string()), number + 1);
+            self.add_tokens(row, &text);
+            let group = &mut self.group;
+            group.id.push(Some(ByteArray::from(id.into_bytes())));
+            group.sentence.push(i64::try_from(number).ok());
+            group.article.push(name.clone());
+            group.text.push(row.text.map(|_| text.slice(row.bytes.start.get(), row.bytes.len_bytes())));
+            group.annotator.push(annotator.clone());
+            group.status.push(status.clone());
+            group.meta.push(meta.take());
+            group.rows += 1;
+            if group.rows >= GROUP_ROWS {
+                self.write_group()?;
+            }
+        }
+        self.group.bytes += record.text.len();
+        if self.group.bytes >= GROUP_BYTES { self.write_group() } else { Ok(()) }
+    }
+
+    /// Adds the tokens of a row, which are slices of the article's text, and their tags.
+    fn add_tokens(&mut self, row: &SentenceRow<'_>, text: &ByteArray) {
+        let Self { group, tags, .. } = self;
+        let words = row.tokens.iter().map(|token| text.slice(token.bytes.start.get(), token.bytes.len_bytes()));
+        group.tokens.push_list(words);
+        let mentions: &[(TokenSpan, &str)] = &row.mentions;
+        let letters = letters_from_spans(row.tokens.len(), mentions, tags.scheme);
+        group.tags.push_list(letters.into_iter().map(|tag| tags.number(tag)));
+    }
+
+    fn write_group(&mut self) -> Result<(), FormatError> {
+        if self.group.rows == 0 {
+            return Ok(());
+        }
+        let group = &mut self.group;
+        let mut write = || {
+            let mut file = self.file.next_row_group()?;
+            group.id.write::<ByteArrayType, _>(&mut file)?;
+            group.tokens.write::<ByteArrayType, _>(&mut file)?;
+            group.tags.write::<Int64Type, _>(&mut file)?;
+            group.sentence.write::<Int64Type, _>(&mut file)?;
+            group.article.write::<ByteArrayType, _>(&mut file)?;
+            group.text.write::<ByteArrayType, _>(&mut file)?;
+            group.annotator.write::<ByteArrayType, _>(&mut file)?;
+            group.status.write::<ByteArrayType, _>(&mut file)?;
+            group.meta.write::<ByteArrayType, _>(&mut file)?;
+            file.close()
+        };
+        write().map_err(fault)?;
+        (self.group.rows, self.group.bytes) = (0, 0);
+        Ok(())
+    }
+}
+
+impl RecordWriter for HuggingFaceWriter {
+    fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
+        self.articles += 1;
+        let place = Place { record: Some(self.articles), ..Place::default() };
+        say_not_held(record, FACTS.holds, FACTS.name, place, problems);
+        let cut = segmentation_of(record);
+        if record.layers.is_empty() {
+            return self.write_layer(record, None, &cut, problems);
+        }
+        record.layers.iter().try_for_each(|layer| self.write_layer(record, Some(layer), &cut, problems))
+    }
+
+    fn finish(&mut self) -> Result<(), FormatError> {
+        self.write_group()?;
+        // Labels may have come with the records: only now are all names known.
+        self.file.append_key_value_metadata(KeyValue::new(KEY.to_owned(), metadata(&self.tags.names)));
+        self.file.finish().map_err(fault)?;
+        if self.has_card {
+            let mut output = self.outputs.create("README.md")?;
+            output.write_all(card(&self.tags.names).as_bytes())?;
+            output.flush()?;
+        }
+        Ok(())
+    }
+}
