@@ -2,11 +2,11 @@
 //!
 //! Owns tests alone. Every such record is left out with a word on it, and those around it are read.
 
-use crate::formats::format::{Columns, Format, ReadOptions, open_reader};
 use crate::formats::files::Source;
+use crate::formats::format::RecordReader;
+use crate::formats::format::{Columns, Format, ReadOptions, open_reader};
 use crate::formats::json_frame::{Layout, Limits};
 use crate::formats::training_json::TrainingJsonReader;
-use crate::formats::format::RecordReader;
 use crate::formats::trial::read;
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -25,10 +25,7 @@ fn check(bad: &str, expected: &str) {
 
 #[test]
 fn keys_that_stand_twice_are_said() {
-    check(
-        r#"{"text":"x","text":"y"}"#,
-        "record 2, line 2, column 18: duplicate field `text`; the record was left out",
-    );
+    check(r#"{"text":"x","text":"y"}"#, "record 2, line 2, column 18: duplicate field `text`; the record was left out");
     let (records, _) = read(Format::JSONL, r#"{"text":"x","url":1,"url":2}"#, &ReadOptions::default()).unwrap();
     assert_eq!(records[0].meta, r#"{"url":1,"url_":2}"#, "of keys that go to the meta none is lost");
     let file = r#"{"text":"x","spans":[{"start":0,"start":0,"end":1,"label":"A"}]}"#;
@@ -108,17 +105,22 @@ fn a_string_without_an_end_does_not_fill_the_memory() {
 fn keys_are_chosen_by_the_caller() {
     let columns = |text: &str, id: &str, mentions: &str| {
         let some = |key: &str| Some(key.to_owned()).filter(|key| !key.is_empty());
-        ReadOptions { columns: Columns { text: some(text), id: some(id), mentions: some(mentions) }, ..ReadOptions::default() }
+        ReadOptions {
+            columns: Columns { text: some(text), id: some(id), mentions: some(mentions) },
+            ..ReadOptions::default()
+        }
     };
     let file = r#"{"body":"علی آمد","nr":7,"ents":[[0,3,"PER"],{"start":4,"end":7,"label":"V","text":"آمد"}],"text":"t","id":"x"}"#;
     let (records, _) = read(Format::JSONL, file, &columns("body", "nr", "ents")).unwrap();
     assert_eq!((records[0].text.as_str(), records[0].name.as_deref()), ("علی آمد", Some("7")));
     assert_eq!(crate::formats::trial::said(&records[0]), ["PER 0..3", "V 4..7"]);
     assert_eq!(records[0].meta, r#"{"text":"t","id":"x"}"#);
-    let (records, problems) = read(Format::JSONL, "{\"t\":1}\n{\"u\":\"x\"}\n{\"t\":\"y\"}", &columns("t", "", "")).unwrap();
+    let (records, problems) =
+        read(Format::JSONL, "{\"t\":1}\n{\"u\":\"x\"}\n{\"t\":\"y\"}", &columns("t", "", "")).unwrap();
     assert_eq!(records.iter().map(|record| record.text.as_str()).collect::<Vec<_>>(), ["y"]);
     let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    let of_key = "record 1, line 1: the key \"t\": invalid type: integer `1`, expected a string; the record was left out";
+    let of_key =
+        "record 1, line 1: the key \"t\": invalid type: integer `1`, expected a string; the record was left out";
     assert_eq!(said, [of_key, "record 2, line 2: the record has no text and was left out"]);
     // The unit is proven by the mentions of the chosen key.
     let file = r#"{"b":"😀 علی","m":[{"start":3,"end":6,"label":"PER","text":"علی"}]}"#;

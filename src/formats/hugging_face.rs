@@ -9,7 +9,7 @@ use crate::formats::files::Files;
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, Unit};
-use crate::formats::hugging_face_features::{KEY, label_names, label_names_of_card};
+use crate::formats::hugging_face_features::{KEY, OWN_TOKENS, label_names, label_names_of_card};
 use crate::formats::hugging_face_row::{Roles, TagReading, uneven};
 use crate::formats::hugging_face_writer::HuggingFaceWriter;
 use crate::formats::json_meta::merge;
@@ -176,6 +176,7 @@ impl HuggingFaceReader<Box<dyn Files>> {
                 say(Finding::UnknownKey { key: column.name.clone() });
             }
         }
+        self.articles.set_own_tokens(roles.own.is_some() && file.metadata(OWN_TOKENS).is_some());
         Ok(Shard { name: name.to_owned(), file, columns, roles, tags, row: 0 })
     }
 
@@ -358,4 +359,127 @@ fn token_row<'a>(
         place,
         file: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::format::{Columns, Format};
+    use crate::formats::parquet_file::tests::{Column, parquet};
+    use crate::formats::trial::{read_files, said};
+    use std::collections::BTreeMap;
+
+    const SCHEMA: &str = "message m { optional binary id (STRING);
+        optional group words (LIST) { repeated group list { optional binary element (STRING); } }
+        optional group tags (LIST) { repeated group list { optional int64 element; } }
+        optional binary source (STRING); }";
+    const NAMES: &str =
+        r#"{"info":{"features":{"tags":{"feature":{"names":["O","B-A","I-A"],"_type":"ClassLabel"},"_type":"List"}}}}"#;
+
+    /// Two rows, `x y` and `z`, with these tags.
+    fn file(tags: &[i64], repetitions: &[i16], metadata: Option<(&str, &str)>) -> Vec<u8> {
+        let columns = [
+            Column::Texts(&["1", "2"], &[1, 1], &[]),
+            Column::Texts(&["x", "y", "z"], &[3, 3, 3], &[0, 1, 0]),
+            Column::Integers(tags, &[3, 3, 3][..tags.len()], repetitions),
+            Column::Texts(&["s"], &[1, 0], &[]),
+        ];
+        parquet(SCHEMA, &columns, metadata)
+    }
+
+    fn check(files: &[(&str, Vec<u8>)], options: &ReadOptions, expected: &[(&str, &str, &[&str])], problems: &[&str]) {
+        let files: BTreeMap<String, Vec<u8>> =
+            files.iter().map(|(name, bytes)| ((*name).into(), bytes.clone())).collect();
+        let (records, found) = read_files(Format::HUGGING_FACE, files, options).unwrap();
+        let records: Vec<_> =
+            records.iter().map(|r| (r.name.clone().unwrap_or_default(), r.text.clone(), said(r))).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(n, t, m)| ((*n).into(), (*t).into(), m.iter().map(|m| (*m).into()).collect()))
+            .collect();
+        assert_eq!(records, expected);
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), problems);
+    }
+
+    const KEPT: &str = "a.parquet: the key \"source\" is not known; it is kept in the articles' meta";
+    const REBUILT: &str =
+        "a.parquet: record 1: the file has tokens and no text: the text was rebuilt from them, joined by single spaces";
+
+    #[test]
+    fn names_come_from_the_file_the_card_or_the_caller() {
+        let tags = |metadata| ("a.parquet", file(&[1, 2, 0], &[0, 1, 0], metadata));
+        let rows: &[(&str, &str, &[&str])] = &[("1", "x y", &["A 0..3"]), ("2", "z", &[])];
+        let default = ReadOptions::default();
+        check(&[tags(Some((KEY, NAMES)))], &default, rows, &[KEPT, REBUILT]);
+        let card = "---\nfeatures:\n- name: tags\n  sequence:\n    class_label:\n      names:\n        '0': O\n        '1': B-A\n        '2': I-A\n";
+        check(&[tags(None), ("README.md", card.as_bytes().to_vec())], &default, rows, &[KEPT, REBUILT]);
+        let label_names = BTreeMap::from([(0, "O".into()), (1, "B-A".into()), (2, "I-A".into())]);
+        check(&[tags(None)], &ReadOptions { label_names, ..ReadOptions::default() }, rows, &[KEPT, REBUILT]);
+        let bare = "a.parquet: the file numbers its labels and does not name them; the numbers were taken as names";
+        let rows: &[(&str, &str, &[&str])] = &[("1", "x y", &["1 0..1", "2 2..3"]), ("2", "z", &[])];
+        check(&[tags(None)], &default, rows, &[bare, KEPT, REBUILT]);
+    }
+
+    #[test]
+    fn rows_are_grouped_when_asked_and_bad_ones_are_said() {
+        let options = ReadOptions { sentences: std::num::NonZeroUsize::new(2), ..ReadOptions::default() };
+        let good = ("a.parquet", file(&[1, 2, 1], &[0, 1, 0], Some((KEY, NAMES))));
+        let grouped = "the file does not say where an article begins: every 2 sentences were made one";
+        check(
+            std::slice::from_ref(&good),
+            &options,
+            &[("1", "x y\nz", &["A 0..3", "A 4..5"])],
+            &[KEPT, REBUILT, grouped],
+        );
+        let uneven = ("a.parquet", file(&[1, 0, 0], &[0, 0, 1], Some((KEY, NAMES))));
+        let lost =
+            |row: u64, words: &str| format!("a.parquet: record {row}: this cannot be read ({words}); it was left out");
+        let lost = [lost(1, "2 tokens with 1 tags"), lost(2, "1 tokens with 2 tags")];
+        check(&[uneven], &ReadOptions::default(), &[], &[KEPT, &lost[0], &lost[1]]);
+    }
+
+    #[test]
+    fn a_bad_file_does_not_touch_the_others() {
+        let files = [
+            ("a.parquet", file(&[0, 0, 0], &[0, 1, 0], Some((KEY, NAMES)))),
+            ("b.parquet", b"no".to_vec()),
+            ("c.arrow", vec![1]),
+        ];
+        let rows: &[(&str, &str, &[&str])] = &[("1", "x y", &[]), ("2", "z", &[])];
+        let options = ReadOptions::default();
+        let (_, found) =
+            read_files(Format::HUGGING_FACE, files.iter().map(|(n, b)| ((*n).into(), b.clone())).collect(), &options)
+                .unwrap();
+        let bad = found.last().unwrap().to_string();
+        assert!(bad.starts_with("the file \"b.parquet\" was left out: this cannot be read as Parquet"), "{bad}");
+        let arrow = "the file \"c.arrow\" was left out: it is no Parquet file";
+        check(&files, &options, rows, &[arrow, KEPT, REBUILT, &bad]);
+        let asked = ReadOptions { columns: Columns { text: Some("t".into()), ..Columns::default() }, ..options };
+        let error =
+            read_files(Format::HUGGING_FACE, BTreeMap::from([("f".into(), files[0].1.clone())]), &asked).unwrap_err();
+        assert_eq!(error.to_string(), "there is no column \"t\"; there are id, words, tags, source");
+    }
+
+    #[test]
+    fn texts_with_spans_are_read_too() {
+        let schema = "message m { optional binary text (STRING); optional group entities (LIST) { repeated group list {
+            optional group element { optional int64 start; optional int64 end; optional binary label (STRING); } } } }";
+        let columns = [
+            Column::Texts(&["😀 علی", "b"], &[1, 1], &[]),
+            Column::Integers(&[2, 0], &[4, 4, 1], &[0, 1, 0]),
+            Column::Integers(&[5, 9], &[4, 4, 1], &[0, 1, 0]),
+            Column::Texts(&["PER", "X"], &[4, 4, 1], &[0, 1, 0]),
+        ];
+        let files = [("d/a.parquet", parquet(schema, &columns, None))];
+        let lost = "d/a.parquet: record 1: span 2 was left out: X at 0..9 (codepoint) passes the end of the text or cuts a character";
+        check(&files, &ReadOptions::default(), &[("", "😀 علی", &["PER 2..5"]), ("", "b", &[])], &[lost]);
+    }
+
+    #[test]
+    fn a_folder_is_told_by_its_files() {
+        let folder = Sniff::of_folder("d", &["README.md".into(), "data/train-00000-of-00001.PARQUET".into()]);
+        assert_eq!(Format::detect(&folder), Some(Format::HUGGING_FACE));
+        assert_eq!(Format::detect(&Sniff::of_file("x", b"PAR1\x15")), Some(Format::HUGGING_FACE));
+        assert_eq!(Format::detect(&Sniff::of_folder("d", &["a.txt".into()])), None);
+    }
 }

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// The key of a Parquet file's metadata under which the features stand.
 pub const KEY: &str = "huggingface";
 
+/// The key under which a file of our own says that its tokens are those of our own rule.
+pub const OWN_TOKENS: &str = "barchasb.own_tokens";
+
 /// The columns that are written, each with its type: the three that everyone expects, then those by which an article is read again.
 const TEXT_COLUMNS: [&str; 5] = ["article", "text", "annotator", "status", "meta"];
 

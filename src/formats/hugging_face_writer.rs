@@ -14,9 +14,9 @@ use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::hugging_face::FACTS;
-use crate::formats::hugging_face_features::{KEY, card, metadata};
+use crate::formats::hugging_face_features::{KEY, OWN_TOKENS, card, metadata};
 use crate::formats::json_meta::written;
-use crate::formats::kept_tokens::segmentation_of;
+use crate::formats::kept_tokens::{TOKENS, segmentation_of};
 use crate::formats::not_held::say_not_held;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sentence_rows::{SentenceRow, sentence_rows};
@@ -161,6 +161,8 @@ pub struct HuggingFaceWriter {
     align: Align,
     nesting: Nesting,
     has_card: bool,
+    /// Whether no article came with other tokens than those of our own rule.
+    has_own_tokens: bool,
     articles: u64,
 }
 
@@ -194,7 +196,17 @@ impl HuggingFaceWriter {
         let mut tags = TagNames::new(options.scheme);
         options.labels.iter().for_each(|label| tags.add(&label.name));
         let (align, nesting, has_card) = (options.align, options.nesting, split == "train");
-        Ok(Self { outputs, file, group: Group::default(), tags, align, nesting, has_card, articles: 0 })
+        Ok(Self {
+            outputs,
+            file,
+            group: Group::default(),
+            tags,
+            align,
+            nesting,
+            has_card,
+            has_own_tokens: true,
+            articles: 0,
+        })
     }
 
     fn write_layer(
@@ -279,6 +291,7 @@ impl RecordWriter for HuggingFaceWriter {
         self.articles += 1;
         let place = Place { record: Some(self.articles), ..Place::default() };
         say_not_held(record, FACTS.holds, FACTS.name, place, problems);
+        self.has_own_tokens &= record.carried_for(TOKENS).is_none();
         let cut = segmentation_of(record);
         if record.layers.is_empty() {
             return self.write_layer(record, None, &cut, problems);
@@ -290,6 +303,9 @@ impl RecordWriter for HuggingFaceWriter {
         self.write_group()?;
         // Labels may have come with the records: only now are all names known.
         self.file.append_key_value_metadata(KeyValue::new(KEY.to_owned(), metadata(&self.tags.names)));
+        if self.has_own_tokens {
+            self.file.append_key_value_metadata(KeyValue::new(OWN_TOKENS.to_owned(), "true".to_owned()));
+        }
         self.file.finish().map_err(fault)?;
         if self.has_card {
             let mut output = self.outputs.create("README.md")?;
@@ -319,7 +335,9 @@ mod tests {
         let mut rows = Vec::new();
         while let Some(row) = file.next_row().unwrap() {
             let tokens = row.cells(1).zip(row.cells(2)).map(|pair| match pair {
-                (Cell::Text(Some(word)), Cell::Integer(tag)) => format!("{word}/{}", names[usize::try_from(tag).unwrap()]),
+                (Cell::Text(Some(word)), Cell::Integer(tag)) => {
+                    format!("{word}/{}", names[usize::try_from(tag).unwrap()])
+                }
                 other => format!("{other:?}"),
             });
             rows.push(format!("{}: {}", row.text(0).unwrap(), tokens.collect::<Vec<_>>().join(" ")));
@@ -343,10 +361,15 @@ mod tests {
             assert_eq!(files.keys().collect::<Vec<_>>(), ["README.md", "train-00000-of-00001.parquet"]);
             assert_eq!(rows(&files["train-00000-of-00001.parquet"]), expected);
             let card = String::from_utf8(files["README.md"].clone()).unwrap();
-            let found: Vec<&str> = card.lines().filter_map(|line| line.trim().split_once("': \"")).map(|(_, n)| n).collect();
+            let found: Vec<&str> =
+                card.lines().filter_map(|line| line.trim().split_once("': \"")).map(|(_, n)| n).collect();
             assert_eq!(found.join(" ").replace('"', ""), names);
         };
-        check(TagScheme::Bio, ["خ-1: علی/B-PER رضا/I-PER آمد/O ./O", "خ-2: رفت/B-NEW ./O"], "O B-LOC I-LOC B-PER I-PER B-NEW I-NEW");
+        check(
+            TagScheme::Bio,
+            ["خ-1: علی/B-PER رضا/I-PER آمد/O ./O", "خ-2: رفت/B-NEW ./O"],
+            "O B-LOC I-LOC B-PER I-PER B-NEW I-NEW",
+        );
         check(
             TagScheme::Bilou,
             ["خ-1: علی/B-PER رضا/L-PER آمد/O ./O", "خ-2: رفت/U-NEW ./O"],
@@ -390,7 +413,8 @@ mod tests {
 
     #[test]
     fn groups_are_bounded_and_the_same_records_make_the_same_bytes() {
-        let records: Vec<_> = (0..300).map(|n| article(&format!("a{n}"), &"علی آمد. ".repeat(100), &[(0, 3, "PER")])).collect();
+        let records: Vec<_> =
+            (0..300).map(|n| article(&format!("a{n}"), &"علی آمد. ".repeat(100), &[(0, 3, "PER")])).collect();
         let (files, _) = written_files(Format::HUGGING_FACE, &records, &WriteOptions::default());
         let (again, _) = written_files(Format::HUGGING_FACE, &records, &WriteOptions::default());
         assert_eq!(files, again);

@@ -16,6 +16,7 @@ use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::schema::types::ColumnDescriptor;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many rows are decoded at a time.
@@ -222,6 +223,14 @@ fn fault(error: ParquetError) -> FormatError {
     FormatError::Malformed { format: "Parquet", words: error.to_string(), line: None }
 }
 
+/// Does work of the library, which panics on some damaged files instead of refusing them. What it worked on must not be used again after
+/// an error.
+fn guarded<T>(work: impl FnOnce() -> Result<T, FormatError>) -> Result<T, FormatError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(FormatError::Malformed { format: "Parquet", words: "the file is damaged".to_owned(), line: None })
+    })
+}
+
 fn uneven() -> FormatError {
     FormatError::Malformed { format: "Parquet", words: "its columns have not the same rows".to_owned(), line: None }
 }
@@ -237,7 +246,7 @@ impl ParquetFile {
             return Err(FormatError::Empty);
         }
         let chunks = Chunks { input: Arc::new(Mutex::new(input)), len };
-        let file = SerializedFileReader::new(chunks).map_err(fault)?;
+        let file = guarded(|| SerializedFileReader::new(chunks).map_err(fault))?;
         let (mut columns, mut unread) = (Vec::new(), Vec::new());
         for (index, column) in file.metadata().file_metadata().schema_descr().columns().iter().enumerate() {
             match LeafColumn::of_descriptor(index, column) {
@@ -273,7 +282,7 @@ impl ParquetFile {
     /// [`FormatError::Malformed`] when the file is damaged or packed in a way that is not known.
     pub fn next_row(&mut self) -> Result<Option<ParquetRow<'_>>, FormatError> {
         while self.row >= self.batch_rows {
-            if !self.next_batch()? {
+            if !guarded(|| self.next_batch())? {
                 return Ok(None);
             }
         }
@@ -372,4 +381,90 @@ fn read_values<T: DataType>(
     let mut values = Vec::new();
     let (_, _, levels) = reader.read_records(BATCH_ROWS, Some(definitions), Some(repetitions), &mut values)?;
     Ok((values, levels))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use parquet::data_type::{ByteArrayType, Int64Type};
+    use parquet::file::metadata::KeyValue;
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+    use std::io::Cursor;
+
+    /// A column of a test: its values with definition and repetition levels.
+    pub(crate) enum Column<'a> {
+        Texts(&'a [&'a str], &'a [i16], &'a [i16]),
+        Integers(&'a [i64], &'a [i16], &'a [i16]),
+    }
+
+    /// A file with these columns in one row group, written by the library's own means.
+    pub(crate) fn parquet(schema: &str, columns: &[Column<'_>], metadata: Option<(&str, &str)>) -> Vec<u8> {
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let mut file =
+            SerializedFileWriter::new(Vec::new(), schema, WriterProperties::builder().build().into()).unwrap();
+        let mut group = file.next_row_group().unwrap();
+        fn given<'a>(levels: &&'a [i16]) -> Option<&'a [i16]> {
+            Some(*levels).filter(|levels| !levels.is_empty())
+        }
+        for column in columns {
+            let mut writer = group.next_column().unwrap().unwrap();
+            match column {
+                Column::Texts(values, definitions, repetitions) => {
+                    let values: Vec<ByteArray> = values.iter().map(|value| ByteArray::from(*value)).collect();
+                    writer
+                        .typed::<ByteArrayType>()
+                        .write_batch(&values, Some(definitions), given(repetitions))
+                        .unwrap();
+                }
+                Column::Integers(values, definitions, repetitions) => {
+                    writer.typed::<Int64Type>().write_batch(values, Some(definitions), given(repetitions)).unwrap();
+                }
+            }
+            writer.close().unwrap();
+        }
+        group.close().unwrap();
+        if let Some((key, value)) = metadata {
+            file.append_key_value_metadata(KeyValue::new(key.to_owned(), value.to_owned()));
+        }
+        file.into_inner().unwrap()
+    }
+
+    const LIST: &str =
+        "message m { optional group a (LIST) { repeated group list { optional binary element (STRING); } } }";
+
+    fn cells(bytes: Vec<u8>) -> Result<Vec<String>, FormatError> {
+        let mut file = ParquetFile::new(Box::new(Cursor::new(bytes)))?;
+        let mut rows = Vec::new();
+        while let Some(row) = file.next_row()? {
+            rows.push(format!("{:?}", row.cells(0).collect::<Vec<_>>()));
+        }
+        Ok(rows)
+    }
+
+    #[test]
+    fn levels_become_rows() {
+        // ["a", null], [], null, ["b"]
+        let bytes = parquet(LIST, &[Column::Texts(&["a", "b"], &[3, 2, 1, 0, 3], &[0, 1, 0, 0, 0])], None);
+        let expected = ["[Text(Some(\"a\")), Null]", "[]", "[]", "[Text(Some(\"b\"))]"];
+        assert_eq!(cells(bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_error_and_no_panic() {
+        let good = parquet(LIST, &[Column::Texts(&["a", "b", "a"], &[3, 3, 3], &[0, 1, 0])], Some(("k", "v")));
+        assert_eq!(cells(good.clone()).unwrap().len(), 2);
+        for len in 0..good.len() {
+            assert!(cells(good[..len].to_vec()).is_err(), "cut at {len}");
+        }
+        // Whatever a byte becomes, the reader comes to an end.
+        for at in 0..good.len() {
+            for change in [1, 0x10, 0x80, 0xFF] {
+                let mut bad = good.clone();
+                bad[at] ^= change;
+                let _ = cells(bad);
+            }
+        }
+    }
 }

@@ -77,13 +77,20 @@ pub struct RowArticles {
     sentences: Option<NonZeroUsize>,
     is_rebuilt_said: bool,
     is_grouping_said: bool,
+    /// Whether the file says that its tokens are those of our own rule.
+    has_own_tokens: bool,
 }
 
 impl RowArticles {
     /// Rows of a file that does not say where an article begins are an article each, or so many together.
     #[must_use]
     pub fn new(sentences: Option<NonZeroUsize>) -> Self {
-        Self { open: None, sentences, is_rebuilt_said: false, is_grouping_said: false }
+        Self { open: None, sentences, is_rebuilt_said: false, is_grouping_said: false, has_own_tokens: false }
+    }
+
+    /// Whether the file says that the tokens of rows with a text are those of our own rule, so that they need not be kept.
+    pub fn set_own_tokens(&mut self, are_own: bool) {
+        self.has_own_tokens = are_own;
     }
 
     /// Takes a row in; gives the article before it when a new one begins here.
@@ -131,7 +138,7 @@ impl RowArticles {
             return None;
         }
         problems.extend(oddities(&open.text, place).into_iter().map(|problem| in_file(problem, file)));
-        Some(open.record())
+        Some(open.record(self.has_own_tokens))
     }
 }
 
@@ -194,12 +201,14 @@ impl Open {
         self.chars += piece.chars().count();
     }
 
-    fn record(mut self) -> ArticleRecord {
+    fn record(mut self, has_own_tokens: bool) -> ArticleRecord {
         self.sentences.retain(|sentence| !sentence.is_empty());
         // Tokens that are those of our own rule are had again from the text.
-        let own = Segmentation::of_text(&self.text);
-        let is_own = own.tokens().iter().map(|token| token.span).eq(self.sentences.iter().flatten().copied())
-            && own.sentences().iter().map(|span| span.len_tokens()).eq(self.sentences.iter().map(Vec::len));
+        let is_own = has_own_tokens || {
+            let own = Segmentation::of_text(&self.text);
+            own.tokens().iter().map(|token| token.span).eq(self.sentences.iter().flatten().copied())
+                && own.sentences().iter().map(|span| span.len_tokens()).eq(self.sentences.iter().map(Vec::len))
+        };
         let carried = if is_own { Vec::new() } else { vec![kept_tokens(&self.sentences)] };
         let is_bare = self.annotator.is_none() && self.status.is_none() && self.mentions.is_empty();
         let status = self.status.unwrap_or(if self.mentions.is_empty() { Status::New } else { Status::InProgress });
@@ -230,13 +239,22 @@ fn row_bytes(row: &TokenRow<'_>) -> usize {
 #[must_use]
 pub fn is_found(tokens: &[&str], text: &str) -> bool {
     let mut rest = text;
-    tokens.iter().all(|token| match rest.find(token).and_then(|at| rest.get(at + token.len()..)) {
+    tokens.iter().all(|token| match place_of(token, rest).and_then(|at| rest.get(at + token.len()..)) {
         Some(after) => {
             rest = after;
             true
         }
         None => false,
     })
+}
+
+/// Where a token first stands in a text, in bytes: as a rule at once or after a space.
+fn place_of(token: &str, text: &str) -> Option<usize> {
+    if text.starts_with(token) {
+        return Some(0);
+    }
+    let after_space = text.strip_prefix(' ').is_some_and(|rest| rest.starts_with(token));
+    if after_space { Some(1) } else { text.find(token) }
 }
 
 /// Where the tokens of a row stand, in code points of its text; `None`, with a word on it, when they do not stand in it.
@@ -248,7 +266,7 @@ fn row_spans(row: &TokenRow<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Span
             None => usize::from(chars > 0 || !spans.is_empty()),
             Some(text) => {
                 let rest = text.get(byte..).unwrap_or_default();
-                let Some(at) = rest.find(token) else {
+                let Some(at) = place_of(token, rest) else {
                     let words = format!("the text does not hold the token {:?} where it should", cut(token));
                     problems.push(in_file(Problem::foreign(row.place, Foreign::Unreadable { words }), row.file));
                     return None;
