@@ -5,12 +5,15 @@
 use crate::formats::decoding::Mark;
 use std::io::{self, Read};
 
+/// Makes a UTF-16 unit of two bytes.
+type UnitFromBytes = fn([u8; 2]) -> u16;
+
 /// UTF-8 without a mark, as it is read from a file in UTF-8 or UTF-16.
 #[derive(Debug)]
 pub struct TableInput<R> {
     input: R,
     /// Two bytes to a UTF-16 unit; `None` for UTF-8.
-    unit_from: Option<fn([u8; 2]) -> u16>,
+    unit_from: Option<UnitFromBytes>,
     /// What was read and not given on.
     ready: Vec<u8>,
     given: usize,
@@ -43,7 +46,7 @@ impl<R: Read> TableInput<R> {
         let mut head = Vec::new();
         input.by_ref().take(4).read_to_end(&mut head)?;
         let mark = Mark::at_start(&head);
-        let (unit_from, skip): (Option<fn([u8; 2]) -> u16>, usize) = match mark {
+        let (unit_from, skip): (Option<UnitFromBytes>, _) = match mark {
             Some(Mark::Utf8) => (None, 3),
             Some(Mark::Utf16Le) => (Some(u16::from_le_bytes), 2),
             Some(Mark::Utf16Be) => (Some(u16::from_be_bytes), 2),

@@ -93,12 +93,13 @@ fn is_found_again(text: &str, row: ByteSpan, tokens: &[PlacedToken]) -> bool {
     tokens.iter().all(|token| {
         let gap = text.get(end.get()..token.bytes.start.get()).unwrap_or_default();
         end = token.bytes.end;
-        // Between tokens there is a space as a rule, and no token begins with one.
-        matches!(gap, "" | " ")
-            || token.bytes.slice(text).is_some_and(|word| {
-                let reach = text.get(end.get() - word.len() - gap.len()..end.get()).unwrap_or_default();
-                reach.find(word) == Some(gap.len())
-            })
+        let word = token.bytes.slice(text).unwrap_or_default();
+        // Between tokens there is a space as a rule, and no word begins with one.
+        if gap.is_empty() || (gap == " " && !word.starts_with(' ')) {
+            return true;
+        }
+        let reach = text.get(end.get() - word.len() - gap.len()..end.get()).unwrap_or_default();
+        reach.find(word) == Some(gap.len())
     })
 }
 

@@ -96,7 +96,7 @@ impl RowArticles {
     /// Takes a row in; gives the article before it when a new one begins here.
     #[must_use]
     pub fn add(&mut self, row: &TokenRow<'_>, problems: &mut Vec<Problem>) -> Option<ArticleRecord> {
-        let Some(spans) = row_spans(row, problems) else { return None };
+        let spans = row_spans(row, problems)?;
         let before =
             if self.open.as_ref().is_some_and(|open| self.goes_on(open, row)) { None } else { self.finish(problems) };
         if row.text.is_none() && !std::mem::replace(&mut self.is_rebuilt_said, true) {
