@@ -79,7 +79,7 @@ pub mod formats {
     pub mod json_meta;
     pub mod kept_tokens;
     pub mod label_file;
-    pub mod not_held;
+    pub mod losses_d;
     pub mod offset_unit;
     pub mod parquet_file;
     pub mod plain_text;
@@ -89,7 +89,7 @@ pub mod formats {
     pub mod sniff;
     pub mod suggestion_lines;
     pub mod tagged_lines;
-    pub mod token_mentions;
+    pub mod token_flat;
     pub mod token_rows;
     pub mod training_article;
     pub mod training_json;

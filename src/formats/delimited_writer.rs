@@ -10,7 +10,7 @@ use crate::formats::delimited_cell::cell_from_text;
 use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
 use crate::formats::json_meta::written;
-use crate::formats::not_held::say_not_held;
+use crate::formats::losses_d::say_not_held;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::training_json_writer::written_spans;

@@ -14,10 +14,10 @@ use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::gliner::FACTS;
 use crate::formats::json_meta::written;
 use crate::formats::kept_tokens::segmentation_of;
-use crate::formats::not_held::say_not_held;
+use crate::formats::losses_d::say_not_held;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sentence_rows::sentence_rows;
-use crate::formats::token_mentions::token_mentions;
+use crate::formats::token_flat::token_flat;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::io::{self, BufWriter, Write};
@@ -77,7 +77,7 @@ impl<W: Write> GlinerWriter<W> {
     ) -> Result<(), FormatError> {
         let place = Place { record: Some(self.articles), ..Place::default() };
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
-        let mentions = token_mentions(cut, mentions, self.align, place, problems);
+        let mentions = token_flat(cut, mentions, self.align, place, problems);
         let (meta, sound) = written(&record.meta);
         if !sound {
             problems.push(Problem::new(place, Finding::MetaNotObject));
@@ -161,7 +161,7 @@ mod tests {
                 prop_assert_eq!(&read.name, &article.name);
                 let cut = segmentation_of(article);
                 let mentions = &article.layers[0].mentions;
-                let kept = token_mentions(&cut, mentions, Align::Expand, Place::default(), &mut Vec::new());
+                let kept = token_flat(&cut, mentions, Align::Expand, Place::default(), &mut Vec::new());
                 let mut kept: Vec<String> = kept
                     .iter()
                     .map(|(tokens, mention)| format!("{} {}", mention.label, cut.span_from_tokens(*tokens).unwrap()))

@@ -17,10 +17,10 @@ use crate::formats::hugging_face::FACTS;
 use crate::formats::hugging_face_features::{KEY, OWN_TOKENS, card, metadata};
 use crate::formats::json_meta::written;
 use crate::formats::kept_tokens::{TOKENS, segmentation_of};
-use crate::formats::not_held::say_not_held;
+use crate::formats::losses_d::say_not_held;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sentence_rows::{SentenceRow, sentence_rows};
-use crate::formats::token_mentions::{flat, token_mentions};
+use crate::formats::token_flat::{flat, token_flat};
 use parquet::basic::Compression;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
 use parquet::errors::ParquetError;
@@ -218,7 +218,7 @@ impl HuggingFaceWriter {
     ) -> Result<(), FormatError> {
         let place = Place { record: Some(self.articles), ..Place::default() };
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
-        let mentions = token_mentions(cut, mentions, self.align, place, problems);
+        let mentions = token_flat(cut, mentions, self.align, place, problems);
         let mentions = flat(&mentions, self.nesting, place, problems);
         let (meta, sound) = written(&record.meta);
         if !sound {
@@ -432,7 +432,7 @@ mod tests {
                 prop_assert_eq!((&read.text, &read.name), (&article.text, &article.name));
                 let cut = segmentation_of(article);
                 let (place, mut unsaid) = (Place::default(), Vec::new());
-                let all = token_mentions(&cut, &article.layers[0].mentions, Align::Expand, place, &mut unsaid);
+                let all = token_flat(&cut, &article.layers[0].mentions, Align::Expand, place, &mut unsaid);
                 let kept: Vec<String> = flat(&all, Nesting::Outermost, place, &mut unsaid)
                     .iter()
                     .map(|(tokens, mention)| format!("{} {}", mention.label, cut.span_from_tokens(*tokens).unwrap()))

@@ -21,17 +21,17 @@ pub type TokenMention<'a> = (TokenSpan, &'a MentionRecord);
 /// use barchasb::domain::record::MentionRecord;
 /// use barchasb::domain::segmentation::Segmentation;
 /// use barchasb::formats::problem::Place;
-/// use barchasb::formats::token_mentions::token_mentions;
+/// use barchasb::formats::token_flat::token_flat;
 /// let text = "کتاب‌های علی";
 /// let mention = MentionRecord { span: Span::from_chars(0, 4), label: "X".into(), note: None, origin: Origin::Hand };
 /// let mut problems = Vec::new();
 /// let mentions = [mention];
-/// let found = token_mentions(&Segmentation::of_text(text), &mentions, Align::Expand, Place::default(), &mut problems);
+/// let found = token_flat(&Segmentation::of_text(text), &mentions, Align::Expand, Place::default(), &mut problems);
 /// assert_eq!(found[0].0.to_string(), "0..1");
 /// assert_eq!(problems[0].to_string(), "X at 0..4 was written as 0..8, where tokens begin and end");
 /// ```
 #[must_use]
-pub fn token_mentions<'a>(
+pub fn token_flat<'a>(
     cut: &Segmentation,
     mentions: &'a [MentionRecord],
     align: Align,
@@ -90,7 +90,7 @@ mod tests {
             let cut = Segmentation::of_text("ab cd ef");
             let mentions: Vec<MentionRecord> = mentions.iter().map(|(a, b, label)| mention(*a, *b, label)).collect();
             let mut problems = Vec::new();
-            let all = token_mentions(&cut, &mentions, align, Place::default(), &mut problems);
+            let all = token_flat(&cut, &mentions, align, Place::default(), &mut problems);
             let flat = flat(&all, nesting, Place::default(), &mut problems);
             let found: Vec<String> = flat.iter().map(|(tokens, m)| format!("{} {tokens}", m.label)).collect();
             assert_eq!(found, expected);

@@ -14,7 +14,7 @@ use crate::formats::problem::{Place, Problem};
 /// ```
 /// use barchasb::domain::record::ArticleRecord;
 /// use barchasb::formats::foreign::Held;
-/// use barchasb::formats::not_held::say_not_held;
+/// use barchasb::formats::losses_d::say_not_held;
 /// use barchasb::formats::problem::Place;
 /// let record = ArticleRecord { text: "علی".into(), meta: "{\"a\":1}".into(), ..ArticleRecord::default() };
 /// let mut problems = Vec::new();
