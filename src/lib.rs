@@ -72,6 +72,10 @@ pub mod formats {
     pub mod conllu_sentence;
     pub mod conllu_writer;
     pub mod decoding;
+    pub mod delimited;
+    pub mod delimited_cell;
+    pub mod delimited_input;
+    pub mod delimited_writer;
     pub mod doccano;
     pub mod doccano_labels;
     mod doccano_record;
@@ -82,6 +86,14 @@ pub mod formats {
     pub mod foreign;
     pub mod format;
     pub mod gazetteer_file;
+    pub mod gliner;
+    pub mod gliner_writer;
+    #[cfg(test)]
+    mod hard_json;
+    pub mod hugging_face;
+    pub mod hugging_face_features;
+    pub mod hugging_face_row;
+    pub mod hugging_face_writer;
     pub mod json_frame;
     pub mod json_meta;
     pub mod json_object;
@@ -96,15 +108,18 @@ pub mod formats {
     mod label_studio_writer;
     pub mod losses;
     pub mod losses_b;
+    pub mod losses_d;
     pub mod message_pack;
     pub mod not_held;
     pub mod offset_unit;
+    pub mod parquet_file;
     pub mod placed_span;
     pub mod plain_text;
     pub mod problem;
     pub mod prodigy;
     pub mod prodigy_writer;
     pub mod sample;
+    pub mod sentence_rows;
     pub mod sniff;
     pub mod spaced_words;
     pub mod spacy_bin;
@@ -120,7 +135,10 @@ pub mod formats {
     pub mod tagged_lines;
     pub mod text_lines;
     pub mod token_article;
+    pub mod token_flat;
     pub mod token_mentions;
+    pub mod token_rows;
+    pub mod training_article;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;

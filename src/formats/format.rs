@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{brat, conll, conllu, doccano, label_studio, label_studio_min, plain_text, prodigy, spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv};
+use crate::formats::{brat, conll, conllu, delimited, doccano, gliner, hugging_face, label_studio, label_studio_min, plain_text, prodigy, spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN, Format::SPACY, Format::SPACY_JSON, Format::SPACY_TUPLES, Format::PRODIGY, Format::CONLL, Format::CONLL_2003, Format::CONLLU];
+pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN, Format::SPACY, Format::SPACY_JSON, Format::SPACY_TUPLES, Format::PRODIGY, Format::CONLL, Format::CONLL_2003, Format::CONLLU, Format::CSV, Format::TSV, Format::HUGGING_FACE, Format::GLINER];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -126,6 +126,14 @@ impl Format {
     pub const SPACY_TUPLES: Self = Self(&spacy_tuples::FACTS);
     /// Prodigy's JSON Lines.
     pub const PRODIGY: Self = Self(&prodigy::FACTS);
+    /// A table of comma-separated values, an article with spans a row.
+    pub const CSV: Self = Self(&delimited::CSV);
+    /// A table of tab-separated values, an article with spans a row.
+    pub const TSV: Self = Self(&delimited::TSV);
+    /// A dataset folder of Hugging Face: Parquet files with a sentence a row.
+    pub const HUGGING_FACE: Self = Self(&hugging_face::FACTS);
+    /// The training data of GLiNER.
+    pub const GLINER: Self = Self(&gliner::FACTS);
 
     /// A row of the table.
     #[must_use]
@@ -266,6 +274,8 @@ pub struct WriteOptions {
     pub labels: Arc<[WrittenLabel]>,
     /// Names that belong to labels, as (name, label), for formats with lists of patterns.
     pub names: Arc<[(String, String)]>,
+    /// The part of a dataset that is written, as `test`, for formats whose files are named after it; `None` for `train`.
+    pub split: Option<String>,
 }
 
 /// A label as files of other programs describe it.
