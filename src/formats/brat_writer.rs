@@ -285,8 +285,9 @@ mod tests {
     #[test]
     fn newlines_cut_a_mention() {
         let text = "a\r\n\r\nb c\n\n";
-        let moved =
-            |from: &str, to: &str| format!("record 1: X at {from} was written as {to}, the nearest edges that the format can hold");
+        let moved = |from: &str, to: &str| {
+            format!("record 1: X at {from} was written as {to}, the nearest edges that the format can hold")
+        };
         check(
             &article("a", text, &[(0, 6, "X"), (5, 8, "geo loc"), (7, 10, "X"), (0, 2, "X"), (1, 5, "X")]),
             "T1\tX 0 1;3 4\ta b\nT2\tgeo_x20_loc 3 6\tb c\nT3\tX 5 6\tc\nT4\tX 0 1\ta\n",

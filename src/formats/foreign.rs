@@ -178,7 +178,9 @@ pub enum Foreign {
         count: u64,
     },
     /// Reading: the file has tokens and no text.
-    #[error("the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing")]
+    #[error(
+        "the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing"
+    )]
     Rebuilt,
     /// Reading: the file does not say where articles begin.
     #[error("the file does not say where an article begins: every {sentences} sentences were made one")]

@@ -13,7 +13,10 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{brat, conll, conllu, delimited, doccano, gliner, hugging_face, label_studio, label_studio_min, plain_text, prodigy, spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv};
+use crate::formats::{
+    brat, conll, conllu, delimited, doccano, gliner, hugging_face, label_studio, label_studio_min, plain_text, prodigy,
+    spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv,
+};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +25,27 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT, Format::BRAT, Format::WEBANNO_TSV, Format::DOCCANO, Format::LABEL_STUDIO, Format::LABEL_STUDIO_MIN, Format::SPACY, Format::SPACY_JSON, Format::SPACY_TUPLES, Format::PRODIGY, Format::CONLL, Format::CONLL_2003, Format::CONLLU, Format::CSV, Format::TSV, Format::HUGGING_FACE, Format::GLINER];
+pub static FORMATS: &[Format] = &[
+    Format::JSONL,
+    Format::JSON,
+    Format::TEXT,
+    Format::BRAT,
+    Format::WEBANNO_TSV,
+    Format::DOCCANO,
+    Format::LABEL_STUDIO,
+    Format::LABEL_STUDIO_MIN,
+    Format::SPACY,
+    Format::SPACY_JSON,
+    Format::SPACY_TUPLES,
+    Format::PRODIGY,
+    Format::CONLL,
+    Format::CONLL_2003,
+    Format::CONLLU,
+    Format::CSV,
+    Format::TSV,
+    Format::HUGGING_FACE,
+    Format::GLINER,
+];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;

@@ -115,8 +115,7 @@ mod tests {
     fn check(text: &str, mentions: &[(usize, usize, &str)], expected: &[(&str, usize, &[&str])]) {
         let record = article("a", text, mentions);
         let cut = Segmentation::of_text(text);
-        let mentions =
-            token_flat(&cut, &record.layers[0].mentions, Align::Expand, Place::default(), &mut Vec::new());
+        let mentions = token_flat(&cut, &record.layers[0].mentions, Align::Expand, Place::default(), &mut Vec::new());
         let rows = sentence_rows(&record, &cut, &mentions);
         let found: Vec<(&str, usize, Vec<String>)> = rows
             .iter()

@@ -208,7 +208,9 @@ mod tests {
             "#Text=😀 علی\r\n1-1\t0-2\t😀\t_\t\r\n1-2\t3-6\tعلی\tA[1]\t\r\n\r\n#Text=آمد\r\n2-1\t7-10\tآمد\tA[1]\t\r\n",
             "😀 علی\nآمد",
             &["A 2..9"],
-            &["the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing"],
+            &[
+                "the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing",
+            ],
         );
         check(
             "#Text=😀 a\n1-1\t0-1\t😀\t_\t\n1-2\t2-3\ta\tA\t\n",

@@ -771,3 +771,7 @@ fault-wants-file = this is the format of a file; choose the file
 fault-no-column = there is no column “{ $name }”; there are { $there }
 error-stopped = This was stopped; nothing of it was taken.
 foreign-label-renamed = the label “{ $label }” stands in the file as “{ $written }”, since names hold no such characters there
+foreign-unit-assumed = nothing in the file proves what it counts: { $unit } were taken; { $count-shown } mentions would stand elsewhere otherwise
+foreign-ends-inclusive = the mentions fit their text only when their end is the last character, so the file was read that way
+foreign-same-annotator = { $annotator } labelled this article twice; the second layer was read as that of “{ $name }”
+foreign-same-nobody = someone without a name labelled this article twice; the second layer was read as that of “{ $name }”
