@@ -57,28 +57,50 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
+    pub mod bdocjs;
+    pub mod cas;
+    pub mod cas_json;
     pub mod decoding;
     pub mod files;
     pub mod finding;
     pub mod foreign;
     pub mod format;
+    pub mod gate;
+    pub mod gate_document;
     pub mod gazetteer_file;
+    pub mod held_counts;
+    pub mod html;
+    pub mod html_marks;
     pub mod json_frame;
+    pub mod json_members;
     pub mod json_meta;
+    pub mod json_values;
+    pub mod kept_ids;
     pub mod kept_tokens;
     pub mod label_file;
     pub mod offset_unit;
+    pub mod placed_mention;
     pub mod plain_text;
     pub mod problem;
+    pub mod pubannotation;
+    pub mod pubannotation_writer;
     pub mod sample;
     pub mod sniff;
     pub mod suggestion_lines;
     pub mod tagged_lines;
+    pub mod token_spans;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
+    pub mod web_annotation;
+    pub mod web_annotation_writer;
+    pub mod web_document;
+    pub mod web_mention;
+    pub mod web_selector;
+    pub mod xmi;
+    pub mod xml_file;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

@@ -13,7 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{plain_text, training_json};
+use crate::formats::{bdocjs, cas_json, gate, html, plain_text, pubannotation, training_json, web_annotation, xmi};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +22,18 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT];
+pub static FORMATS: &[Format] = &[
+    Format::JSONL,
+    Format::JSON,
+    Format::TEXT,
+    Format::XMI,
+    Format::CAS_JSON,
+    Format::GATE,
+    Format::BDOCJS,
+    Format::PUBANNOTATION,
+    Format::W3C,
+    Format::HTML,
+];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -100,6 +111,21 @@ impl Format {
     pub const JSON: Self = Self(&training_json::JSON);
     /// The program's own JSON Lines: an article with spans a line.
     pub const JSONL: Self = Self(&training_json::JSONL);
+
+    /// UIMA CAS XMI.
+    pub const XMI: Self = Self(&xmi::FACTS);
+    /// UIMA CAS JSON.
+    pub const CAS_JSON: Self = Self(&cas_json::FACTS);
+    /// GATE XML.
+    pub const GATE: Self = Self(&gate::FACTS);
+    /// GATE's bdoc in JSON.
+    pub const BDOCJS: Self = Self(&bdocjs::FACTS);
+    /// PubAnnotation JSON.
+    pub const PUBANNOTATION: Self = Self(&pubannotation::FACTS);
+    /// Web Annotations of the W3C.
+    pub const W3C: Self = Self(&web_annotation::FACTS);
+    /// A page to show an article to people.
+    pub const HTML: Self = Self(&html::FACTS);
 
     /// A row of the table.
     #[must_use]
