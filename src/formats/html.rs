@@ -90,14 +90,14 @@ pub fn page(record: &ArticleRecord, labels: &[WrittenLabel]) -> String {
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
     );
     let _ = writeln!(page, "<title>{}</title>\n<style>\n{STYLE}{}</style>", escaped(&title), colours(&shown));
-    let _ = writeln!(page, "</head>\n<body>\n<main>\n<h1 dir=\"auto\">{}</h1>", escaped(&title));
+    let _ = writeln!(page, "</head>\n<body>\n<main>\n<h1><bdi>{}</bdi></h1>", escaped(&title));
     let bare = [LayerRecord::default()];
     let layers = if record.layers.is_empty() { &bare[..] } else { &record.layers };
     for layer in layers {
         if let Some(annotator) = &layer.annotator {
-            let _ = writeln!(page, "<h2 dir=\"auto\">{}</h2>", escaped(annotator));
+            let _ = writeln!(page, "<h2><bdi>{}</bdi></h2>", escaped(annotator));
         }
-        put_legend(&mut page, layer, &shown);
+        put_legend(&mut page, layer, &shown, record.direction);
         put_text(&mut page, record, layer, &shown);
     }
     page.push_str("</main>\n</body>\n</html>\n");
@@ -117,15 +117,25 @@ fn shown_labels<'a>(record: &'a ArticleRecord, labels: &'a [WrittenLabel]) -> Ve
     let known = labels.iter().filter(|label| used(&label.name));
     let mut shown: Vec<ShownLabel<'a>> =
         known.map(|label| ShownLabel { name: &label.name, title: &label.title, colour: label.colour }).collect();
-    let mut others = 0;
     for mention in record.layers.iter().flat_map(|layer| &layer.mentions) {
         if !shown.iter().any(|label| label.name == mention.label) {
-            let colour = Colour(COLOURS.get(others % COLOURS.len()).copied().unwrap_or_default());
+            let colour = unlike(&shown);
             shown.push(ShownLabel { name: &mention.label, title: "", colour });
-            others += 1;
         }
     }
     shown
+}
+
+/// The colour that is least like those of these labels, and least used among equals.
+fn unlike(shown: &[ShownLabel<'_>]) -> Colour {
+    let distance = |colour: u32, label: &ShownLabel<'_>| -> u32 {
+        channels(colour).into_iter().zip(channels(label.colour.0)).map(|(one, other)| one.abs_diff(other)).sum()
+    };
+    let nearest = |colour: &u32| shown.iter().map(|label| distance(*colour, label)).min();
+    let count = |colour: u32| shown.iter().filter(|label| label.colour.0 == colour).count();
+    // The first of those that are as good stands last.
+    let best = COLOURS.iter().rev().max_by_key(|colour| (std::cmp::Reverse(count(**colour)), nearest(colour)));
+    Colour(best.copied().unwrap_or_default())
 }
 
 /// The colours of every label: its own for tags, a tint of it behind words, so that they keep their contrast in light and dark.
@@ -164,7 +174,7 @@ fn is_light(colour: u32) -> bool {
     0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179
 }
 
-fn put_legend(page: &mut String, layer: &LayerRecord, shown: &[ShownLabel<'_>]) {
+fn put_legend(page: &mut String, layer: &LayerRecord, shown: &[ShownLabel<'_>], direction: Direction) {
     let count = |label: &ShownLabel<'_>| layer.mentions.iter().filter(|mention| mention.label == label.name).count();
     let rows = shown.iter().enumerate().map(|(number, label)| (number, label, count(label)));
     let mut rows = rows.filter(|(_, _, count)| *count > 0).peekable();
@@ -175,13 +185,20 @@ fn put_legend(page: &mut String, layer: &LayerRecord, shown: &[ShownLabel<'_>]) 
     for (number, label, count) in rows {
         let title = if label.title.is_empty() { label.name } else { label.title };
         let name = if title == label.name { String::new() } else { format!(" title=\"{}\"", escaped(label.name)) };
-        let title = escaped(title);
+        let (title, count) = (escaped(title), digits(count, direction));
         let _ = writeln!(
             page,
             "<li><span class=\"name l{number}\"{name}><bdi>{title}</bdi></span><span class=\"count\">{count}</span></li>"
         );
     }
     page.push_str("</ul>\n");
+}
+
+/// A number in the digits of Persian, but on a page that is read from the left.
+fn digits(number: usize, direction: Direction) -> String {
+    let persian = |digit: char| digit.to_digit(10).and_then(|value| char::from_u32(0x6F0 + value)).unwrap_or(digit);
+    let plain = number.to_string();
+    if direction == Direction::LeftToRight { plain } else { plain.chars().map(persian).collect() }
 }
 
 fn put_text(page: &mut String, record: &ArticleRecord, layer: &LayerRecord, shown: &[ShownLabel<'_>]) {
