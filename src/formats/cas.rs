@@ -101,13 +101,24 @@ impl Cas {
 
     /// The articles: one for every view with a text.
     pub fn records(&self, place: Place, options: &ReadOptions, problems: &mut Vec<Problem>) -> Vec<ArticleRecord> {
-        let mut records = Vec::new();
-        for sofa in self.structures.iter().filter(|structure| structure.kind == "uima.cas.Sofa") {
-            let number = place.record.unwrap_or(1) + as_u64(records.len());
-            records.extend(self.view(sofa, Place { record: Some(number), ..place }, options, problems));
-        }
-        if records.is_empty() && !self.structures.iter().any(|structure| structure.kind == "uima.cas.Sofa") {
+        let (sofas, others): (Vec<&Structure>, Vec<&Structure>) =
+            self.structures.iter().partition(|structure| structure.kind == "uima.cas.Sofa");
+        if sofas.is_empty() {
             problems.push(Problem::new(place, Finding::NoText));
+        }
+        let mut by_sofa: HashMap<u64, Vec<&Structure>> = HashMap::new();
+        for structure in others {
+            let Some(sofa) = structure.sofa() else { continue };
+            let is_member = |members: &HashSet<u64>| structure.id.is_some_and(|id| members.contains(&id));
+            if self.members.get(&sofa).is_none_or(is_member) {
+                by_sofa.entry(sofa).or_default().push(structure);
+            }
+        }
+        let mut records = Vec::new();
+        for sofa in sofas {
+            let number = place.record.unwrap_or(1) + as_u64(records.len());
+            let annotations = sofa.id.and_then(|id| by_sofa.remove(&id)).unwrap_or_default();
+            records.extend(self.view(sofa, annotations, Place { record: Some(number), ..place }, options, problems));
         }
         records
     }
@@ -115,6 +126,7 @@ impl Cas {
     fn view(
         &self,
         sofa: &Structure,
+        annotations: Vec<&Structure>,
         place: Place,
         options: &ReadOptions,
         problems: &mut Vec<Problem>,
@@ -128,12 +140,6 @@ impl Cas {
             return None;
         }
         problems.extend(oddities(text, place));
-        let members = sofa.id.and_then(|id| self.members.get(&id));
-        let inside = |structure: &&Structure| {
-            let indexed = || members.is_none_or(|members| structure.id.is_some_and(|id| members.contains(&id)));
-            structure.kind != "uima.cas.Sofa" && structure.sofa() == sofa.id && indexed()
-        };
-        let annotations: Vec<&Structure> = self.structures.iter().filter(inside).collect();
         let mut view = View::new(text, options.unit.unwrap_or(OffsetUnit::Utf16), place);
         let has_entities = annotations.iter().any(|structure| self.is_entity(&structure.kind));
         for structure in annotations {

@@ -12,7 +12,7 @@ use crate::formats::gate_document::{GateAnnotation, GateDocument, GateSet, no_no
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::xml_file::{Element, Markup, XmlReader, xml_text};
+use crate::formats::xml_file::{Element, Markup, XmlReader, xml_head, xml_text};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -30,8 +30,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     }),
     writer: None,
     detect: |sniff: &Sniff| {
-        let text = sniff.text().trim_start();
-        if text.starts_with('<') && text.contains("<GateDocument") { Likeness::Sure } else { Likeness::No }
+        if xml_head(sniff).contains("<GateDocument") { Likeness::Sure } else { Likeness::No }
     },
     companions: None,
 };

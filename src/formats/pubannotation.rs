@@ -54,7 +54,8 @@ pub static FACTS: FormatFacts = FormatFacts {
     writer: Some(|sink, _| Ok(Box::new(PubAnnotationWriter::new(sink.one("pubannotation")?)))),
     detect: |sniff: &Sniff| {
         let json = sniff.json.as_ref().filter(|json| json.has(&["text"]));
-        let own = |json: &&crate::formats::sniff::JsonHead| json.has_any(&["denotations", "tracks", "sourcedb"]);
+        let own =
+            |json: &&crate::formats::sniff::JsonHead| json.has_any(&["denotations", "tracks", "sourcedb", "sourceid"]);
         if json.filter(own).is_some() { Likeness::Sure } else { Likeness::No }
     },
     companions: None,

@@ -18,11 +18,11 @@ use crate::formats::offset_unit::{OffsetUnit, UnitEvidence};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{JsonHead, Likeness, Sniff};
 use crate::formats::web_annotation_writer::{WebAnnotationWriter, iri_from_name};
-use crate::formats::web_document::{SourceText, WebAnnotation, WebDocument, each, id_of};
+use crate::formats::web_document::{SourceText, WebAnnotation, WebDocument};
 use crate::formats::web_mention::{KeptWeb, WebMention, mentions_from};
 use crate::formats::web_selector::Selection;
 use serde_json::Value;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::{Seek, SeekFrom};
 
 /// The row of Web Annotations.
@@ -50,7 +50,8 @@ pub static FACTS: FormatFacts = FormatFacts {
     detect: |sniff: &Sniff| {
         let json = sniff.json.as_ref();
         let own = |json: &JsonHead| json.has_any(&["@context", "@graph"]) || json.has(&["type", "target"]);
-        let names = |name: &str| sniff.text().contains(name);
+        let head = String::from_utf8_lossy(&sniff.head);
+        let names = |name: &str| head.contains(name);
         match json.is_some_and(own) && (names("www.w3.org/ns/anno") || names("TextPositionSelector")) {
             true => Likeness::Sure,
             false if json.is_some() && sniff.ending() == "jsonld" => Likeness::Likely,
@@ -96,10 +97,9 @@ fn proven_unit(
         unsaid.clear();
         let Ok(value) = frame.parse::<Value>() else { continue };
         let document = WebDocument::from_json(&value);
-        for source in &document.texts {
+        for (source, annotations) in document.texts.iter().zip(document.by_text().0) {
             let map = OffsetMap::new(source.text);
-            for annotation in document.annotations.iter().filter(|annotation| speaks_of(annotation, source, &document))
-            {
+            for annotation in annotations {
                 let selector = annotation.json.get("target").and_then(|target| target.get("selector"));
                 let Some(selection) = selector.and_then(Selection::from_json) else { continue };
                 let Some((start, end, quote)) = selection.evidence() else { continue };
@@ -114,24 +114,6 @@ fn proven_unit(
         }
     }
     Ok(if all_fit { None } else { evidence.only_unit() })
-}
-
-/// Whether an annotation's target is in this text; where it names none, the only text is meant.
-fn speaks_of(annotation: &WebAnnotation<'_>, source: &SourceText<'_>, document: &WebDocument<'_>) -> bool {
-    match each(annotation.json.get("target")).first().and_then(source_of) {
-        Some(id) => source.id == Some(id) || source.id.is_none() && document.texts.len() == 1,
-        // It is on a whole text, or on other annotations.
-        None => document.texts.len() == 1 || id_of_target(annotation) == source.id,
-    }
-}
-
-fn id_of_target<'a>(annotation: &WebAnnotation<'a>) -> Option<&'a str> {
-    each(annotation.json.get("target")).first().and_then(id_of)
-}
-
-/// The IRI of the text in which a target selects; `None` for a target that selects nothing.
-fn source_of(target: &Value) -> Option<&str> {
-    target.get("source").and_then(id_of)
 }
 
 impl RecordReader for WebReader {
@@ -156,19 +138,16 @@ impl WebReader {
             problems.push(Problem::new(place, Finding::NoText));
             return;
         }
-        for source in &document.texts {
+        let (by_text, lost) = document.by_text();
+        for (source, annotations) in document.texts.iter().zip(by_text) {
             match check_text(source.text) {
-                Ok(()) => self.ready.push_back(self.record(document, source, place, problems)),
+                Ok(()) => self.ready.push_back(self.record(document, source, &annotations, place, problems)),
                 Err(error) => problems.push(Problem::new(place, Finding::BadText(error))),
             }
         }
-        let is_lost = |annotation: &&WebAnnotation<'_>| {
-            !document.texts.iter().any(|source| speaks_of(annotation, source, document))
-        };
-        for annotation in document.annotations.iter().filter(is_lost) {
-            let target = each(annotation.json.get("target")).first();
-            let id = target.and_then(|target| source_of(target).or_else(|| id_of(target))).unwrap_or_default();
-            problems.push(Problem::foreign(place, Foreign::NoSuchId { id: id.to_owned() }));
+        for annotation in lost {
+            let id = annotation.target().unwrap_or_default().to_owned();
+            problems.push(Problem::foreign(place, Foreign::NoSuchId { id }));
         }
     }
 
@@ -176,6 +155,7 @@ impl WebReader {
         &self,
         document: &WebDocument<'_>,
         source: &SourceText<'_>,
+        annotations: &[&WebAnnotation<'_>],
         place: Place,
         problems: &mut Vec<Problem>,
     ) -> ArticleRecord {
@@ -183,9 +163,7 @@ impl WebReader {
         problems.extend(oddities(text, place));
         let map = OffsetMap::new(text);
         let mut layers = Layers::of_collections(document);
-        for (index, annotation) in
-            document.annotations.iter().enumerate().filter(|(_, annotation)| speaks_of(annotation, source, document))
-        {
+        for (index, annotation) in annotations.iter().enumerate() {
             let Some(Taking { layer, kept, .. }) = layers.of(annotation) else { continue };
             match mentions_from(annotation.json, text, &map, self.unit) {
                 Ok(WebMention::Taken { mentions, id, more }) => {
@@ -226,6 +204,8 @@ struct Taking {
 struct Layers {
     /// Those of the collections come first, in their order.
     layers: Vec<Taking>,
+    /// The first layer of each annotator.
+    by_annotator: HashMap<Option<String>, usize>,
 }
 
 impl Layers {
@@ -237,14 +217,20 @@ impl Layers {
             kept: KeptWeb::default(),
             stays: collection.found == 0,
         });
-        Self { layers: layers.collect() }
+        let mut all = Self { layers: layers.collect(), by_annotator: HashMap::new() };
+        for (at, taking) in all.layers.iter().enumerate() {
+            all.by_annotator.entry(taking.layer.annotator.clone()).or_insert(at);
+        }
+        all
     }
 
     fn of(&mut self, annotation: &WebAnnotation<'_>) -> Option<&mut Taking> {
         let fits = |taking: &Taking| taking.layer.annotator == annotation.creator;
         let own = annotation.collection.filter(|at| self.layers.get(*at).is_some_and(fits));
-        let at = own.or_else(|| self.layers.iter().position(fits)).unwrap_or(self.layers.len());
+        let known = || self.by_annotator.get(&annotation.creator).copied();
+        let at = own.or_else(known).unwrap_or(self.layers.len());
         if at == self.layers.len() {
+            self.by_annotator.insert(annotation.creator.clone(), at);
             let layer = LayerRecord { annotator: annotation.creator.clone(), ..LayerRecord::default() };
             self.layers.push(Taking { layer, ..Taking::default() });
         }

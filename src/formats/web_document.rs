@@ -5,6 +5,7 @@
 
 use crate::domain::article::Direction;
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 
 /// A text that annotations speak of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +40,20 @@ pub struct WebAnnotation<'a> {
     pub collection: Option<usize>,
 }
 
+impl<'a> WebAnnotation<'a> {
+    /// The IRI of the text in which its target selects; `None` where it selects nothing.
+    #[must_use]
+    pub fn source(&self) -> Option<&'a str> {
+        each(self.json.get("target")).first()?.get("source").and_then(id_of)
+    }
+
+    /// The IRI of what it is on.
+    #[must_use]
+    pub fn target(&self) -> Option<&'a str> {
+        self.source().or_else(|| each(self.json.get("target")).first().and_then(id_of))
+    }
+}
+
 /// What is in a JSON value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WebDocument<'a> {
@@ -48,6 +63,8 @@ pub struct WebDocument<'a> {
     pub collections: Vec<WebCollection>,
     /// The annotations, in order.
     pub annotations: Vec<WebAnnotation<'a>>,
+    /// The IRIs of the texts: one that stands there twice is taken once.
+    ids: HashSet<&'a str>,
 }
 
 impl<'a> WebDocument<'a> {
@@ -65,6 +82,28 @@ impl<'a> WebDocument<'a> {
         let mut document = Self::default();
         document.gather(value, None);
         document
+    }
+
+    /// The annotations on each text, in the order of the texts, and those on none of them. One that names no text is on the only one.
+    #[must_use]
+    pub fn by_text(&self) -> (Vec<Vec<&WebAnnotation<'a>>>, Vec<&WebAnnotation<'a>>) {
+        let only = (self.texts.len() == 1).then_some(0);
+        let places: HashMap<&str, usize> =
+            self.texts.iter().enumerate().filter_map(|(at, text)| Some((text.id?, at))).collect();
+        let nameless = only.filter(|_| self.texts.iter().all(|text| text.id.is_none()));
+        let (mut by_text, mut lost) = (vec![Vec::new(); self.texts.len()], Vec::new());
+        for annotation in &self.annotations {
+            let at = match annotation.source() {
+                Some(id) => places.get(id).copied().or(nameless),
+                // It is on a whole text, or on other annotations.
+                None => annotation.target().and_then(|id| places.get(id).copied()).or(only),
+            };
+            match at.and_then(|at| by_text.get_mut(at)) {
+                Some(annotations) => annotations.push(annotation),
+                None => lost.push(annotation),
+            }
+        }
+        (by_text, lost)
     }
 
     fn gather(&mut self, value: &'a Value, collection: Option<usize>) {
@@ -109,7 +148,7 @@ impl<'a> WebDocument<'a> {
     fn text(&mut self, value: &'a Value) {
         let Some(text) = value.get("value").and_then(Value::as_str) else { return };
         let id = id_of(value);
-        if id.is_some() && self.texts.iter().any(|other| other.id == id) {
+        if id.is_some_and(|id| !self.ids.insert(id)) {
             return;
         }
         let name = value.get("label").and_then(Value::as_str).filter(|name| !name.trim().is_empty());

@@ -11,7 +11,7 @@ use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, 
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::xml_file::{Element, Markup, XmlReader, xml_text};
+use crate::formats::xml_file::{Element, Markup, XmlReader, xml_head, xml_text};
 use std::collections::VecDeque;
 
 /// The row of CAS XMI.
@@ -33,11 +33,10 @@ pub static FACTS: FormatFacts = FormatFacts {
 const XMI: &str = "http://www.omg.org/XMI";
 
 fn detect(sniff: &Sniff) -> Likeness {
-    let text = sniff.text();
-    let is_xml = text.trim_start().starts_with('<');
-    match (is_xml && text.contains(XMI) && text.contains("http:///uima/"), sniff.ending().as_str()) {
+    let text = xml_head(sniff);
+    match (text.contains(XMI) && text.contains("http:///uima/"), sniff.ending().as_str()) {
         (true, _) => Likeness::Sure,
-        (false, "xmi") if is_xml || sniff.head.is_empty() => Likeness::Likely,
+        (false, "xmi") if !sniff.is_folder() && (sniff.head.is_empty() || !text.is_empty()) => Likeness::Likely,
         _ => Likeness::No,
     }
 }
@@ -204,6 +203,8 @@ mod tests {
     #[test]
     fn detected_by_its_namespaces() {
         assert_eq!(Format::detect(&Sniff::of_file("a.xml", HEAD.as_bytes())), Some(Format::XMI));
+        let long = format!("<?xml version='1.0'?>\n{}{}", &HEAD[38..].replace('\n', " "), "<x/>".repeat(30_000));
+        assert_eq!(Format::detect(&Sniff::of_file("a.xml", long.as_bytes())), Some(Format::XMI));
         assert_eq!(Format::detect(&Sniff::of_file("a.txt", b"<p>http:///uima/</p>")), Some(Format::TEXT));
     }
 }

@@ -6,11 +6,20 @@
 use crate::formats::decoding::{as_u64, decode};
 use crate::formats::json_frame::Limits;
 use crate::formats::problem::{FormatError, Problem};
+use crate::formats::sniff::Sniff;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, XmlVersion};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::Read;
+
+/// What is seen of a file that begins as XML does; empty for any other. The end may cut a line or a letter.
+#[must_use]
+pub fn xml_head(sniff: &Sniff) -> Cow<'_, str> {
+    let bytes = sniff.head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&sniff.head).trim_ascii_start();
+    if bytes.starts_with(b"<") { String::from_utf8_lossy(bytes) } else { Cow::default() }
+}
 
 /// The text of an XML file of `limits.record_bytes` at most: such a file holds one document, so memory is bounded by it.
 ///
@@ -77,6 +86,7 @@ pub struct XmlReader<'a> {
     reader: NsReader<&'a [u8]>,
     text: &'a str,
     depth: u64,
+    has_root: bool,
     limits: Limits,
     format: &'static str,
     /// The first half of a surrogate pair that some Java programs write as two references (XALANJ-2419).
@@ -89,7 +99,7 @@ impl<'a> XmlReader<'a> {
     pub fn new(text: &'a str, limits: Limits, format: &'static str) -> Self {
         let mut reader = NsReader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, text, depth: 0, limits, format, high: None }
+        Self { reader, text, depth: 0, has_root: false, limits, format, high: None }
     }
 
     /// What comes next; `None` at the end.
@@ -112,6 +122,10 @@ impl<'a> XmlReader<'a> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Some(Markup::Close));
                 }
+                Event::Text(text) if self.depth == 0 && text.trim_ascii().is_empty() => {}
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if self.depth == 0 => {
+                    return Err(self.malformed("there is text outside of the root element".into()));
+                }
                 Event::Text(text) => return Ok(Some(Markup::Text(text.xml_content(XmlVersion::Implicit1_0).into()))),
                 Event::CData(text) => return Ok(Some(Markup::Text(text.xml_content(XmlVersion::Implicit1_0).into()))),
                 Event::GeneralRef(name) => {
@@ -130,6 +144,10 @@ impl<'a> XmlReader<'a> {
     }
 
     fn open(&mut self, namespace: String, start: &BytesStart<'_>) -> Result<Element, FormatError> {
+        if self.depth == 0 && self.has_root {
+            return Err(self.malformed("there is more than one root element".into()));
+        }
+        self.has_root = true;
         self.depth += 1;
         if self.depth > self.limits.depth {
             return Err(self.malformed(format!("elements are nested deeper than {}", self.limits.depth)));
@@ -255,6 +273,7 @@ mod tests {
     #[test]
     fn references_and_line_ends_are_those_of_xml() {
         check("<a>x&lt;&#x633;&#128522;<![CDATA[&amp;<b>]]>\r\n\r|</a>", Ok("x<س😊&amp;<b>\n\n|"));
+        check("<?xml version='1.1'?> \n<!-- x --><a>y</a>\n", Ok("y"));
         check("<a b='1&#13;&#10;\r\n\t2\n3'/>", Ok("1\r\n  2 3"));
         check("<a b='&#55357;&#56842;'>&#55357;&#56842;</a>", Ok("😊😊"));
     }
@@ -270,6 +289,8 @@ mod tests {
         check("<a>&boom;</a>", Err(&bad("the entity \"boom\" is not known")));
         check("<a><b><c><d/></c></b></a>", Err(&bad("elements are nested deeper than 3")));
         check("<a b='1' b='2'/>", Err(&bad("the attribute b stands twice")));
+        check("<a/><b/>", Err(&bad("there is more than one root element")));
+        check("x<a/>", Err(&bad("there is text outside of the root element")));
         check("<a><b>", Err(&bad("it ends before its elements do")));
         let doctype = "this XML declares a document type or entities, which are not read";
         check("<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", Err(doctype));
