@@ -10,7 +10,7 @@ use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::files::Sink;
 use crate::formats::foreign::{Foreign, Held};
-use crate::formats::format::{Container, FormatFacts, RecordWriter, Unit, WriteOptions, WrittenLabel};
+use crate::formats::format::{Container, FormatFacts, RecordWriter, Unit, WrittenLabel};
 use crate::formats::held_counts::say_record_not_held;
 use crate::formats::html_marks::{Mark, Opened, marks};
 use crate::formats::problem::{FormatError, Place, Problem};
@@ -160,7 +160,7 @@ fn channels(colour: u32) -> [u32; 3] {
 /// `percent` of a colour on a page.
 fn mixed(colour: u32, page: u32, percent: u32) -> Colour {
     let mixed = channels(colour).into_iter().zip(channels(page));
-    Colour(mixed.fold(0, |all, (colour, page)| all << 8 | (colour * percent + page * (100 - percent)) / 100))
+    Colour(mixed.fold(0, |all, (colour, page)| (all << 8) | ((colour * percent + page * (100 - percent)) / 100)))
 }
 
 /// Whether black is read better on a colour than white (relative luminance of WCAG 2).
@@ -259,7 +259,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::formats::files::Source;
-    use crate::formats::format::{Format, ReadOptions, open_reader};
+    use crate::formats::format::{Format, ReadOptions, WriteOptions, open_reader};
     use crate::formats::trial::{ONE, article, articles, written};
     use proptest::prelude::*;
 

@@ -65,9 +65,9 @@ impl<W: Write + Send> RecordWriter for WebAnnotationWriter<W> {
         let made = || record.name.as_deref().map_or_else(|| format!("urn:barchasb:{}", self.records), iri_from_name);
         let iri = kept.unwrap_or_else(made);
         let mut text = json!({"id": iri, "type": "Text", "format": "text/plain", "value": record.text});
-        text["textDirection"] = record.direction.name().into();
+        put(&mut text, "textDirection", record.direction.name());
         if let Some(name) = record.name.as_ref().filter(|name| **name != iri) {
-            text["label"] = name.as_str().into();
+            put(&mut text, "label", name.as_str());
         }
         let writing = Writing { text: &record.text, map: OffsetMap::new(&record.text), iri: &iri, place };
         let mut graph = vec![text];
@@ -126,7 +126,7 @@ impl Writing<'_> {
         let page = json!({"id": format!("{base}-page"), "type": "AnnotationPage", "startIndex": 0, "items": items});
         let mut collection = json!({"id": base, "type": "AnnotationCollection", "total": total, "first": page});
         if let Some(creator) = creator {
-            collection["creator"] = creator;
+            put(&mut collection, "creator", creator);
         }
         collection
     }
@@ -153,14 +153,21 @@ fn annotation(id: &str, mention: &MentionRecord, creator: Option<&Value>, target
     bodies.extend(more.into_iter().flat_map(|more| more.bodies.iter().cloned()));
     let mut annotation = json!({"id": id, "type": "Annotation", "motivation": "tagging"});
     if let Some(creator) = creator {
-        annotation["creator"] = creator.clone();
+        put(&mut annotation, "creator", creator.clone());
     }
-    annotation["body"] = bodies.into();
-    annotation["target"] = target;
+    put(&mut annotation, "body", bodies);
+    put(&mut annotation, "target", target);
     for (key, value) in more.into_iter().flat_map(|more| &more.keys) {
-        annotation[key.as_str()] = value.clone();
+        put(&mut annotation, key, value.clone());
     }
     annotation
+}
+
+/// Adds a member to an object.
+fn put(object: &mut Value, key: &str, value: impl Into<Value>) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(key.to_owned(), value.into());
+    }
 }
 
 #[cfg(test)]
