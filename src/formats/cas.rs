@@ -23,8 +23,7 @@ use std::collections::{HashMap, HashSet};
 pub const FIRST_VIEW: &str = "_InitialView";
 
 /// Kinds that have a value and are no mentions: the analyses of words.
-const WORD_KINDS: [&str; 8] =
-    ["Lemma", "Stem", "POS", "MorphologicalFeatures", "SurfaceForm", "SofaChangeAnnotation", "Paragraph", "Heading"];
+const WORD_KINDS: [&str; 7] = ["Lemma", "Stem", "POS", "MorphologicalFeatures", "SurfaceForm", "Paragraph", "Heading"];
 
 /// Features that every annotation has, or that say no more than which mention it is.
 const PLAIN_FEATURES: [&str; 7] = ["begin", "end", "sofa", "@sofa", "value", "label", "order"];

@@ -13,6 +13,7 @@ use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, RecordWriter, Unit, WrittenLabel};
 use crate::formats::held_counts::say_record_not_held;
 use crate::formats::html_marks::{Mark, Opened, marks};
+use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::Likeness;
 use std::fmt::Write as _;
@@ -25,7 +26,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     title: "a page to show an article",
     endings: &["html", "htm"],
     container: Container::Article,
-    unit: Unit::Fixed(crate::formats::offset_unit::OffsetUnit::CodePoint),
+    unit: Unit::Fixed(OffsetUnit::CodePoint),
     holds: &[Held::Overlap, Held::Nesting, Held::Note, Held::Annotator, Held::SecondLayer, Held::Name],
     lines: false,
     reader: None,

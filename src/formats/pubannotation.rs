@@ -7,7 +7,7 @@
 use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::offset_map::OffsetMap;
-use crate::domain::record::{ArticleRecord, Carried, LayerRecord};
+use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
 use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::files::{Input, Source};
 use crate::formats::finding::{Finding, JsonFault, SpanFault, cut};
@@ -22,7 +22,7 @@ use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::placed_mention::FileSpan;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::pubannotation_writer::PubAnnotationWriter;
-use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::sniff::{JsonHead, Likeness, Sniff};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -54,8 +54,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     writer: Some(|sink, _| Ok(Box::new(PubAnnotationWriter::new(sink.one("pubannotation")?)))),
     detect: |sniff: &Sniff| {
         let json = sniff.json.as_ref().filter(|json| json.has(&["text"]));
-        let own =
-            |json: &&crate::formats::sniff::JsonHead| json.has_any(&["denotations", "tracks", "sourcedb", "sourceid"]);
+        let own = |json: &&JsonHead| json.has_any(&["denotations", "tracks", "sourcedb", "sourceid"]);
         if json.filter(own).is_some() { Likeness::Sure } else { Likeness::No }
     },
     companions: None,
@@ -248,10 +247,7 @@ impl Taking<'_> {
     }
 
     /// The mention and its id; `None` for one in several pieces.
-    fn denotation(
-        &self,
-        json: &RawValue,
-    ) -> Result<Option<(crate::domain::record::MentionRecord, Option<String>)>, SpanFault> {
+    fn denotation(&self, json: &RawValue) -> Result<Option<(MentionRecord, Option<String>)>, SpanFault> {
         let raw: RawDenotation = serde_json::from_str(json.get()).map_err(|error| match JsonFault::from(&error) {
             JsonFault::Unfinished { words } | JsonFault::Syntax { words } | JsonFault::Shape { words } => {
                 SpanFault::Unreadable { words, json: cut(json.get()) }

@@ -126,9 +126,12 @@ fn structure(element: Element, children: Vec<(String, String)>) -> Structure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::offset_map::OffsetMap;
+    use crate::domain::record::MentionRecord;
     use crate::formats::format::Format;
     use crate::formats::kept_tokens::TOKENS;
-    use crate::formats::trial::{read, said};
+    use crate::formats::trial::{articles, read, said};
+    use proptest::prelude::*;
 
     const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?><xmi:XMI xmlns:xmi="http://www.omg.org/XMI"
         xmlns:cas="http:///uima/cas.ecore" xmlns:ner="http:///de/tudarmstadt/ukp/dkpro/core/api/ner/type.ecore"
@@ -190,6 +193,26 @@ mod tests {
         check(body, &["A 0..1", "B 1..2"], &told);
         let names: Vec<_> = read_body(body).0.into_iter().map(|article| article.name.unwrap()).collect();
         assert_eq!(names, ["file", "file/other"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn what_a_writer_of_uima_writes_is_read(records in articles()) {
+            for record in &records {
+                let map = OffsetMap::new(&record.text);
+                let entity = |mention: &MentionRecord| {
+                    let (begin, end) = OffsetUnit::Utf16.units_from_span(&map, mention.span).unwrap();
+                    format!(r#"<ner:NamedEntity sofa="1" begin="{begin}" end="{end}" value="{}"/>"#, mention.label)
+                };
+                let entities: String = record.layers[0].mentions.iter().map(entity).collect();
+                let text: String = record.text.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect();
+                let sofa = format!(r#"<cas:Sofa xmi:id="1" sofaID="_InitialView" sofaString="{text}"/>"#);
+                let (read, told) = read_body(&format!("{entities}{sofa}"));
+                prop_assert_eq!((&read[0].text, said(&read[0])), (&record.text, said(record)));
+                prop_assert_eq!(told, Vec::<String>::new());
+            }
+        }
     }
 
     #[test]

@@ -253,6 +253,8 @@ fn resolved(name: &str, high: &mut Option<u16>) -> Result<Option<char>, String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::trial::texts;
+    use proptest::prelude::*;
 
     /// The text of a file's root, or why there is none.
     fn check(xml: &str, expected: Result<&str, &str>) {
@@ -296,6 +298,24 @@ mod tests {
         check("<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", Err(doctype));
         let latin = "<?xml version='1.0' encoding='windows-1256'?><a>س</a>";
         check(latin, Err("this file is in windows-1256; save it as UTF-8"));
+    }
+
+    /// A text as an attribute and as an element's content, escaped as writers of XML do.
+    fn escaped(text: &str) -> String {
+        let escape = |c: char| match c {
+            '&' | '<' | '>' | '"' | '\r' | '\n' | '\t' => format!("&#{};", u32::from(c)),
+            other => other.to_string(),
+        };
+        text.chars().map(escape).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_escaped_is_read_as_it_was(text in texts()) {
+            check(&format!("<a b=\"{}\"/>", escaped(&text)), Ok(&text));
+            check(&format!("<a>{}</a>", escaped(&text)), Ok(&text));
+        }
     }
 
     #[test]
