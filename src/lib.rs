@@ -57,6 +57,7 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
+    pub mod bdocjs;
     pub mod brat;
     mod brat_kept;
     mod brat_layer;
@@ -64,6 +65,8 @@ pub mod formats {
     mod brat_text;
     mod brat_types;
     pub mod brat_writer;
+    pub mod cas;
+    pub mod cas_json;
     pub mod conll;
     pub mod conll_columns;
     pub mod conll_layout;
@@ -85,18 +88,26 @@ pub mod formats {
     pub mod finding;
     pub mod foreign;
     pub mod format;
+    pub mod gate;
+    pub mod gate_document;
     pub mod gazetteer_file;
     pub mod gliner;
     pub mod gliner_writer;
     #[cfg(test)]
     mod hard_json;
+    pub mod held_counts;
+    pub mod html;
+    pub mod html_marks;
     pub mod hugging_face;
     pub mod hugging_face_features;
     pub mod hugging_face_row;
     pub mod hugging_face_writer;
     pub mod json_frame;
+    pub mod json_members;
     pub mod json_meta;
     pub mod json_object;
+    pub mod json_values;
+    pub mod kept_ids;
     pub mod kept_tokens;
     pub mod label_file;
     pub mod label_studio;
@@ -113,11 +124,14 @@ pub mod formats {
     pub mod not_held;
     pub mod offset_unit;
     pub mod parquet_file;
+    pub mod placed_mention;
     pub mod placed_span;
     pub mod plain_text;
     pub mod problem;
     pub mod prodigy;
     pub mod prodigy_writer;
+    pub mod pubannotation;
+    pub mod pubannotation_writer;
     pub mod sample;
     pub mod sentence_rows;
     pub mod sniff;
@@ -138,12 +152,18 @@ pub mod formats {
     pub mod token_flat;
     pub mod token_mentions;
     pub mod token_rows;
+    pub mod token_spans;
     pub mod training_article;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
+    pub mod web_annotation;
+    pub mod web_annotation_writer;
+    pub mod web_document;
+    pub mod web_mention;
+    pub mod web_selector;
     mod webanno_body;
     mod webanno_cells;
     mod webanno_escape;
@@ -153,6 +173,8 @@ pub mod formats {
     pub mod webanno_tsv;
     pub mod webanno_tsv_writer;
     mod webanno_units;
+    pub mod xmi;
+    pub mod xml_file;
     pub mod zlib_parts;
 }
 

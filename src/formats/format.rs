@@ -13,10 +13,7 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{
-    brat, conll, conllu, delimited, doccano, gliner, hugging_face, label_studio, label_studio_min, plain_text, prodigy,
-    spacy_bin, spacy_json, spacy_tuples, training_json, webanno_tsv,
-};
+use crate::formats::{bdocjs, brat, cas_json, conll, conllu, delimited, doccano, gate, gliner, html, hugging_face, label_studio, label_studio_min, plain_text, prodigy, pubannotation, spacy_bin, spacy_json, spacy_tuples, training_json, web_annotation, webanno_tsv, xmi};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -45,6 +42,13 @@ pub static FORMATS: &[Format] = &[
     Format::TSV,
     Format::HUGGING_FACE,
     Format::GLINER,
+    Format::XMI,
+    Format::CAS_JSON,
+    Format::GATE,
+    Format::BDOCJS,
+    Format::PUBANNOTATION,
+    Format::W3C,
+    Format::HTML,
 ];
 
 /// Opens a reader on a source.
@@ -157,6 +161,20 @@ impl Format {
     pub const HUGGING_FACE: Self = Self(&hugging_face::FACTS);
     /// The training data of GLiNER.
     pub const GLINER: Self = Self(&gliner::FACTS);
+    /// UIMA CAS XMI.
+    pub const XMI: Self = Self(&xmi::FACTS);
+    /// UIMA CAS JSON.
+    pub const CAS_JSON: Self = Self(&cas_json::FACTS);
+    /// GATE XML.
+    pub const GATE: Self = Self(&gate::FACTS);
+    /// GATE's bdoc in JSON.
+    pub const BDOCJS: Self = Self(&bdocjs::FACTS);
+    /// PubAnnotation JSON.
+    pub const PUBANNOTATION: Self = Self(&pubannotation::FACTS);
+    /// Web Annotations of the W3C.
+    pub const W3C: Self = Self(&web_annotation::FACTS);
+    /// A page to show an article to people.
+    pub const HTML: Self = Self(&html::FACTS);
 
     /// A row of the table.
     #[must_use]
