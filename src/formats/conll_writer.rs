@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn nested_mentions_and_edges_inside_tokens() {
         let records = [article("a", "دانشگاه تهران", &[(0, 13, "ORG"), (8, 11, "LOC")])];
-        let moved = "LOC at 8..11 was written as 8..13, where tokens begin and end";
+        let moved = "LOC at 8..11 was written as 8..13, the nearest edges that the format can hold";
         let options = WriteOptions { nesting: Nesting::Columns, ..WriteOptions::default() };
         let columns = "دانشگاه\tB-ORG\tO\tO\tO\nتهران\tI-ORG\tB-LOC\tO\tO\n\n";
         check(Format::CONLL, &records, &options, columns, &[moved]);

@@ -13,7 +13,11 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{bdocjs, brat, cas_json, conll, conllu, delimited, doccano, gate, gliner, html, hugging_face, label_studio, label_studio_min, plain_text, prodigy, pubannotation, spacy_bin, spacy_json, spacy_tuples, training_json, web_annotation, webanno_tsv, xmi};
+use crate::formats::{
+    bdocjs, brat, cas_json, conll, conllu, delimited, doccano, gate, gliner, html, hugging_face, label_studio,
+    label_studio_min, plain_text, prodigy, pubannotation, spacy_bin, spacy_json, spacy_tuples, training_json,
+    web_annotation, webanno_tsv, xmi,
+};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};

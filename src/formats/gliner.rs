@@ -250,7 +250,7 @@ mod tests {
     }
 
     const REBUILT: &str =
-        "record 1, line 1: the file has tokens and no text: the text was rebuilt from them, joined by single spaces";
+        "record 1, line 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
 
     #[test]
     fn ends_are_the_last_token() {

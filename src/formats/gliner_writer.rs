@@ -147,7 +147,7 @@ mod tests {
         );
         assert_eq!(String::from_utf8(files[ONE].clone()).unwrap(), expected);
         let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        assert_eq!(said, ["record 1: X at 15..17 was written as 15..18, where tokens begin and end"]);
+        assert_eq!(said, ["record 1: X at 15..17 was written as 15..18, the nearest edges that the format can hold"]);
     }
 
     proptest! {

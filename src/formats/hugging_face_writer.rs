@@ -404,7 +404,7 @@ mod tests {
             problems,
             [
                 "record 1: notes (1) cannot be held in this format and were left out",
-                "record 1: A at 4..5 was written as 3..5, where tokens begin and end",
+                "record 1: A at 4..5 was written as 3..5, the nearest edges that the format can hold",
                 "record 1: A at 0..2 was left out: this format cannot hold nested mentions",
                 "record 1: A at 4..5 was left out: this format cannot hold nested mentions",
             ]

@@ -393,7 +393,7 @@ mod tests {
             &[(0, 4, "A"), (7, 9, "B"), (9, 10, "C")],
             &["A 0..7", "C 9..10"],
             &[
-                "record 1: A at 0..4 was written as 0..7, where tokens begin and end",
+                "record 1: A at 0..4 was written as 0..7, the nearest edges that the format can hold",
                 "record 1: B at 7..9 was left out: this format cannot hold edges inside a token",
             ],
         );

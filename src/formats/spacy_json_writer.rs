@@ -211,7 +211,7 @@ mod tests {
         let tokens = r#"{"orth":"علی","ner":"B-PER"},{"orth":"رضا","ner":"L-PER"},{"orth":".","ner":"-"}"#;
         let unknown = "record 1, line 1: the file does not know the tags of 1 tokens; they were read as O";
         check(&doc(r#""raw":"علی\n رضا.","#, tokens), "علی\n رضا.", &["PER 0..8"], &[unknown]);
-        let rebuilt = "record 1, line 1: the file has tokens and no text: the text was rebuilt from them, joined by single spaces";
+        let rebuilt = "record 1, line 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
         check(&doc("", tokens), "علی رضا .", &["PER 0..7"], &[rebuilt, unknown]);
         let wrong = "record 1, line 1: this cannot be read (the token \"علی\" does not stand in the text where it must); it was left out";
         check(&doc(r#""raw":"a","#, tokens), "", &[], &[wrong]);

@@ -28,7 +28,7 @@ pub type TokenMention<'a> = (TokenSpan, &'a MentionRecord);
 /// let mentions = [mention];
 /// let found = token_flat(&Segmentation::of_text(text), &mentions, Align::Expand, Place::default(), &mut problems);
 /// assert_eq!(found[0].0.to_string(), "0..1");
-/// assert_eq!(problems[0].to_string(), "X at 0..4 was written as 0..8, where tokens begin and end");
+/// assert_eq!(problems[0].to_string(), "X at 0..4 was written as 0..8, the nearest edges that the format can hold");
 /// ```
 #[must_use]
 pub fn token_flat<'a>(

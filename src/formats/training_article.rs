@@ -43,6 +43,12 @@ impl ArticleShaper {
         Self { unit, keys_said: HashSet::new() }
     }
 
+    /// The unit for the whole file; `None` when each article is believed.
+    #[must_use]
+    pub fn unit(&self) -> Option<OffsetUnit> {
+        self.unit
+    }
+
     /// The record of an article that stands at `place`.
     ///
     /// # Errors

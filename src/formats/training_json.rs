@@ -146,7 +146,7 @@ impl<R: Read + Send> RecordReader for TrainingJsonReader<R> {
     }
 
     fn unit(&self) -> Option<OffsetUnit> {
-        Some(self.unit.unwrap_or_default())
+        Some(self.shaper.unit().unwrap_or_default())
     }
 }
 
