@@ -57,7 +57,10 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
+    mod brat_line;
+    mod brat_text;
     pub mod decoding;
+    pub mod file_name;
     pub mod files;
     pub mod finding;
     pub mod foreign;
