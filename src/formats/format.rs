@@ -240,6 +240,8 @@ pub struct WriteOptions {
     pub labels: Arc<[WrittenLabel]>,
     /// Names that belong to labels, as (name, label), for formats with lists of patterns.
     pub names: Arc<[(String, String)]>,
+    /// The part of a dataset that is written, as `test`, for formats whose files are named after it; `None` for `train`.
+    pub split: Option<String>,
 }
 
 /// A label as files of other programs describe it.
