@@ -215,15 +215,24 @@ pub mod store {
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
 pub mod exchange {
+    pub mod archive;
     pub mod atomic_file;
+    pub mod card;
+    pub mod convert;
+    pub mod convert_lines;
     pub mod course;
+    pub mod delivery;
     pub mod engines;
     pub mod export;
+    pub mod folder;
+    pub mod given;
     pub mod import;
     pub mod label_map;
+    pub mod label_numbers;
     pub mod landing;
     pub mod names;
     pub mod plan;
+    pub mod split;
     pub mod survey;
 }
 
@@ -359,9 +368,13 @@ pub mod ui {
 /// The command line: arguments, commands, reports, exit codes. Knows no window.
 pub mod cli {
     pub mod args;
+    pub mod args_exchange;
     pub mod check;
+    pub mod convert;
     pub mod corpus;
+    pub mod exchange_options;
     pub mod export;
+    pub mod formats;
     pub mod import;
     pub mod new;
     pub mod opening;

@@ -40,6 +40,8 @@ mod bad_input;
 mod bad_projects;
 #[path = "journeys/commands.rs"]
 mod commands;
+#[path = "journeys/convert.rs"]
+mod convert;
 #[path = "journeys/exported_offsets.rs"]
 mod exported_offsets;
 #[path = "journeys/panels.rs"]

@@ -2,11 +2,9 @@
 //!
 //! Owns names, help and examples. It must not do anything.
 
-use crate::domain::layer::Status;
-use crate::formats::format::{FORMATS, Format};
-use crate::formats::offset_unit::OffsetUnit;
+use crate::cli::args_exchange::{ConvertArguments, ExportArguments, FormatsArguments, ImportArguments};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Label named entities in Persian news articles.
@@ -26,6 +24,8 @@ Examples:
   barchasb import news.barchasb *.txt         take articles in
   barchasb export news.barchasb               write annotations/news.jsonl
   barchasb export news.barchasb -o - | head   write to the standard output
+  barchasb convert corpus.conll corpus.jsonl  turn files into another format
+  barchasb formats                            name the formats
   barchasb check news.barchasb                look for faults
 
 Exit codes: 0 all is well, 1 there are problems (they were said), 2 it failed."
@@ -51,6 +51,10 @@ pub enum Command {
     Import(ImportArguments),
     /// Write the mentions of a project as training data.
     Export(ExportArguments),
+    /// Turn files of one format into another, without a project.
+    Convert(ConvertArguments),
+    /// Name the formats that can be read and written.
+    Formats(FormatsArguments),
     /// Count what a project holds.
     Stats(StatsArguments),
     /// Look for faults in a project.
@@ -81,46 +85,6 @@ pub struct NewArguments {
     /// The labels to begin with, instead of the default ones.
     #[arg(long, value_name = "FILE")]
     pub labels: Option<PathBuf>,
-}
-
-/// Arguments of `import`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-The format is told by the ending (.txt, .json, .jsonl) or the first bytes. Offsets are checked
-against the text of the mentions; a mention that does not fit is left out and said.
-
-Examples:
-  barchasb import news.barchasb *.txt
-  barchasb import news.barchasb zahra.jsonl --annotator زهرا
-  barchasb import news.barchasb model.jsonl --as suggestions
-  barchasb import news.barchasb from-java.json --offsets utf16")]
-pub struct ImportArguments {
-    /// The project.
-    pub project: PathBuf,
-    /// The files.
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Who made the mentions of a file that does not say it; you, when not given (of suggestions: the file).
-    #[arg(long, value_name = "NAME")]
-    pub annotator: Option<String>,
-    /// What the mentions become.
-    #[arg(long = "as", value_name = "WHAT", value_enum, default_value_t = TakenAs::Layers)]
-    pub taken_as: TakenAs,
-    /// The format of the files.
-    #[arg(long, value_parser = formats(|f| f.reader.is_some()))]
-    pub format: Option<Format>,
-    /// The unit in which the files count offsets.
-    #[arg(long, value_name = "UNIT", value_parser = units())]
-    pub offsets: Option<OffsetUnit>,
-}
-
-/// What the mentions of a file become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TakenAs {
-    /// The layers of those who made them.
-    Layers,
-    /// Suggestions that annotators accept or reject; a new file replaces those that the same one gave before.
-    Suggestions,
 }
 
 /// Arguments of `suggest`.
@@ -205,37 +169,6 @@ pub struct SimulateArguments {
     pub seed: Option<u64>,
 }
 
-/// Arguments of `export`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Every layer becomes one object: id, text, spans (start, end, label, text, note), annotator,
-status, meta, offset_unit. A file of that name is replaced in one step, or left as it was when
-something fails.
-
-Examples:
-  barchasb export news.barchasb
-  barchasb export news.barchasb -o train.json --status done
-  barchasb export news.barchasb -o - --annotator زهرا --offsets utf16")]
-pub struct ExportArguments {
-    /// The project.
-    pub project: PathBuf,
-    /// The file to write, `-` for the standard output [default: annotations/PROJECT.jsonl].
-    #[arg(short, long, value_name = "PATH")]
-    pub output: Option<PathBuf>,
-    /// The format [default: by the ending of the output, or jsonl].
-    #[arg(long, value_parser = formats(|f| f.writer.is_some()))]
-    pub format: Option<Format>,
-    /// Only this annotator's layers.
-    #[arg(long, value_name = "NAME")]
-    pub annotator: Option<String>,
-    /// The unit in which offsets are counted.
-    #[arg(long, value_name = "UNIT", default_value = "codepoint", value_parser = units())]
-    pub offsets: OffsetUnit,
-    /// Only layers with this status.
-    #[arg(long, value_parser = statuses())]
-    pub status: Option<Status>,
-}
-
 /// Arguments of `stats`.
 #[derive(Debug, Args)]
 pub struct StatsArguments {
@@ -251,7 +184,7 @@ pub struct CheckArguments {
 }
 
 /// Parses a name out of `values`.
-fn named<T: Clone + Send + Sync + 'static>(
+pub(super) fn named<T: Clone + Send + Sync + 'static>(
     values: impl IntoIterator<Item = T>,
     name: fn(&T) -> &'static str,
 ) -> impl TypedValueParser<Value = T> {
@@ -260,21 +193,10 @@ fn named<T: Clone + Send + Sync + 'static>(
         .try_map(move |given| values.iter().find(|value| name(value) == given).cloned().ok_or("no such name"))
 }
 
-fn formats(wanted: fn(&Format) -> bool) -> impl TypedValueParser<Value = Format> {
-    named(FORMATS.iter().copied().filter(wanted), |format| format.name)
-}
-
-fn units() -> impl TypedValueParser<Value = OffsetUnit> {
-    named(OffsetUnit::ALL, |unit| unit.name())
-}
-
-fn statuses() -> impl TypedValueParser<Value = Status> {
-    named(Status::ALL, |status| status.name())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::offset_unit::OffsetUnit;
     use clap::CommandFactory;
 
     #[test]
@@ -290,6 +212,11 @@ mod tests {
         let export = files(&["barchasb", "export", "p", "--offsets", "byte", "--json"]);
         assert!(export.json);
         assert!(matches!(export.command, Some(Command::Export(e)) if e.offsets == OffsetUnit::Byte));
-        assert!(Arguments::try_parse_from(["barchasb", "export", "p", "--format", "text"]).is_err());
+        assert!(Arguments::try_parse_from(["barchasb", "export", "p", "--format", "text"]).is_ok());
+        let refused = |words: &[&str]| Arguments::try_parse_from([&["barchasb"], words].concat()).is_err();
+        assert!(refused(&["export", "p", "--format", "papyrus"]));
+        assert!(refused(&["export", "p", "--seed", "1"]), "a seed is of a split");
+        assert!(refused(&["export", "p", "--shards", "5", "--per-article"]));
+        assert!(refused(&["convert", "a.jsonl"]));
     }
 }

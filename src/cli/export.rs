@@ -2,27 +2,25 @@
 //!
 //! Owns where the export goes. It must not write a part of one under its name.
 
-use crate::cli::args::ExportArguments;
-use crate::cli::report::{Report, counted};
-use crate::exchange::export::{ExportOptions, Exported, default_target, export_file, export_to};
+use crate::cli::args_exchange::ExportArguments;
+use crate::cli::exchange_options::{format_from_ending, is_standard, plan, written_lines};
+use crate::cli::report::Report;
+use crate::exchange::export::{ExportOptions, default_place, export_file, export_to};
 use crate::exchange::import::existing_project;
-use crate::exchange::plan::Plan;
 use crate::formats::format::Format;
 use crate::formats::problem::Problem;
 use crate::store::contract::{Selection, Store};
 use crate::store::sqlite::SqliteStore;
 use anyhow::{Result, bail};
-use serde_json::json;
 use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 /// Exports the project.
 ///
 /// # Errors
 /// What could not be read or written, in a sentence.
 pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
-    let to_stdout = arguments.output.as_deref() == Some(Path::new("-"));
+    let to_stdout = arguments.output.as_deref().is_some_and(is_standard);
     if to_stdout {
         report.leave_output_to_data();
     }
@@ -32,15 +30,14 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
     }
     let ending_says = arguments.output.as_deref().and_then(format_from_ending);
     let format = arguments.format.or(ending_says).unwrap_or(Format::JSONL);
-    let mut plan = Plan::of(format);
-    plan.write.unit = arguments.offsets;
+    let plan = plan(format, arguments.offsets, &arguments.writing, &arguments.labels, to_stdout)?;
+    let target = match &arguments.output {
+        Some(path) => path.clone(),
+        None => default_place(&store.project()?.title, &plan),
+    };
     let options = ExportOptions {
         plan,
         selection: Selection { annotator: arguments.annotator.clone(), status: arguments.status },
-    };
-    let target = match &arguments.output {
-        Some(path) => path.clone(),
-        None => default_target(&store.project()?.title, format),
     };
     report.begin_progress(&target.display().to_string());
     let bar = report.bar();
@@ -63,20 +60,9 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
     if let Some(error) = gone {
         return Err(error.into());
     }
-    let Exported { records, mentions } = exported?;
+    let exported = exported?;
     report.end_of_file(&target)?;
-    let counts = format!(
-        "{}, {}, offsets in {}",
-        counted(records, "record"),
-        counted(mentions, "mention"),
-        arguments.offsets.name()
-    );
-    let lines =
-        [format!("{}: {counts}", if to_stdout { "standard output".into() } else { target.display().to_string() })];
-    let value = json!({
-        "output": target.to_string_lossy(), "format": format.name, "offset_unit": arguments.offsets.name(),
-        "records": records, "mentions": mentions,
-    });
+    let (lines, value) = written_lines(&target, &options.plan, &exported);
     report.result("export", &lines, value)?;
     Ok(())
 }
@@ -91,10 +77,4 @@ fn check_annotator(store: &dyn Store, name: &str) -> Result<()> {
         [] => bail!("the project has no annotator {name}; no one has labelled in it yet"),
         names => bail!("the project has no annotator {name}; it has {}", names.join(", ")),
     }
-}
-
-/// The format of a file that is to be written, by its ending alone.
-fn format_from_ending(path: &Path) -> Option<Format> {
-    let name = path.file_name()?.to_str()?;
-    Format::for_writing(name)
 }

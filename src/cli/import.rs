@@ -2,11 +2,10 @@
 //!
 //! Owns which files are read and what is said of each. It must not stop at a file that cannot be read: the others go on.
 
-use crate::cli::args::{ImportArguments, TakenAs};
+use crate::cli::args_exchange::{ImportArguments, TakenAs};
+use crate::cli::exchange_options::{label_map, read_options};
 use crate::cli::report::{Report, counted};
 use crate::exchange::import::{ImportError, ImportOptions, existing_project, import_file};
-use crate::exchange::label_map::LabelMap;
-use crate::formats::format::ReadOptions;
 use crate::store::contract::ImportCount;
 use crate::store::sqlite::SqliteStore;
 use anyhow::Result;
@@ -28,8 +27,8 @@ pub fn run(arguments: &ImportArguments, report: &mut Report) -> Result<()> {
         annotator: named.unwrap_or_else(|| if as_suggestions { String::new() } else { annotator_name() }),
         as_suggestions,
         format: arguments.format,
-        read: ReadOptions { unit: arguments.offsets, ..ReadOptions::default() },
-        labels: LabelMap::default(),
+        read: read_options(&arguments.reading, arguments.offsets)?,
+        labels: label_map(&arguments.labels)?,
     };
     let total = import_files(&mut store, &arguments.files, &options, report)?;
     let (mentions, suggestions) = if as_suggestions { (0, total.mentions) } else { (total.mentions, 0) };
@@ -110,7 +109,7 @@ fn import_one(
             for problem in &imported.count.problems {
                 report.warning("project", &format!("{}: {problem}", file.display()))?;
             }
-            if let Some(failure) = imported.failure {
+            for failure in imported.failures {
                 report.failure(&failure.to_string())?;
             }
             Ok(imported.count)

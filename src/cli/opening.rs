@@ -1,4 +1,4 @@
-//! What the window opens: a project, or text files that become one beside them.
+//! What the window opens: a project, or files and folders that become one beside them.
 //!
 //! Owns turning the files of the command line into one project. It must not open a window.
 
@@ -55,9 +55,6 @@ fn project_beside(files: &[PathBuf], report: &mut Report) -> Result<PathBuf> {
 }
 
 fn check_file(file: &Path) -> Result<()> {
-    if file.is_dir() {
-        bail!("{}: this is a folder; name the files in it", file.display());
-    }
     if !file.exists() {
         bail!("{}: there is no such file", file.display());
     }

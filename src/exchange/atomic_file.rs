@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 /// A target that is no regular file (a pipe, `/dev/null`) is written directly: there is nothing to replace.
 #[derive(Debug)]
 pub struct AtomicFile {
-    file: File,
+    /// `None` once it is closed.
+    file: Option<File>,
     target: PathBuf,
     /// Where the bytes are until the commit; `None` when they go to the target itself.
     temporary: Option<PathBuf>,
@@ -29,44 +30,64 @@ impl AtomicFile {
             && !standing.is_file()
         {
             let file = File::options().write(true).open(&target)?;
-            return Ok(Self { file, target, temporary: None });
+            return Ok(Self { file: Some(file), target, temporary: None });
         }
         let (temporary, file) = create_beside(&target)?;
-        let new = Self { file, target, temporary: Some(temporary) };
         if let Some(standing) = standing {
-            new.file.set_permissions(standing.permissions())?;
+            file.set_permissions(standing.permissions())?;
         }
-        Ok(new)
+        Ok(Self { file: Some(file), target, temporary: Some(temporary) })
+    }
+
+    /// Writes everything to the disk and gives the file's handle back to the system; nothing can be written to it after.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub fn close(&mut self) -> io::Result<()> {
+        let Some(mut file) = self.file.take() else { return Ok(()) };
+        file.flush()?;
+        if self.temporary.is_some() { file.sync_all() } else { Ok(()) }
+    }
+
+    /// Puts the file in its place. The folder is given back that has to be synchronised for it to last, where there is one.
+    ///
+    /// # Errors
+    /// The system's error; the target is then untouched.
+    pub fn place(mut self) -> io::Result<Option<PathBuf>> {
+        self.close()?;
+        let Some(temporary) = &self.temporary else { return Ok(None) };
+        fs::rename(temporary, &self.target)?;
+        self.temporary = None;
+        Ok(Some(folder_of(&self.target).to_path_buf()))
     }
 
     /// Puts the file in its place. When this returns, it is on the disk under its name.
     ///
     /// # Errors
     /// The system's error; the target is then untouched.
-    pub fn commit(mut self) -> io::Result<()> {
-        self.file.flush()?;
-        if let Some(temporary) = &self.temporary {
-            self.file.sync_all()?;
-            fs::rename(temporary, &self.target)?;
-            self.temporary = None;
-            sync_folder(folder_of(&self.target))?;
-        }
-        Ok(())
+    pub fn commit(self) -> io::Result<()> {
+        self.place()?.map_or(Ok(()), |folder| sync_folder(&folder))
+    }
+
+    fn open_file(&mut self) -> io::Result<&mut File> {
+        self.file.as_mut().ok_or_else(|| io::ErrorKind::BrokenPipe.into())
     }
 }
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        self.open_file()?.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.open_file()?.flush()
     }
 }
 
 impl Drop for AtomicFile {
     fn drop(&mut self) {
+        // A file that is open cannot be taken away everywhere.
+        self.file = None;
         if let Some(temporary) = self.temporary.take() {
             // There is no one left to tell; a left-over is hidden and harmless.
             let _left_over = fs::remove_file(temporary);
@@ -96,7 +117,10 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Makes a rename inside `folder` last. Only Unix needs and can do it: Windows writes the entry with the file.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system's error.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

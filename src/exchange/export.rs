@@ -2,13 +2,15 @@
 //!
 //! Owns feeding a writer from the store and putting the file in its place. It must not print or know a window.
 
-use crate::exchange::import::is_project;
-use crate::exchange::landing::Landing;
+use crate::domain::record::ArticleRecord;
+use crate::exchange::delivery::{Delivered, Delivery, DeliveryError, Target};
+use crate::exchange::label_map::LabelMap;
 use crate::exchange::plan::Plan;
-use crate::formats::files::Sink;
-use crate::formats::format::{Format, open_writer};
+use crate::exchange::split::{Parts, Splitter};
+use crate::formats::format::{Format, WrittenLabel};
 use crate::formats::problem::{FormatError, Problem};
 use crate::store::contract::{Selection, Store, StoreError};
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -53,14 +55,18 @@ pub enum ExportError {
     Stopped,
 }
 
-/// What was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Exported {
-    /// Objects: an article with one layer, or a bare article.
-    pub records: u64,
-    /// Mentions of all layers.
-    pub mentions: u64,
+impl From<DeliveryError> for ExportError {
+    fn from(error: DeliveryError) -> Self {
+        match error {
+            DeliveryError::OntoProject { path } => Self::OntoProject { path },
+            DeliveryError::Write { path, source } => Self::Write { path, source },
+            DeliveryError::Format(error) => Self::Format(error),
+        }
+    }
 }
+
+/// What was written.
+pub type Exported = Delivered;
 
 /// Where a project's export goes when no place is given: `annotations/TITLE.ENDING`.
 #[must_use]
@@ -68,10 +74,16 @@ pub fn default_target(title: &str, format: Format) -> PathBuf {
     Path::new(DEFAULT_FOLDER).join(format!("{title}.{}", format.ending()))
 }
 
-/// Exports into a file, which is whole under its name or not there; its folder is made when missing.
+/// Where an export by this plan goes when no place is given: a file as [`default_target`] names it, or a folder without an ending.
+#[must_use]
+pub fn default_place(title: &str, plan: &Plan) -> PathBuf {
+    if plan.is_folder() { Path::new(DEFAULT_FOLDER).join(title) } else { default_target(title, plan.format) }
+}
+
+/// Exports into a file or a folder by the plan; what is written is whole under its name or not there. Folders are made when missing.
 ///
 /// # Errors
-/// [`ExportError`]; a file that stood there is untouched.
+/// [`ExportError`]; what stood there is untouched.
 pub fn export_file(
     store: &dyn Store,
     target: &Path,
@@ -79,22 +91,10 @@ pub fn export_file(
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exported, ExportError> {
-    if is_project(target) {
-        return Err(ExportError::OntoProject { path: target.to_path_buf() });
-    }
-    let failed = |source| ExportError::Write { path: target.to_path_buf(), source };
-    let (folder, name) = (target.parent().unwrap_or(Path::new("")), target.file_name().unwrap_or_default());
-    let landing = Landing::new(folder);
-    let file = landing.create(&name.to_string_lossy()).map_err(failed)?;
-    let exported = export_to(store, Box::new(file), options, said, progress).map_err(|error| match error {
-        ExportError::Format(FormatError::Io(source)) => failed(source),
-        other => other,
-    })?;
-    landing.commit().map_err(failed)?;
-    Ok(exported)
+    deliver(store, Target::Path(target), options, said, progress)
 }
 
-/// Exports into any output.
+/// Exports into any output, which gets one file.
 ///
 /// # Errors
 /// [`ExportError`]; the output then holds a part.
@@ -105,31 +105,83 @@ pub fn export_to(
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exported, ExportError> {
-    let mut writer = open_writer(options.plan.format, Sink::One(output), &options.plan.write)?;
-    let mut exported = Exported::default();
-    let mut failure = None;
-    let mut problems = Vec::new();
-    store.export(&options.selection, &mut |record| {
-        if progress(exported.records).is_break() {
-            failure = Some(ExportError::Stopped);
-            return ControlFlow::Break(());
-        }
-        if let Err(error) = writer.write(&record, &mut problems) {
-            failure = Some(error.into());
-            return ControlFlow::Break(());
-        }
-        let left_out = problems.len();
-        problems.drain(..).for_each(|problem| said(&problem));
-        let mentions = record.layers.iter().map(|layer| layer.mentions.len()).sum::<usize>().saturating_sub(left_out);
-        exported.mentions += u64::try_from(mentions).unwrap_or(u64::MAX);
-        exported.records += 1;
-        ControlFlow::Continue(())
-    })?;
-    if let Some(failure) = failure {
-        return Err(failure);
+    deliver(store, Target::Output(output), options, said, progress)
+}
+
+fn deliver(
+    store: &dyn Store,
+    target: Target<'_>,
+    options: &ExportOptions,
+    said: &mut dyn FnMut(&Problem),
+    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<Exported, ExportError> {
+    let mut plan = options.plan.clone();
+    if plan.write.labels.is_empty() {
+        plan.write.labels = written_labels(store, &plan.labels)?.into();
     }
-    writer.finish()?;
-    Ok(exported)
+    let split = plan.split.clone();
+    // What cannot be written is told before the articles are read, which takes a while.
+    let mut delivery = Delivery::begin(target, plan)?;
+    let parts = match split {
+        None => None,
+        Some(split) => {
+            let mut splitter = Splitter::new(split);
+            each_record(store, &options.selection, &mut |mut record| {
+                if progress(0).is_break() {
+                    return Err(ExportError::Stopped);
+                }
+                if options.plan.admits(&mut record, &mut BTreeMap::new()) {
+                    splitter.add(&record);
+                }
+                Ok(())
+            })?;
+            Some(splitter.draw())
+        }
+    };
+    each_record(store, &options.selection, &mut |record| {
+        if progress(delivery.count().records).is_break() {
+            return Err(ExportError::Stopped);
+        }
+        let part = part_of(parts.as_ref(), &record);
+        Ok(delivery.write(record, part, said)?)
+    })?;
+    Ok(delivery.finish(said)?)
+}
+
+/// The part of a record. One that came in after the draw belongs to the first.
+#[must_use]
+pub fn part_of(parts: Option<&Parts>, record: &ArticleRecord) -> usize {
+    parts.and_then(|parts| parts.part_of(&record.text)).unwrap_or(0)
+}
+
+fn each_record(
+    store: &dyn Store,
+    selection: &Selection,
+    act: &mut dyn FnMut(ArticleRecord) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    let mut outcome = Ok(());
+    store.export(selection, &mut |record| {
+        outcome = act(record);
+        if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    outcome
+}
+
+/// The labels of a project in use, as they are called on their way out.
+fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>, StoreError> {
+    let mut seen = HashSet::new();
+    let labels = store.labels()?;
+    let written = labels.active().filter_map(|label| {
+        let name = map.name_of(&label.name)?.to_owned();
+        seen.insert(name.clone()).then(|| WrittenLabel {
+            name,
+            title: label.title.clone(),
+            colour: label.colour,
+            keys: label.keys.clone(),
+            guideline: label.guideline.clone(),
+        })
+    });
+    Ok(written.collect())
 }
 
 #[cfg(test)]
@@ -140,5 +192,7 @@ mod tests {
     fn exports_go_to_annotations() {
         assert_eq!(default_target("خبر", Format::JSONL), Path::new("annotations/خبر.jsonl"));
         assert_eq!(default_target("a.b", Format::JSON), Path::new("annotations/a.b.json"));
+        let plan = Plan { card: true, ..Plan::of(Format::JSON) };
+        assert_eq!(default_place("a.b", &plan), Path::new("annotations/a.b"));
     }
 }

@@ -1,28 +1,25 @@
-//! From a file into a project.
+//! From files into a project.
 //!
-//! Owns opening the file, telling its format and feeding the store. It must not print or know a window.
+//! Owns [`Reading`], which makes one run of articles of all that a person named, and feeding the store. It must not print or know a
+//! window.
 
 use crate::domain::record::ArticleRecord;
+use crate::exchange::given::{Given, Part};
 use crate::exchange::label_map::LabelMap;
-use crate::formats::files::Source;
 use crate::formats::foreign::Foreign;
 use crate::formats::format::{Format, ReadOptions, RecordReader, open_reader};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
-use crate::formats::sniff::{HEAD_BYTES, Sniff};
 use crate::store::contract::{ImportCount, Store, StoreError, Taking};
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// The ending of a project's file name.
 pub const PROJECT_ENDING: &str = "barchasb";
 
-/// The first bytes of every SQLite file, and so of every project.
-const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+pub use crate::exchange::given::is_project;
 
 /// How a file is imported.
 #[derive(Clone, Debug, Default)]
@@ -50,9 +47,9 @@ impl ImportOptions {
 /// Why a file was not imported, or not to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// It is a folder.
-    #[error("{}: this is a folder; name the files in it", path.display())]
-    Folder {
+    /// It is a folder or an archive without files.
+    #[error("{}: there is no file in it", path.display())]
+    NothingInside {
         /// Which.
         path: PathBuf,
     },
@@ -81,13 +78,13 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-/// What came of importing one file.
+/// What came of importing what a person named.
 #[derive(Debug, Default)]
 pub struct Imported {
     /// What the project took.
     pub count: ImportCount,
-    /// Why the file was left before its end; what is counted was taken nevertheless.
-    pub failure: Option<ImportError>,
+    /// Files that were not read, or left before their end; what is counted was taken nevertheless.
+    pub failures: Vec<ImportError>,
     /// Whether the caller stopped it: nothing of it was taken.
     pub stopped: bool,
 }
@@ -96,56 +93,103 @@ pub struct Imported {
 ///
 /// A file that cannot be read, or not to its end, is a failure; the files after it are read.
 pub struct Reading {
-    path: PathBuf,
-    reader: Option<Box<dyn RecordReader>>,
-    format: Format,
+    given: Given,
+    options: ReadOptions,
+    current: Option<Current>,
+    formats: Vec<Format>,
     unit: Option<OffsetUnit>,
     failures: Vec<ImportError>,
     problems: Vec<Problem>,
 }
 
+/// The part that is being read.
+struct Current {
+    reader: Box<dyn RecordReader>,
+    path: PathBuf,
+    /// Its name among others.
+    name: Option<String>,
+}
+
 impl Reading {
-    /// Opens a file and tells its format.
+    /// Opens what was named and tells its format.
     ///
     /// # Errors
     /// [`ImportError`] when nothing can be read.
     pub fn open(path: &Path, options: &ImportOptions) -> Result<Self, ImportError> {
-        let failed = |source: FormatError| ImportError::Format { path: path.to_path_buf(), source };
-        let (file, head) = open(path)?;
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let format = options.format.or_else(|| Format::detect(&Sniff::of_file(&name, &head))).unwrap_or(Format::TEXT);
-        let stem = path.file_stem().map(|n| n.to_string_lossy().into_owned());
-        let read = ReadOptions { name: stem, ..options.read.clone() };
-        let reader = open_reader(format, Source::One(Box::new(file)), &read).map_err(failed)?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            reader: Some(reader),
-            format,
+        Self::of(Given::open(path, options.format)?, options)
+    }
+
+    /// Reads what was opened.
+    ///
+    /// # Errors
+    /// [`ImportError`] when it is one file and that cannot be read.
+    pub fn of(given: Given, options: &ImportOptions) -> Result<Self, ImportError> {
+        let mut reading = Self {
+            given,
+            options: options.read.clone(),
+            current: None,
+            formats: Vec::new(),
             unit: None,
             failures: Vec::new(),
             problems: Vec::new(),
-        })
+        };
+        if reading.given.is_one() {
+            reading.begin_part().transpose()?;
+        }
+        Ok(reading)
     }
 
     /// The next article; `None` at the end. `said` hears what is wrong as it is found.
     pub fn next(&mut self, said: &mut dyn FnMut(&Problem)) -> Option<ArticleRecord> {
-        let reader = self.reader.as_mut()?;
-        let next = reader.next_record(&mut self.problems);
-        self.problems.drain(..).for_each(|problem| said(&problem));
-        match next {
-            Ok(Some(record)) => return Some(record),
-            Ok(None) => {}
-            Err(source) => self.failures.push(ImportError::Format { path: self.path.clone(), source }),
+        loop {
+            let Some(current) = &mut self.current else {
+                let begun = self.begin_part();
+                self.problems.drain(..).for_each(|problem| said(&problem));
+                match begun? {
+                    Ok(()) => {}
+                    Err(error) => self.failures.push(error),
+                }
+                continue;
+            };
+            let next = current.reader.next_record(&mut self.problems);
+            for problem in self.problems.drain(..) {
+                match (&problem.file, &current.name) {
+                    (None, Some(name)) => said(&problem.in_file(name)),
+                    _ => said(&problem),
+                }
+            }
+            match next {
+                Ok(Some(record)) => return Some(record),
+                Ok(None) => {}
+                Err(source) => self.failures.push(ImportError::Format { path: current.path.clone(), source }),
+            }
+            self.unit = self.unit.or(current.reader.unit());
+            self.current = None;
         }
-        self.unit = self.unit.or(reader.unit());
-        self.reader = None;
-        None
+    }
+
+    /// Opens the next part; `None` when there is no more.
+    fn begin_part(&mut self) -> Option<Result<(), ImportError>> {
+        let part = match self.given.next_part(&mut self.problems)? {
+            Ok(part) => part,
+            Err(error) => return Some(Err(error)),
+        };
+        let Part { name, path, format, source, article, named_by_annotator } = part;
+        let options = ReadOptions { name: article, named_by_annotator, ..self.options.clone() };
+        Some(match open_reader(format, source, &options) {
+            Ok(reader) => {
+                self.formats.push(format);
+                self.current = Some(Current { reader, path, name });
+                Ok(())
+            }
+            Err(source) => Err(ImportError::Format { path, source }),
+        })
     }
 
     /// The formats of the files read so far, a file each.
     #[must_use]
     pub fn formats(&self) -> &[Format] {
-        std::slice::from_ref(&self.format)
+        &self.formats
     }
 
     /// The unit in which the first file with offsets turned out to count, once it is read.
@@ -202,14 +246,7 @@ pub fn import_file<S: Store + ?Sized>(
     for (label, count) in skipped {
         said(&Problem::foreign(Place::default(), Foreign::LabelSkipped { label, count }));
     }
-    Ok(Imported { count, failure: reading.into_failures().pop(), stopped: false })
-}
-
-/// Whether a file is a project, by its name or first bytes. A file that cannot be read is one when its name says so.
-#[must_use]
-pub fn is_project(path: &Path) -> bool {
-    let by_name = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING));
-    by_name || head_of(path).is_ok_and(|(_, head)| head.starts_with(SQLITE_MAGIC))
+    Ok(Imported { count, failures: reading.into_failures(), stopped: false })
 }
 
 /// The path of a project that a person named: the ending is added when it has another or none.
@@ -229,28 +266,4 @@ pub fn project_path(named: &Path) -> PathBuf {
 pub fn existing_project(named: &Path) -> PathBuf {
     let with_ending = project_path(named);
     if !named.exists() && with_ending.exists() { with_ending } else { named.to_owned() }
-}
-
-fn open(path: &Path) -> Result<(File, Vec<u8>), ImportError> {
-    let path_buf = || path.to_path_buf();
-    if path.is_dir() {
-        return Err(ImportError::Folder { path: path_buf() });
-    }
-    let (file, head) = head_of(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => ImportError::Missing { path: path_buf() },
-        _ => ImportError::Format { path: path_buf(), source: error.into() },
-    })?;
-    if head.starts_with(SQLITE_MAGIC) {
-        return Err(ImportError::Project { path: path_buf() });
-    }
-    Ok((file, head))
-}
-
-/// The file, at its beginning, and its first bytes.
-fn head_of(path: &Path) -> io::Result<(File, Vec<u8>)> {
-    let mut file = File::open(path)?;
-    let mut head = Vec::new();
-    Read::by_ref(&mut file).take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok((file, head))
 }

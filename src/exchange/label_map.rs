@@ -3,7 +3,7 @@
 //! Owns [`LabelMap`]. It must not know a store: which labels a project has is for the caller to say.
 
 use crate::domain::record::ArticleRecord;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// New names by old ones; what is not named keeps its name.
 ///
@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelMap {
     fates: BTreeMap<String, Option<String>>,
-    /// Whether labels that are not named are skipped.
-    only_named: bool,
+    /// The labels that are kept, by their new names; `None` for all.
+    kept: Option<BTreeSet<String>>,
 }
 
 /// Why a map of labels cannot be read.
@@ -39,7 +39,13 @@ pub enum LabelMapError {
 impl LabelMap {
     /// A map that keeps these labels alone.
     pub fn only(names: impl IntoIterator<Item = String>) -> Self {
-        Self { fates: names.into_iter().map(|name| (name.clone(), Some(name))).collect(), only_named: true }
+        Self { fates: BTreeMap::new(), kept: Some(names.into_iter().collect()) }
+    }
+
+    /// The same, with these labels alone, by the names that they get here.
+    #[must_use]
+    pub fn keeping(self, names: impl IntoIterator<Item = String>) -> Self {
+        Self { kept: Some(names.into_iter().collect()), ..self }
     }
 
     /// The map in a JSON object: a name for a label, `null` to skip it.
@@ -49,7 +55,7 @@ impl LabelMap {
     pub fn from_json(json: &str) -> Result<Self, LabelMapError> {
         let fates = serde_json::from_str(json.trim_start_matches('\u{FEFF}'))
             .map_err(|error| LabelMapError::Json { words: error.to_string() })?;
-        Ok(Self { fates, only_named: false })
+        Ok(Self { fates, kept: None })
     }
 
     /// Gives a label another name; `None` skips it.
@@ -60,17 +66,14 @@ impl LabelMap {
     /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.fates.is_empty() && !self.only_named
+        self.fates.is_empty() && self.kept.is_none()
     }
 
     /// What a label is called; `None` when it is skipped.
     #[must_use]
     pub fn name_of<'a>(&'a self, name: &'a str) -> Option<&'a str> {
-        match self.fates.get(name) {
-            Some(fate) => fate.as_deref(),
-            None if self.only_named => None,
-            None => Some(name),
-        }
+        let new = self.fates.get(name).map_or(Some(name), Option::as_deref)?;
+        self.kept.as_ref().is_none_or(|kept| kept.contains(new)).then_some(new)
     }
 
     /// Renames and skips in a record; `skipped` counts by label what was taken out.
@@ -147,6 +150,8 @@ mod tests {
             &[("LOC", 1)],
         );
         check(&LabelMap::only(["LOC".to_owned()]), &["LOC"], &[("PERSON", 1), ("MISC", 2)]);
+        let renamed: LabelMap = "PERSON=PER".parse().unwrap();
+        check(&renamed.keeping(["PER".to_owned()]), &["PER"], &[("LOC", 1), ("MISC", 2)]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! Owns [`Plan`], which a project's export and a conversion of files share. It must not write anything.
 
+use crate::domain::record::ArticleRecord;
 use crate::exchange::label_map::LabelMap;
 use crate::formats::format::{Container, Format, WriteOptions};
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 /// How records are written.
@@ -93,6 +95,12 @@ impl Plan {
             files: Filing::One,
             card: false,
         }
+    }
+
+    /// Makes a record what is written of it; `false` when it is left out. `skipped` counts by label the mentions that are taken out.
+    pub fn admits(&self, record: &mut ArticleRecord, skipped: &mut BTreeMap<String, u64>) -> bool {
+        self.labels.apply(record, skipped);
+        self.bare || record.layers.iter().any(|layer| !layer.mentions.is_empty())
     }
 
     /// Whether more than one file may be written, so that the target is a folder.

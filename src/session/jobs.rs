@@ -173,7 +173,7 @@ impl Jobs {
                     known += imported.count.known;
                     mentions += imported.count.mentions;
                     problems.extend(imported.count.problems.iter().map(|problem| in_file(path, problem)));
-                    problems.extend(imported.failure.iter().map(Message::from));
+                    problems.extend(imported.failures.iter().map(Message::from));
                     if imported.stopped {
                         break;
                     }

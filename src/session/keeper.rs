@@ -287,7 +287,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
                     let imported = import_file(store, path, &options, &mut said, &mut |_| ControlFlow::Continue(()))
                         .map_err(|error| Message::new("error-import").part("reason", &error))?;
                     problems.extend(imported.count.problems.iter().map(|problem| in_file(path, problem)));
-                    problems.extend(imported.failure.iter().map(Message::from));
+                    problems.extend(imported.failures.iter().map(Message::from));
                     Ok(problems)
                 })?;
             }

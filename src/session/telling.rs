@@ -297,7 +297,7 @@ impl From<&ImportError> for Message {
     fn from(error: &ImportError) -> Self {
         let at = |message: Self, path: &Path| message.text("path", path.display().to_string());
         match error {
-            ImportError::Folder { path } => at(Self::new("error-folder"), path),
+            ImportError::NothingInside { path } => at(Self::new("error-nothing-inside"), path),
             ImportError::Missing { path } => at(Self::new("error-missing"), path),
             ImportError::Project { path } => at(Self::new("error-import-project"), path),
             ImportError::Format { path, source } => at(Self::new("error-file"), path).part("reason", source),

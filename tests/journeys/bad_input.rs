@@ -138,7 +138,7 @@ fn what_is_no_file() {
     folder.write("good.txt", b"good");
     let ran = folder.run(&["import", "p.barchasb", "folder", "gone.txt", "p.barchasb", "good.txt"]);
     let said = [
-        "folder: this is a folder; name the files in it",
+        "folder: there is no file in it",
         "gone.txt: there is no such file",
         "p.barchasb: this is a project; export it and import the export",
     ];

@@ -633,7 +633,7 @@ fn system_faults_are_told() {
 #[test]
 fn imports_are_told() {
     check(&[
-        (Message::from(&ImportError::Folder { path: path() }), "/a/b پوشه است؛ پرونده‌ای نام ببرید."),
+        (Message::from(&ImportError::NothingInside { path: path() }), "در /a/b پرونده‌ای نیست."),
         (Message::from(&ImportError::Missing { path: path() }), "/a/b: چنین پرونده‌ای نیست."),
         (
             Message::from(&ImportError::Project { path: path() }),
