@@ -125,6 +125,7 @@ pub mod exchange {
     pub mod landing;
     pub mod names;
     pub mod plan;
+    pub mod rehearsal;
     pub mod survey;
 }
 
@@ -164,11 +165,14 @@ pub mod session {
     pub mod driver;
     pub mod effect;
     pub mod errands;
+    pub mod exchange_setting;
+    pub mod exporting;
     pub mod external;
     mod external_process;
     pub mod external_trial;
     pub mod finder;
     pub mod finding;
+    pub mod importing;
     pub mod jobs;
     pub mod keeper;
     pub mod key_editing;
