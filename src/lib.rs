@@ -211,8 +211,11 @@ pub mod ui {
     pub mod article_list;
     pub mod article_paint;
     pub mod article_view;
+    pub mod choices;
     pub mod dialogs;
     pub mod empty_pane;
+    pub mod export_dialog;
+    pub mod export_options;
     pub mod external_dialog;
     pub mod field;
     pub mod find_acts;
@@ -221,10 +224,14 @@ pub mod ui {
     pub mod find_rows;
     pub mod folder_reader;
     pub mod form;
+    pub mod format_words;
     pub mod fuzzy;
     pub mod galley;
     pub mod glyphs;
     pub mod icons;
+    pub mod import_dialog;
+    pub mod import_labels;
+    pub mod import_preview;
     pub mod key_caps;
     pub mod keyboard;
     pub mod keys_sheet;
