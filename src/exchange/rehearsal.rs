@@ -218,7 +218,8 @@ mod tests {
             ],
             ..ArticleRecord::default()
         };
-        let bare = ArticleRecord { name: Some("2".into()), text: "خبری کوتاه".into(), ..ArticleRecord::default() };
+        let bare =
+            ArticleRecord { name: Some("2".into()), text: "خبری کوتاه".into(), ..ArticleRecord::default() };
         store.import(&mut [first, bare].into_iter(), "سارا").unwrap();
         store
     }

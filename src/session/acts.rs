@@ -5,8 +5,8 @@
 use crate::domain::article::Direction;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, ExportCommand, FindCommand, LearnCommand, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand,
-    Step, SuggestCommand, ViewCommand, WalkCommand,
+    Command, Dialog, Edge, ExportCommand, FindCommand, LearnCommand, MarkCommand, ProjectCommand, Reach, SameCommand,
+    SelectCommand, Step, SuggestCommand, ViewCommand, WalkCommand,
 };
 use crate::session::finding;
 use crate::session::saving::SaveState;
@@ -303,7 +303,12 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         Act::Command(Command::Walk(WalkCommand::SetSuggested(only))) => project.list.suggested != *only,
         Act::Command(Command::Walk(WalkCommand::SetStatus(_) | WalkCommand::SetDirection(_))) => project.open.is_some(),
         Act::Command(
-            Command::Project(_) | Command::Export(_) | Command::View(_) | Command::Walk(_) | Command::Find(_) | Command::Keys(_),
+            Command::Project(_)
+            | Command::Export(_)
+            | Command::View(_)
+            | Command::Walk(_)
+            | Command::Find(_)
+            | Command::Keys(_),
         ) => true,
         Act::Command(Command::Mark(MarkCommand::Repeat)) => project.last_label.is_some() && has_target,
         Act::Command(Command::Mark(_)) => has_mention || has_suggestion,

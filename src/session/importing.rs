@@ -152,10 +152,7 @@ pub fn asks_columns(survey: &Survey) -> bool {
     const TABLES: [&str; 3] = ["csv", "tsv", "huggingface"];
     let is_table = |(format, _): &(Format, u64)| TABLES.contains(&format.name);
     let lacks_column = survey.failures.iter().any(|failure| {
-        matches!(
-            failure,
-            crate::exchange::import::ImportError::Format { source: FormatError::NoColumn { .. }, .. }
-        )
+        matches!(failure, crate::exchange::import::ImportError::Format { source: FormatError::NoColumn { .. }, .. })
     });
     let lacks_text = || survey.problems.iter().any(|(_, problem)| matches!(problem.finding, Finding::NoText));
     survey.formats.iter().any(is_table) || lacks_column || lacks_text()
@@ -296,13 +293,7 @@ fn take(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Imports files. `is_told`: what is wrong with them has been shown.
-pub fn begin(
-    state: &mut State,
-    paths: Vec<PathBuf>,
-    choice: ImportChoice,
-    is_told: bool,
-    effects: &mut Vec<Effect>,
-) {
+pub fn begin(state: &mut State, paths: Vec<PathBuf>, choice: ImportChoice, is_told: bool, effects: &mut Vec<Effect>) {
     if state.project.is_none() || state.leaving.is_some() || paths.is_empty() {
         return;
     }

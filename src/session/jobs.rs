@@ -228,9 +228,8 @@ impl Jobs {
                 Err(error) => problems.push(Message::from(&error)),
             }
         }
-        let counted = |id| {
-            Message::new(id).number("articles", articles).number("known", known).number("mentions", mentions)
-        };
+        let counted =
+            |id| Message::new(id).number("articles", articles).number("known", known).number("mentions", mentions);
         let message = match (stopped, articles + known) {
             (false, _) => counted("imported"),
             (true, 0) => Message::new("import-stopped"),

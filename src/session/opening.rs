@@ -5,11 +5,11 @@
 use crate::domain::layer::Annotator;
 use crate::session::command::{Command, Dialog, ImportCommand, LearnCommand, ProjectCommand};
 use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
+use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
-use crate::session::importing::ImportChoice;
 use crate::session::state::{Leaving, OpenProject, State};
 use crate::session::{exporting, finding, importing, learning, walking};
 use std::path::{Path, PathBuf};
@@ -53,7 +53,9 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
             effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
         }
         // A survey without a dialog is a long job like others.
-        ProjectCommand::StopJob if state.importing.as_ref().is_some_and(|importing| importing.is_quiet) => effects.push(Effect::StopLooking),
+        ProjectCommand::StopJob if state.importing.as_ref().is_some_and(|importing| importing.is_quiet) => {
+            effects.push(Effect::StopLooking)
+        }
         ProjectCommand::StopJob => effects.push(Effect::StopJob),
     }
 }

@@ -8,8 +8,8 @@ use crate::session::external_trial::TrialState;
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
 use crate::session::{
-    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, opening, same, saving, selecting,
-    suggesting, viewing, walking,
+    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, opening, same,
+    saving, selecting, suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 

@@ -80,7 +80,15 @@ pub fn drop_down<T>(
         .show(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             let most = MENU_HEIGHT.min(ui.ctx().content_rect().height() * 0.6);
-            ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, lines).inner
+            let pressed = ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, lines).inner;
+            if pressed.is_some() {
+                // By a key too, which then goes on with the button.
+                ui.close();
+                if ui.memory(|memory| memory.focused().is_some()) {
+                    ui.memory_mut(|memory| memory.request_focus(response.id));
+                }
+            }
+            pressed
         })
         .and_then(|shown| shown.inner)
 }
@@ -197,6 +205,7 @@ pub fn wandering_bar(ui: &mut Ui, kit: &Kit<'_>, words: &str, width: f32) {
     ui.painter().rect_filled(rect, radius, kit.palette.line);
     ui.ctx().request_repaint_after_secs(0.05);
     let at = (ui.input(|input| input.time) * 0.6).fract() as f32;
-    let part = Rect::from_min_size(pos2(rect.left() + at * (rect.width() - PART), rect.top()), vec2(PART, rect.height()));
+    let part =
+        Rect::from_min_size(pos2(rect.left() + at * (rect.width() - PART), rect.top()), vec2(PART, rect.height()));
     ui.painter().rect_filled(part, radius, kit.palette.accent);
 }

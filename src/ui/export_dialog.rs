@@ -17,8 +17,7 @@ use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss, Shown};
 use crate::ui::theme::{mixed, size, space};
 use egui::{
-    Align, Context, CornerRadius, EventFilter, Id, Key, Layout, Modifiers, Rect, Role, Sense, Stroke, StrokeKind, Ui,
-    UiBuilder, WidgetInfo, vec2,
+    Context, CornerRadius, EventFilter, Id, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
 };
 
 /// The width of the card, in points.
@@ -84,8 +83,8 @@ impl ExportDialog {
             let mut cells = Cells::of(rect, kit);
             let start = cells.first(FORMATS_WIDTH);
             cells.first(6.0);
-            form::in_column(ui, kit, start, |ui| self.formats(ui, kit, &mut choice, height));
-            form::in_column(ui, kit, cells.rest(), |ui| {
+            form::in_column(ui, kit, "formats", start, |ui| self.formats(ui, kit, &mut choice, height));
+            form::in_column(ui, kit, "options", cells.rest(), |ui| {
                 modal::scroll(height).auto_shrink([false, false]).id_salt("export-options").show(ui, |ui| {
                     kit.column(ui, |ui| {
                         // Beside the bar that scrolls.
@@ -219,7 +218,7 @@ fn format_row(ui: &mut Ui, kit: &Kit<'_>, format: Format, chosen: bool, reveal: 
 /// What the export comes to: how much goes out, and what is not held.
 fn outcome(ui: &mut Ui, kit: &Kit<'_>, exporting: &Exporting, commands: &mut Vec<Command>) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), OUTCOME), Sense::hover());
-    form::in_column(ui, kit, rect, |ui| {
+    form::in_column(ui, kit, "outcome", rect, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         match &exporting.counted {
             Counted::Counting(records) => {

@@ -106,9 +106,7 @@ impl ExportOptionsPane {
         let mut parts = match &choice.split {
             _ if self.types_weights => Parts::Typed,
             None => Parts::Whole,
-            Some(split) => {
-                SPLITS.into_iter().find(|offered| offered == split).map_or(Parts::Typed, Parts::Offered)
-            }
+            Some(split) => SPLITS.into_iter().find(|offered| offered == split).map_or(Parts::Typed, Parts::Offered),
         };
         choices::row(ui, kit, &kit.words("export-split"), |ui| {
             let offered = SPLITS.map(|split| (Parts::Offered(split), split_words(kit, split)));
@@ -225,9 +223,8 @@ fn labels(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, choice: &mut Export
         .iter()
         .filter(|label| label.merged_into.is_none() && (!label.deleted || has_mentions(label)))
         .collect();
-    let is_in = |choice: &ExportChoice, label: &Label| {
-        choice.labels.as_ref().is_none_or(|names| names.contains(&label.name))
-    };
+    let is_in =
+        |choice: &ExportChoice, label: &Label| choice.labels.as_ref().is_none_or(|names| names.contains(&label.name));
     let count = all.iter().filter(|label| is_in(choice, label)).count();
     choices::row(ui, kit, &kit.words("export-labels"), |ui| {
         let told = Message::new("export-labels-count").number("count", count as u64).number("all", all.len() as u64);

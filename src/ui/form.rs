@@ -244,10 +244,10 @@ pub fn in_cell<R>(ui: &mut Ui, kit: &Kit<'_>, cell: Rect, add: impl FnOnce(&mut 
     add(&mut ui.new_child(UiBuilder::new().max_rect(cell).layout(layout)))
 }
 
-/// Shows parts one below the other in a place, from its top.
-pub fn in_column<R>(ui: &mut Ui, kit: &Kit<'_>, place: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
+/// Shows parts one below the other in a place, from its top; `name` tells it from other columns there.
+pub fn in_column<R>(ui: &mut Ui, kit: &Kit<'_>, name: &'static str, place: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
     let align = if kit.rtl() { egui::Align::Max } else { egui::Align::Min };
-    add(&mut ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(align))))
+    add(&mut ui.new_child(UiBuilder::new().id_salt(name).max_rect(place).layout(Layout::top_down(align))))
 }
 
 /// What a small button shows.

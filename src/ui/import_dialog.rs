@@ -19,7 +19,7 @@ use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss, Shown};
 use crate::ui::problems_dialog;
 use crate::ui::theme::space;
-use egui::{Align, Context, CornerRadius, Id, Key, Layout, Modifiers, Rect, Stroke, StrokeKind, Ui, UiBuilder, vec2};
+use egui::{Context, CornerRadius, Id, Key, Modifiers, Rect, Stroke, StrokeKind, Ui, vec2};
 use std::num::NonZeroUsize;
 
 /// The width of the card, in points.
@@ -147,8 +147,10 @@ impl ImportDialog {
             let mut cells = Cells::of(rect, kit);
             let start = cells.first(DECISIONS);
             cells.first(6.0);
-            form::in_column(ui, kit, start, |ui| self.decisions(ui, kit, importing, project, &mut choice, height));
-            form::in_column(ui, kit, cells.rest(), |ui| self.outlook(ui, kit, importing, height));
+            form::in_column(ui, kit, "decisions", start, |ui| {
+                self.decisions(ui, kit, importing, project, &mut choice, height)
+            });
+            form::in_column(ui, kit, "outlook", cells.rest(), |ui| self.outlook(ui, kit, importing, height));
         }
         if choice != importing.choice {
             commands.push(Command::Import(ImportCommand::Choose(Box::new(choice))));
@@ -300,7 +302,7 @@ impl ImportDialog {
         let radius = CornerRadius::same(space::ROW_RADIUS);
         ui.painter().rect_stroke(rect, radius, Stroke::new(1.0, kit.palette.line), StrokeKind::Inside);
         let inside = rect.shrink2(vec2(2.0, 2.0));
-        form::in_column(ui, kit, inside, |ui| {
+        form::in_column(ui, kit, "preview", inside, |ui| {
             ui.shrink_clip_rect(inside);
             if self.preview.is_empty() {
                 ui.add_space(16.0);
@@ -386,7 +388,7 @@ fn summary(ui: &mut Ui, kit: &Kit<'_>, importing: &Importing, commands: &mut Vec
 
 fn counts(ui: &mut Ui, kit: &Kit<'_>, survey: &Survey) {
     let mut parts = vec![Message::new("articles-count").number("count", survey.articles)];
-    parts.push(Message::new("rules-mentions").number("count", survey.mentions));
+    parts.push(Message::new("mentions-count").number("count", survey.mentions));
     if survey.suggestions > 0 {
         parts.push(Message::new("import-suggestions").number("count", survey.suggestions));
     }

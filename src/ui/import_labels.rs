@@ -15,7 +15,7 @@ use crate::ui::kit::Kit;
 use crate::ui::modal;
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::Palette;
-use egui::{Color32, Role, Ui, WidgetInfo};
+use egui::{Color32, Role, Sense, Ui, WidgetInfo, vec2};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ use uuid::Uuid;
 const ROW: f32 = 34.0;
 /// The width of what a label becomes, in points.
 const FATE: f32 = 172.0;
+/// Room for the bar that scrolls, which is on the right in both directions, in points.
+const BAR: f32 = 8.0;
 /// The width of how often it is there, in points.
 const COUNT: f32 = 64.0;
 
@@ -61,9 +63,10 @@ pub struct ImportLabels {
 impl ImportLabels {
     /// Works out what becomes of the labels, unless it is known.
     pub fn take(&mut self, number: u64, survey: &Survey, choice: &ImportChoice, labels: &LabelSet) {
-        let is_known = self.known.as_ref().is_some_and(|(known, fates, set)| {
-            *known == number && *fates == choice.fates && set == labels
-        });
+        let is_known = self
+            .known
+            .as_ref()
+            .is_some_and(|(known, fates, set)| *known == number && *fates == choice.fates && set == labels);
         if is_known {
             return;
         }
@@ -86,14 +89,7 @@ impl ImportLabels {
     }
 
     /// Shows a row for each label, in at most `height` points; whether something was decided.
-    pub fn show(
-        &self,
-        ui: &mut Ui,
-        kit: &Kit<'_>,
-        labels: &LabelSet,
-        choice: &mut ImportChoice,
-        height: f32,
-    ) -> bool {
+    pub fn show(&self, ui: &mut Ui, kit: &Kit<'_>, labels: &LabelSet, choice: &mut ImportChoice, height: f32) -> bool {
         let mut decided = None;
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -113,7 +109,9 @@ impl ImportLabels {
     fn row(&self, ui: &mut Ui, kit: &Kit<'_>, labels: &LabelSet, fate: &Fate, name: &str, count: u64) -> Option<Fate> {
         let becomes = self.becomes(name)?;
         ui.push_id(name, |ui| {
-            let mut cells = Cells::row(ui, kit, ROW);
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+            // Beside the bar that scrolls.
+            let mut cells = Cells::of(rect.with_max_x(rect.right() - BAR), kit);
             let (end, middle) = (cells.last(FATE), cells.last(COUNT));
             let start = cells.rest();
             in_cell(ui, kit, start, |ui| {

@@ -74,13 +74,7 @@ impl ImportPreview {
     }
 
     /// Shows the articles one below the other. `shade_of`: what becomes of a label; `all_suggested`: the mentions become suggestions.
-    pub fn show<'a>(
-        &mut self,
-        ui: &mut Ui,
-        kit: &Kit<'_>,
-        shade_of: &dyn Fn(&str) -> Shade<'a>,
-        all_suggested: bool,
-    ) {
+    pub fn show<'a>(&mut self, ui: &mut Ui, kit: &Kit<'_>, shade_of: &dyn Fn(&str) -> Shade<'a>, all_suggested: bool) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let count = self.pieces.len();
         for (place, piece) in self.pieces.iter_mut().enumerate() {
@@ -133,7 +127,8 @@ impl Piece {
         });
         let wanted = vec2(ui.available_width(), height_px / scale);
         let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
-        let shown = || if self.is_cut { format!("{}…", self.article.text()) } else { self.article.text().to_string() };
+        let shown =
+            || if self.is_cut { format!("{}…", self.article.text()) } else { self.article.text().to_string() };
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, shown()));
         if ui.is_rect_visible(rect) {
             let mark = |said: &Said| {
@@ -142,14 +137,7 @@ impl Piece {
             };
             let marks: Vec<Mark<'_>> = self.mentions.iter().filter_map(mark).collect();
             let painter = ui.painter().clone();
-            let canvas = Canvas {
-                ui,
-                kit,
-                painter: &painter,
-                origin: rect.min + vec2(MARGIN, 0.0),
-                width,
-                zoom: ZOOM,
-            };
+            let canvas = Canvas { ui, kit, painter: &painter, origin: rect.min + vec2(MARGIN, 0.0), width, zoom: ZOOM };
             paint_marks(&canvas, &self.document, &self.article, &marks);
         }
         if self.is_cut {
