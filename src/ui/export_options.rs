@@ -22,6 +22,8 @@ use std::num::NonZeroU64;
 
 /// The parts that are offered; others are typed.
 const SPLITS: [&str; 2] = ["80/20", "80/10/10"];
+/// What stands there at first where others are typed.
+const OTHER_SPLIT: &str = "70/15/15";
 /// How many articles a shard has at first.
 const SHARD: u64 = 1_000;
 /// The width of a drop-down, in points.
@@ -58,7 +60,7 @@ impl ExportOptionsPane {
     /// Whether what is typed can be meant.
     #[must_use]
     pub fn is_sound(&self, choice: &ExportChoice) -> bool {
-        let weights = !self.types_weights || Split::from_weights(self.weights.text().trim(), 0).is_ok();
+        let weights = !self.types_weights || weights_typed(&self.weights.text()).is_some();
         let seed = choice.split.is_none() || form::number(&self.seed.text()).is_some();
         let shard = !matches!(choice.files, Filing::Shards(_)) || self.shard_size().is_some();
         weights && seed && shard
@@ -118,32 +120,36 @@ impl ExportOptionsPane {
                 choice.split = match parts {
                     Parts::Whole => None,
                     Parts::Offered(split) => Some(split.to_owned()),
-                    Parts::Typed => choice.split.clone(),
+                    Parts::Typed => {
+                        let weights = choice.split.clone().unwrap_or_else(|| OTHER_SPLIT.to_owned());
+                        self.weights.set(&weights);
+                        Some(weights)
+                    }
                 };
             }
         });
         if parts == Parts::Whole {
             return;
         }
-        choices::row(ui, kit, &kit.words("export-seed"), |ui| {
-            let name = kit.words("export-seed");
+        if parts == Parts::Typed {
+            let name = kit.words("export-weights");
+            choices::row(ui, kit, &name, |ui| {
+                let weights = weights_typed(&self.weights.text());
+                let ask = Ask { fault: weights.is_none(), hint: OTHER_SPLIT, ..Ask::new(&name) };
+                if field(ui, kit, SHORT, &mut self.weights, ask) && weights.is_some() {
+                    choice.split = weights;
+                }
+                kit.line(ui, &kit.words("export-weights-what"), kit.small(), ui.available_width());
+            });
+        }
+        let name = kit.words("export-seed");
+        choices::row(ui, kit, &name, |ui| {
             let seed = form::number(&self.seed.text());
             let filled = field(ui, kit, SHORT, &mut self.seed, Ask { fault: seed.is_none(), ..Ask::new(&name) });
             if let Some(seed) = seed.filter(|_| filled) {
                 choice.seed = seed;
             }
-            if parts == Parts::Typed {
-                let name = kit.words("export-weights");
-                let weights = self.weights.text().trim().to_owned();
-                let is_sound = Split::from_weights(&weights, 0).is_ok();
-                let ask = Ask { fault: !is_sound, hint: "70/15/15", ..Ask::new(&name) };
-                if field(ui, kit, 120.0, &mut self.weights, ask) && is_sound {
-                    choice.split = Some(weights);
-                }
-                kit.line(ui, &kit.words("export-weights-what"), kit.small(), ui.available_width());
-            } else {
-                kit.line(ui, &kit.words("export-seed-what"), kit.small(), ui.available_width());
-            }
+            kit.line(ui, &kit.words("export-seed-what"), kit.small(), ui.available_width());
         });
     }
 
@@ -184,6 +190,13 @@ fn field(ui: &mut Ui, kit: &Kit<'_>, width: f32, entry: &mut Entry, ask: Ask<'_>
     let filled = form::in_cell(ui, kit, rect, |ui| entry.show(ui, kit, id, &ask));
     // What was typed is known in the pass after.
     filled.focused || filled.left
+}
+
+/// The weights that were typed, in the digits of any language; `None` when they part nothing.
+fn weights_typed(typed: &str) -> Option<String> {
+    let numbers: Option<Vec<String>> =
+        typed.split('/').map(|weight| form::number(weight).map(|weight| weight.to_string())).collect();
+    numbers.map(|numbers| numbers.join("/")).filter(|weights| Split::from_weights(weights, 0).is_ok())
 }
 
 /// Weights in the digits of the language: ۸۰ · ۲۰.
@@ -295,4 +308,15 @@ fn one_of<T: Copy + PartialEq>(
         });
         *chosen = pressed.unwrap_or(*chosen);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_read_in_any_digits() {
+        assert_eq!(weights_typed(" ۷۰/15 /۱۵").as_deref(), Some("70/15/15"));
+        assert_eq!((weights_typed("70"), weights_typed("70/0"), weights_typed("")), (None, None, None));
+    }
 }

@@ -85,7 +85,8 @@ impl ImportPreview {
             });
             piece.show(ui, kit, shade_of, all_suggested);
             if place + 1 < count {
-                ui.add_space(4.0);
+                // The names under the last line hang below it.
+                ui.add_space(10.0);
                 form::line(ui, kit);
             }
         }
