@@ -131,6 +131,12 @@ impl Article {
         })
     }
 
+    /// The same article under another name.
+    #[must_use]
+    pub fn renamed(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+
     /// Its identity.
     #[must_use]
     pub fn id(&self) -> ArticleId {

@@ -36,31 +36,77 @@ pub fn sentences(text: &str) -> impl Iterator<Item = ByteSpan> {
 
 /// Where the sentence that begins at `from` ends.
 fn end_after(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    let mut chars = rest.char_indices().peekable();
-    // The last three characters: what stands before a full stop.
-    let (mut before, mut second) = (' ', ' ');
-    while let Some((at, c)) = chars.next() {
-        if is_line_break(c) {
-            return from + at + c.len_utf8();
+    let mut search = from;
+    while let Some(at) = next_mark(text.as_bytes(), search) {
+        let mut chars = text.get(at..).unwrap_or_default().chars().peekable();
+        let Some(mark) = chars.next() else { break };
+        let mut end = at + mark.len_utf8();
+        if is_line_break(mark) {
+            return end;
         }
-        if is_end(c) {
-            let (mut end, mut single) = (at + c.len_utf8(), c == '.');
-            while let Some((at, c)) = chars.next_if(|(_, c)| is_end(*c)) {
-                (end, single) = (at + c.len_utf8(), false);
-            }
-            let initial = before.is_alphabetic() && !second.is_alphanumeric();
-            let joins = chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
-            if !(single && (initial || joins)) {
-                while let Some((at, c)) = chars.next_if(|(_, c)| is_closing(*c)) {
-                    end = at + c.len_utf8();
-                }
-                return from + end;
-            }
+        search = end;
+        if !is_end(mark) {
+            continue;
         }
-        (second, before) = (before, c);
+        let mut single = mark == '.';
+        while let Some(c) = chars.next_if(|c| is_end(*c)) {
+            (end, single) = (end + c.len_utf8(), false);
+        }
+        let mut before = text.get(from..at).unwrap_or_default().chars().rev();
+        let initial =
+            before.next().is_some_and(char::is_alphabetic) && !before.next().is_some_and(char::is_alphanumeric);
+        let joins = chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if !(single && (initial || joins)) {
+            while let Some(c) = chars.next_if(|c| is_closing(*c)) {
+                end += c.len_utf8();
+            }
+            return end;
+        }
     }
     text.len()
+}
+
+/// The first place from a byte on where a line break or an end mark may stand, told by its bytes.
+fn next_mark(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    // Most of a text holds none: sixteen bytes that cannot belong to one are passed over at once.
+    while let Some(piece) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        if piece.iter().fold(0, |found, byte| found | u8::from(may_be_mark(*byte))) != 0 {
+            let found = piece.iter().enumerate().position(|(by, byte)| may_be_mark(*byte) && is_mark(bytes, at + by));
+            if let Some(by) = found {
+                return Some(mark_start(bytes, at + by));
+            }
+        }
+        at += piece.len();
+    }
+    (at..bytes.len()).find(|at| is_mark(bytes, *at)).map(|at| mark_start(bytes, at))
+}
+
+/// Whether a byte may tell a mark: its only byte, the first of U+0085, U+2026, U+2028 and U+2029, or the last of U+061F and U+06D4, of
+/// which the first is that of every other letter.
+#[inline]
+fn may_be_mark(byte: u8) -> bool {
+    // Without a branch, sixteen are compared at once.
+    let single = (byte == b'.') | (byte == b'!') | (byte == b'?') | (byte.wrapping_sub(b'\n') < 4);
+    single | (byte == 0x9F) | (byte == 0x94) | (byte == 0xC2) | (byte == 0xE2)
+}
+
+fn is_mark(bytes: &[u8], at: usize) -> bool {
+    let byte = |by: usize| bytes.get(at + by).copied();
+    let before = || at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+    match byte(0) {
+        Some(b'\n'..=b'\r' | b'.' | b'!' | b'?') => true,
+        Some(0xC2) => byte(1) == Some(0x85),
+        Some(0x9F) => before() == Some(0xD8),
+        Some(0x94) => before() == Some(0xDB),
+        Some(0xE2) => byte(1) == Some(0x80) && matches!(byte(2), Some(0xA6 | 0xA8 | 0xA9)),
+        _ => false,
+    }
+}
+
+/// The first byte of the mark that a byte told.
+fn mark_start(bytes: &[u8], at: usize) -> usize {
+    at - usize::from(matches!(bytes.get(at), Some(0x9F | 0x94)))
 }
 
 fn is_line_break(c: char) -> bool {

@@ -14,6 +14,8 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Zero width non-joiner: half a space, inside Persian words (نیم‌فاصله).
 pub(crate) const ZWNJ: char = '\u{200C}';
+/// The same as it stands in UTF-8.
+const ZWNJ_BYTES: [u8; 3] = [0xE2, 0x80, 0x8C];
 /// Zero width joiner.
 const ZWJ: char = '\u{200D}';
 
@@ -68,8 +70,68 @@ pub(crate) struct Cluster {
     pub(crate) class: Class,
 }
 
+/// How many code points [`COMMON`] has: those of one or two bytes.
+const COMMON_LEN: usize = 0x800;
+
+/// The class of the letters, digits, spaces and punctuation that most text is made of. None of them joins a neighbour of this table, nor a
+/// ZWNJ before it, so that a cluster of them is told without looking for marks.
+static COMMON: [Option<Class>; COMMON_LEN] = {
+    let mut table = [None; COMMON_LEN];
+    let mut code = 0;
+    while code < COMMON_LEN {
+        #[expect(clippy::indexing_slicing, reason = "the loop stops at the length; evaluated at compile time")]
+        {
+            table[code] = common_class(code as u32);
+        }
+        code += 1;
+    }
+    table
+};
+
+const fn common_class(code: u32) -> Option<Class> {
+    match code {
+        0x20 | 0x0A | 0xA0 => Some(Class::Space),
+        0x2C | 0x2E | 0x2F | 0x3A | 0x66B | 0x66C => Some(Class::Separator),
+        0x41..=0x5A | 0x61..=0x7A | 0x620..=0x64A | 0x671..=0x6D3 => Some(Class::Letter),
+        0x30..=0x39 | 0x660..=0x669 | 0x6F0..=0x6F9 => Some(Class::Digit),
+        0x21..=0x7E | 0xAB | 0xBB | 0x60C | 0x61B | 0x61F => Some(Class::Punctuation),
+        _ => None,
+    }
+}
+
+/// The class of the code point that begins at a byte and where it ends, if it is a common one.
+#[inline]
+fn common_from(bytes: &[u8], at: usize) -> Option<(Class, usize)> {
+    let lead = *bytes.get(at)?;
+    let (code, end) = if lead < 0x80 {
+        (usize::from(lead), at + 1)
+    } else if lead < 0xE0 {
+        let next = *bytes.get(at + 1)?;
+        (usize::from(lead & 0x1F) << 6 | usize::from(next & 0x3F), at + 2)
+    } else {
+        return None;
+    };
+    COMMON.get(code).copied().flatten().map(|class| (class, end))
+}
+
+/// The cluster that begins at a boundary, if it is a common code point, perhaps with a ZWNJ, and another or the end follows.
+#[inline]
+fn common_cluster(bytes: &[u8], start: usize) -> Option<Cluster> {
+    let (class, mut end) = common_from(bytes, start)?;
+    if class.is_core() && bytes.get(end..end + ZWNJ_BYTES.len()) == Some(&ZWNJ_BYTES) {
+        end += ZWNJ_BYTES.len();
+    }
+    (end == bytes.len() || common_from(bytes, end).is_some()).then_some(Cluster { start, end, class })
+}
+
 /// The cluster that begins at a boundary; `None` at the end of the text.
+#[inline]
 pub(crate) fn cluster_from(text: &str, start: usize) -> Option<Cluster> {
+    common_cluster(text.as_bytes(), start).or_else(|| rare_cluster(text, start))
+}
+
+#[cold]
+fn rare_cluster(text: &str, start: usize) -> Option<Cluster> {
     let first = char_after(text, start)?;
     let end = cluster_end(text, start);
     let class = if is_prepended(first) {
@@ -138,23 +200,37 @@ struct Run {
     kind: TokenKind,
 }
 
-/// From a letter or digit to the end of its word.
-fn run_from(text: &str, first: Cluster) -> Run {
-    let mut last = first;
-    let mut all_digits = first.class == Class::Digit;
+/// From a letter or digit, whose cluster ends at `end`, to the end of its word.
+#[inline]
+fn run_from(text: &str, mut end: usize, mut class: Class) -> Run {
+    let mut all_digits = class == Class::Digit;
     loop {
-        let next = match cluster_from(text, last.end) {
+        // Common letters and digits in a row, up to the last, of which it is not known yet that its cluster ends with it.
+        let mut common = common_from(text.as_bytes(), end);
+        while let Some((next, next_end)) = common.filter(|(class, _)| class.is_core()) {
+            common = common_from(text.as_bytes(), next_end);
+            if common.is_none() {
+                break;
+            }
+            all_digits &= next == Class::Digit;
+            (end, class) = (next_end, next);
+        }
+        // What commonly follows a word and is not of it.
+        if let Some((Class::Space | Class::Punctuation, _)) = common {
+            return Run { end, kind: if all_digits { TokenKind::Number } else { TokenKind::Word } };
+        }
+        let next = match cluster_from(text, end) {
             Some(next) if next.class == Class::Format => after_format(text, next).filter(|c| c.class.is_core()),
-            Some(next) if next.class == Class::Separator && last.class == Class::Digit => {
+            Some(next) if next.class == Class::Separator && class == Class::Digit => {
                 cluster_from(text, next.end).filter(|c| c.class == Class::Digit)
             }
             next => next.filter(|c| c.class.is_core()),
         };
         let Some(next) = next else {
-            return Run { end: last.end, kind: if all_digits { TokenKind::Number } else { TokenKind::Word } };
+            return Run { end, kind: if all_digits { TokenKind::Number } else { TokenKind::Word } };
         };
         all_digits &= next.class == Class::Digit;
-        last = next;
+        (end, class) = (next.end, next.class);
     }
 }
 
@@ -195,13 +271,16 @@ fn before_format(text: &str, end: usize) -> Option<Cluster> {
 
 /// A span without the ZWNJ at its end.
 fn shed(text: &str, start: usize, end: usize) -> ByteSpan {
-    let kept = text.get(start..end).map_or(end - start, |word| word.trim_end_matches(ZWNJ).len());
-    ByteSpan::from_bytes(start, start + kept)
+    let mut word = text.as_bytes().get(start..end).unwrap_or_default();
+    while let Some(rest) = word.strip_suffix(&ZWNJ_BYTES) {
+        word = rest;
+    }
+    ByteSpan::from_bytes(start, start + word.len())
 }
 
 /// The whole word around one of its letters or digits.
 fn word_around(text: &str, core: Cluster) -> ByteSpan {
-    shed(text, run_start(text, core), run_from(text, core).end)
+    shed(text, run_start(text, core), run_from(text, core.end, core.class).end)
 }
 
 /// The tokens of `text` in order. White space, controls and format characters are no tokens.
@@ -217,11 +296,15 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
+            // A space before a common letter, as before most words.
+            if text.as_bytes().get(at) == Some(&b' ') && common_from(text.as_bytes(), at + 1).is_some() {
+                at += 1;
+            }
             let cluster = cluster_from(text, at)?;
             at = cluster.end;
             match cluster.class {
                 Class::Letter | Class::Digit => {
-                    let run = run_from(text, cluster);
+                    let run = run_from(text, cluster.end, cluster.class);
                     at = run.end;
                     return Some(Token { span: shed(text, cluster.start, run.end), kind: run.kind });
                 }
@@ -275,9 +358,9 @@ pub(crate) fn next_word_before(text: &str, at: usize, limit: usize) -> Option<By
         if !cluster.class.is_core() {
             at = cluster.end;
         } else if run_start(text, cluster) < cluster.start {
-            at = run_from(text, cluster).end;
+            at = run_from(text, cluster.end, cluster.class).end;
         } else {
-            return Some(shed(text, cluster.start, run_from(text, cluster).end));
+            return Some(shed(text, cluster.start, run_from(text, cluster.end, cluster.class).end));
         }
     }
     None
@@ -369,6 +452,24 @@ mod tests {
         assert_eq!(near(previous_word(text, ByteOffset::new(34))), Some("قم"));
         assert_eq!(near(previous_word(text, ByteOffset::new(33))), Some("۱۳۹۷/۱۰"));
         assert_eq!(near(previous_word(text, ByteOffset::new(9))), None);
+    }
+
+    /// A cluster told by the table is the one that the segmenter finds, whatever stands beside it.
+    #[test]
+    fn common_clusters_are_those_of_the_segmenter() {
+        let neighbours = [
+            "", "a", "ب", "۱", "\n", "\r", "\u{200C}", "\u{200D}", "\u{301}", "\u{64E}", "\u{600}", "\u{903}", "👩",
+            "🇮",
+        ];
+        for c in (0..0x800_u32).filter_map(char::from_u32) {
+            for (first, second) in neighbours.iter().flat_map(|a| neighbours.iter().map(move |b| (a, b))) {
+                let text = format!("{c}{first}{second}");
+                if let Some(found) = common_cluster(text.as_bytes(), 0) {
+                    let rare = rare_cluster(&text, 0).unwrap();
+                    assert_eq!((found.start, found.end, found.class), (rare.start, rare.end, rare.class), "{text:?}");
+                }
+            }
+        }
     }
 
     proptest! {

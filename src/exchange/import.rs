@@ -10,8 +10,8 @@ use crate::formats::format::{Format, ReadOptions, RecordReader, open_reader};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{HEAD_BYTES, Sniff};
-use crate::store::contract::{ImportCount, Store, StoreError};
-use crate::store::knowledge::Knowledge;
+use crate::store::contract::{ImportCount, Store, StoreError, Taking};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -88,7 +88,7 @@ pub struct Imported {
     pub count: ImportCount,
     /// Why the file was left before its end; what is counted was taken nevertheless.
     pub failure: Option<ImportError>,
-    /// Whether the caller stopped it.
+    /// Whether the caller stopped it: nothing of it was taken.
     pub stopped: bool,
 }
 
@@ -165,7 +165,7 @@ impl Reading {
 ///
 /// # Errors
 /// [`ImportError`] when nothing could be read or the project cannot be written.
-pub fn import_file<S: Store + Knowledge + ?Sized>(
+pub fn import_file<S: Store + ?Sized>(
     store: &mut S,
     path: &Path,
     options: &ImportOptions,
@@ -173,11 +173,12 @@ pub fn import_file<S: Store + Knowledge + ?Sized>(
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Imported, ImportError> {
     let mut reading = Reading::open(path, options)?;
-    let (mut stopped, mut articles) = (false, 0);
+    let stopped = Cell::new(false);
+    let mut articles = 0;
     let mut skipped = BTreeMap::new();
     let mut records = std::iter::from_fn(|| -> Option<ArticleRecord> {
-        stopped = stopped || progress(articles).is_break();
-        if stopped {
+        if stopped.get() || progress(articles).is_break() {
+            stopped.set(true);
             return None;
         }
         let mut record = reading.next(said)?;
@@ -185,18 +186,23 @@ pub fn import_file<S: Store + Knowledge + ?Sized>(
         articles += 1;
         Some(record)
     });
-    let count = if options.as_suggestions {
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let source = if options.annotator.trim().is_empty() { &name } else { &options.annotator };
-        store.import_predictions(&mut records, source)?
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let taking = if !options.as_suggestions {
+        Taking::Layers { annotator: &options.annotator }
+    } else if options.annotator.trim().is_empty() {
+        Taking::Predictions { source: &name }
     } else {
-        store.import(&mut records, &options.annotator)?
+        Taking::Predictions { source: &options.annotator }
     };
-    drop(records);
+    let taken = store.take_in(&mut records, taking, &mut || !stopped.get());
+    let count = match taken {
+        Err(StoreError::Stopped) => return Ok(Imported { stopped: true, ..Imported::default() }),
+        taken => taken?,
+    };
     for (label, count) in skipped {
         said(&Problem::foreign(Place::default(), Foreign::LabelSkipped { label, count }));
     }
-    Ok(Imported { count, failure: reading.into_failures().pop(), stopped })
+    Ok(Imported { count, failure: reading.into_failures().pop(), stopped: false })
 }
 
 /// Whether a file is a project, by its name or first bytes. A file that cannot be read is one when its name says so.

@@ -3,6 +3,7 @@
 //! Owns [`Foreign`], [`Held`] and their English sentences. It must not know where a finding stands.
 
 use crate::domain::offset::Span;
+use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{ProblemKind, Severity};
 
 /// A thing that one format holds and another, or this program, does not.
@@ -159,7 +160,7 @@ pub enum Foreign {
         what: Held,
     },
     /// Writing: a mention was written with other edges, those of tokens.
-    #[error("{label} at {from} was written as {to}, where tokens begin and end")]
+    #[error("{label} at {from} was written as {to}, the nearest edges that the format can hold")]
     MentionMoved {
         /// The label's name.
         label: String,
@@ -177,7 +178,9 @@ pub enum Foreign {
         count: u64,
     },
     /// Reading: the file has tokens and no text.
-    #[error("the file has tokens and no text: the text was rebuilt from them, joined by single spaces")]
+    #[error(
+        "the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing"
+    )]
     Rebuilt,
     /// Reading: the file does not say where articles begin.
     #[error("the file does not say where an article begins: every {sentences} sentences were made one")]
@@ -286,9 +289,36 @@ pub enum Foreign {
         /// How many.
         count: u64,
     },
+    /// Reading: nothing in the file proves in what it counts, and another unit would read some mentions elsewhere.
+    #[error("nothing in the file proves its unit: it was read as {}; mentions ({count}) would stand elsewhere in another unit", unit.name())]
+    UnitAssumed {
+        /// The unit that was taken, that of the format.
+        unit: OffsetUnit,
+        /// How many mentions another unit would read elsewhere.
+        count: u64,
+    },
+    /// Reading: the surfaces of the whole file show that an end is the last character of a mention and not the one after it.
+    #[error("the mentions fit their text only when their end is the last character, so the file was read that way")]
+    EndsInclusive,
+    /// Reading: an annotator has a second layer of one article.
+    #[error("{} labelled this article twice; the second layer was read as that of {read_as:?}", .annotator.as_deref().map_or_else(|| "someone without a name".to_owned(), |name| format!("{name:?}")))]
+    SameAnnotator {
+        /// The annotator, where the file names one.
+        annotator: Option<String>,
+        /// The name that the second layer was given.
+        read_as: String,
+    },
     /// Reading: the file ends before it should.
     #[error("the file ends before it should; it may have been cut off")]
     CutOff,
+    /// Writing: a label's name has characters that names of labels cannot have here; reading gives it back.
+    #[error("the label {label:?} stands in the file as {written:?}, since names hold no such characters there")]
+    LabelRenamed {
+        /// The label's name.
+        label: String,
+        /// How it is written.
+        written: String,
+    },
     /// A label was left out because the caller said so.
     #[error("the mentions of {label} ({count}) were skipped, as asked")]
     LabelSkipped {
@@ -313,6 +343,9 @@ impl Foreign {
             | Self::NotAccepted { .. }
             | Self::LooseSurface { .. }
             | Self::UnknownTags { .. }
+            | Self::LabelRenamed { .. }
+            | Self::UnitAssumed { .. }
+            | Self::EndsInclusive
             | Self::LabelSkipped { .. } => Severity::Note,
             _ => Severity::Fault,
         }
@@ -337,8 +370,11 @@ impl Foreign {
             Self::Unreadable { .. } | Self::LineKept { .. } | Self::DoubleKey { .. } | Self::CutOff => {
                 ProblemKind::Syntax
             }
-            Self::LabelNumber { .. } | Self::NoLabelNames | Self::LabelSkipped { .. } => ProblemKind::Label,
-            Self::DoubleId { .. } | Self::NoSuchId { .. } => ProblemKind::Name,
+            Self::LabelNumber { .. } | Self::NoLabelNames | Self::LabelRenamed { .. } | Self::LabelSkipped { .. } => {
+                ProblemKind::Label
+            }
+            Self::DoubleId { .. } | Self::NoSuchId { .. } | Self::SameAnnotator { .. } => ProblemKind::Name,
+            Self::UnitAssumed { .. } | Self::EndsInclusive => ProblemKind::Unit,
             Self::NoPartner { .. } | Self::FileLeftOut { .. } => ProblemKind::File,
         }
     }

@@ -13,7 +13,11 @@ use crate::formats::json_frame::Limits;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
-use crate::formats::{plain_text, training_json};
+use crate::formats::{
+    bdocjs, brat, cas_json, conll, conllu, delimited, doccano, gate, gliner, html, hugging_face, label_studio,
+    label_studio_min, plain_text, prodigy, pubannotation, spacy_bin, spacy_json, spacy_tuples, training_json,
+    web_annotation, webanno_tsv, xmi,
+};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,7 +26,34 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// All formats, in the order in which they are shown.
-pub static FORMATS: &[Format] = &[Format::JSONL, Format::JSON, Format::TEXT];
+pub static FORMATS: &[Format] = &[
+    Format::JSONL,
+    Format::JSON,
+    Format::TEXT,
+    Format::BRAT,
+    Format::WEBANNO_TSV,
+    Format::DOCCANO,
+    Format::LABEL_STUDIO,
+    Format::LABEL_STUDIO_MIN,
+    Format::SPACY,
+    Format::SPACY_JSON,
+    Format::SPACY_TUPLES,
+    Format::PRODIGY,
+    Format::CONLL,
+    Format::CONLL_2003,
+    Format::CONLLU,
+    Format::CSV,
+    Format::TSV,
+    Format::HUGGING_FACE,
+    Format::GLINER,
+    Format::XMI,
+    Format::CAS_JSON,
+    Format::GATE,
+    Format::BDOCJS,
+    Format::PUBANNOTATION,
+    Format::W3C,
+    Format::HTML,
+];
 
 /// Opens a reader on a source.
 pub type OpenReader = fn(Source, &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError>;
@@ -94,12 +125,60 @@ pub struct Companion {
 pub struct Format(&'static FormatFacts);
 
 impl Format {
+    /// A token and its tag a line.
+    pub const CONLL: Self = Self(&conll::CONLL);
+    /// CoNLL-2003, four columns.
+    pub const CONLL_2003: Self = Self(&conll::CONLL_2003);
+    /// CoNLL-U of Universal Dependencies.
+    pub const CONLLU: Self = Self(&conllu::FACTS);
     /// Plain text, one article a file.
     pub const TEXT: Self = Self(&plain_text::FACTS);
     /// The program's own JSON: an array of articles with spans.
     pub const JSON: Self = Self(&training_json::JSON);
     /// The program's own JSON Lines: an article with spans a line.
     pub const JSONL: Self = Self(&training_json::JSONL);
+
+    /// brat standoff: a folder of texts and annotations.
+    pub const BRAT: Self = Self(&brat::FACTS);
+
+    /// WebAnno TSV 3, one article a file.
+    pub const WEBANNO_TSV: Self = Self(&webanno_tsv::FACTS);
+    /// doccano JSONL.
+    pub const DOCCANO: Self = Self(&doccano::FACTS);
+    /// Label Studio JSON.
+    pub const LABEL_STUDIO: Self = Self(&label_studio::FACTS);
+    /// Label Studio JSON_MIN.
+    pub const LABEL_STUDIO_MIN: Self = Self(&label_studio_min::FACTS);
+    /// spaCy's DocBin.
+    pub const SPACY: Self = Self(&spacy_bin::FACTS);
+    /// spaCy's JSON of version 2.
+    pub const SPACY_JSON: Self = Self(&spacy_json::FACTS);
+    /// spaCy's training tuples.
+    pub const SPACY_TUPLES: Self = Self(&spacy_tuples::FACTS);
+    /// Prodigy's JSON Lines.
+    pub const PRODIGY: Self = Self(&prodigy::FACTS);
+    /// A table of comma-separated values, an article with spans a row.
+    pub const CSV: Self = Self(&delimited::CSV);
+    /// A table of tab-separated values, an article with spans a row.
+    pub const TSV: Self = Self(&delimited::TSV);
+    /// A dataset folder of Hugging Face: Parquet files with a sentence a row.
+    pub const HUGGING_FACE: Self = Self(&hugging_face::FACTS);
+    /// The training data of GLiNER.
+    pub const GLINER: Self = Self(&gliner::FACTS);
+    /// UIMA CAS XMI.
+    pub const XMI: Self = Self(&xmi::FACTS);
+    /// UIMA CAS JSON.
+    pub const CAS_JSON: Self = Self(&cas_json::FACTS);
+    /// GATE XML.
+    pub const GATE: Self = Self(&gate::FACTS);
+    /// GATE's bdoc in JSON.
+    pub const BDOCJS: Self = Self(&bdocjs::FACTS);
+    /// PubAnnotation JSON.
+    pub const PUBANNOTATION: Self = Self(&pubannotation::FACTS);
+    /// Web Annotations of the W3C.
+    pub const W3C: Self = Self(&web_annotation::FACTS);
+    /// A page to show an article to people.
+    pub const HTML: Self = Self(&html::FACTS);
 
     /// A row of the table.
     #[must_use]
@@ -240,6 +319,8 @@ pub struct WriteOptions {
     pub labels: Arc<[WrittenLabel]>,
     /// Names that belong to labels, as (name, label), for formats with lists of patterns.
     pub names: Arc<[(String, String)]>,
+    /// The part of a dataset that is written, as `test`, for formats whose files are named after it; `None` for `train`.
+    pub split: Option<String>,
 }
 
 /// A label as files of other programs describe it.

@@ -1,9 +1,12 @@
 //! A label set as a JSON file: a list of `{"name", "title", "colour", "keys", "guideline"}`, of which `name` alone must be there.
 //!
+//! doccano's files of labels are taken as well: a list of `{"id", "text", "prefix_key", "suffix_key", "background_color", "text_color"}`.
+//!
 //! Owns reading one. It must not give identities: a label gets its id where it is put into a project.
 
 use crate::domain::label::{Colour, DEFAULT_LABELS};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// One label of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct LabelEntry {
     pub keys: String,
     /// What belongs under it.
     pub guideline: String,
+    /// The number that doccano gave it.
+    pub number: Option<i64>,
 }
 
 /// Why a label file was refused.
@@ -49,13 +54,23 @@ pub enum LabelFileError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawLabel {
+    #[serde(alias = "text")]
     name: String,
     title: Option<String>,
-    #[serde(alias = "color")]
+    #[serde(alias = "color", alias = "background_color")]
     colour: Option<String>,
-    #[serde(alias = "key")]
+    #[serde(alias = "key", alias = "suffix_key")]
     keys: Option<String>,
     guideline: Option<String>,
+    #[serde(rename = "id")]
+    number: Option<i64>,
+    // What else doccano says of a label: the colour of letters follows from that of the ground, and labels here have no prefix.
+    #[serde(rename = "prefix_key")]
+    _prefix_key: Option<IgnoredAny>,
+    #[serde(rename = "text_color")]
+    _text_colour: Option<IgnoredAny>,
+    #[serde(rename = "task_type")]
+    _task: Option<IgnoredAny>,
 }
 
 /// The labels of a file, in its order.
@@ -93,6 +108,7 @@ pub fn labels_from_json(bytes: &[u8]) -> Result<Vec<LabelEntry>, LabelFileError>
                 colour,
                 keys: label.keys.unwrap_or_default().split_whitespace().collect(),
                 guideline: label.guideline.unwrap_or_default(),
+                number: label.number,
             })
         })
         .collect()
@@ -113,6 +129,16 @@ mod tests {
         assert_eq!(labels[0].title, "A");
         assert_ne!(labels[0].colour, labels[1].colour);
         assert_eq!((labels[1].name.as_str(), labels[1].keys.as_str()), ("B", "1b"));
+    }
+
+    #[test]
+    fn the_labels_of_doccano_are_taken() {
+        let file = r##"[{"id":12,"text":"LOC","prefix_key":null,"suffix_key":"l","background_color":"#209cee",
+            "text_color":"#ffffff","task_type":"Span"},{"text":"PER","suffix_key":null}]"##;
+        let labels = labels_from_json(file.as_bytes()).unwrap();
+        let [loc, per] = labels.as_slice() else { panic!("two labels: {labels:?}") };
+        assert_eq!((loc.name.as_str(), loc.keys.as_str(), loc.number), ("LOC", "l", Some(12)));
+        assert_eq!((loc.colour, per.name.as_str(), per.keys.as_str()), (Colour(0x209CEE), "PER", ""));
     }
 
     #[test]

@@ -133,9 +133,13 @@ impl UnitEvidence {
     /// The one unit in which all mentions fit; `None` when there is none, or several that read the file differently.
     #[must_use]
     pub fn only_unit(&self) -> Option<OffsetUnit> {
-        if self.surfaces == 0 {
-            return None;
-        }
+        if self.surfaces == 0 { None } else { self.unit_left() }
+    }
+
+    /// The one unit in which the offsets of all mentions are places of their texts, whether surfaces say so or not; `None` when there
+    /// is none, or several that read the file differently.
+    #[must_use]
+    pub fn unit_left(&self) -> Option<OffsetUnit> {
         let fitting = || OffsetUnit::ALL.into_iter().zip(self.fits).zip(self.alike).filter(|((_, fits), _)| *fits);
         let ((unit, _), alike) = fitting().next()?;
         let all_alike = self.fits.iter().zip(alike).all(|(fits, alike)| !fits || alike);

@@ -1,50 +1,18 @@
 //! Corpora with a token and its tag a line, a blank line after each sentence: `تهران|B_LOC`, `تهران<TAB>B-LOC`, `تهران B-LOC`.
 //!
-//! Owns how such lines become articles for a simulation or an evaluation: tokens are joined by spaces, sentences by line breaks. It is
-//! no importer: the text that the tokens came from is not to be had from them.
+//! Owns what a simulation or an evaluation takes of such a corpus: the articles and the faults. It is the reader of
+//! [`conll`](crate::formats::conll) that reads them, for a corpus in memory.
 
-use crate::domain::mention::Origin;
-use crate::domain::offset::Span;
-use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::formats::finding::Finding;
-use crate::formats::problem::{Place, Problem};
+use crate::domain::record::ArticleRecord;
+use crate::formats::conll::ConllReader;
+use crate::formats::finding::{Finding, cut};
+use crate::formats::format::{ReadOptions, RecordReader};
+use crate::formats::problem::{Place, Problem, Severity};
+use std::io::Cursor;
 use std::num::NonZeroUsize;
 
-/// Tokens with their tags.
-type Sentence<'a> = Vec<(&'a str, Tag<'a>)>;
-
-/// What a tag says of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tag<'a> {
-    Outside,
-    Begin(&'a str),
-    Inside(&'a str),
-}
-
-impl<'a> Tag<'a> {
-    /// `O`, or a prefix B or I, a hyphen or an underscore, and a label.
-    fn from_text(text: &'a str) -> Option<Self> {
-        if text == "O" {
-            return Some(Self::Outside);
-        }
-        let (prefix, rest) = text.split_at_checked(1)?;
-        let label = rest.strip_prefix(['-', '_']).filter(|label| !label.is_empty())?;
-        match prefix {
-            "B" => Some(Self::Begin(label)),
-            "I" => Some(Self::Inside(label)),
-            _ => None,
-        }
-    }
-}
-
-fn tagged_token(line: &str) -> Option<(&str, Tag<'_>)> {
-    let (token, tag) = line.rsplit_once(['\t', '|', ' '])?;
-    let token = token.trim();
-    (!token.is_empty()).then_some((token, Tag::from_text(tag.trim())?))
-}
-
 /// The articles of a corpus, each of so many sentences in a row; they have one layer, of nobody. Lines that are no token with a tag are
-/// left out, and told.
+/// left out, and told; a tag that is none is read as `O`, and told.
 ///
 /// ```
 /// use barchasb::formats::tagged_lines::articles_from_tagged_lines;
@@ -56,74 +24,28 @@ fn tagged_token(line: &str) -> Option<(&str, Tag<'_>)> {
 /// ```
 #[must_use]
 pub fn articles_from_tagged_lines(corpus: &str, sentences: NonZeroUsize) -> (Vec<ArticleRecord>, Vec<Problem>) {
-    let mut all: Vec<Sentence<'_>> = Vec::new();
-    let mut open: Sentence<'_> = Vec::new();
-    let mut problems = Vec::new();
-    for (number, line) in (1_u64..).zip(corpus.trim_start_matches('\u{FEFF}').lines()) {
-        if line.trim().is_empty() {
-            all.extend(Some(std::mem::take(&mut open)).filter(|sentence| !sentence.is_empty()));
-            continue;
+    let options = ReadOptions { sentences: Some(sentences), ..ReadOptions::default() };
+    let (mut records, mut problems) = (Vec::new(), Vec::new());
+    let read = ConllReader::new(Cursor::new(corpus), &options).and_then(|mut reader| {
+        while let Some(record) = reader.next_record(&mut problems)? {
+            records.push(record);
         }
-        match tagged_token(line) {
-            Some(tagged) => open.push(tagged),
-            None => problems.push(Problem::new(
-                Place { line: Some(number), ..Place::default() },
-                Finding::NoTag { line: line.trim().chars().take(SHOWN_CHARS).collect() },
-            )),
-        }
+        Ok(())
+    });
+    problems.retain(|problem| problem.finding.severity() == Severity::Fault);
+    if read.is_err()
+        && let Some((number, line)) = (1_u64..).zip(corpus.lines()).find(|(_, line)| !line.trim().is_empty())
+    {
+        let place = Place { line: Some(number), ..Place::default() };
+        problems.push(Problem::new(place, Finding::NoTag { line: cut(line) }));
     }
-    all.extend(Some(open).filter(|sentence| !sentence.is_empty()));
-    let records = all.chunks(sentences.get()).map(record_from_sentences).collect();
     (records, problems)
-}
-
-/// How much of a bad line is shown.
-const SHOWN_CHARS: usize = 40;
-
-fn record_from_sentences(sentences: &[Sentence<'_>]) -> ArticleRecord {
-    let mut text = String::new();
-    let mut chars = 0;
-    let mut mentions: Vec<MentionRecord> = Vec::new();
-    let mut push = |text: &mut String, part: &str| {
-        text.push_str(part);
-        chars += part.chars().count();
-        chars
-    };
-    for sentence in sentences {
-        if !text.is_empty() {
-            push(&mut text, "\n");
-        }
-        let mut open: Option<&str> = None;
-        for (at, (token, tag)) in sentence.iter().enumerate() {
-            let start = push(&mut text, if at > 0 { " " } else { "" });
-            let end = push(&mut text, token);
-            match tag {
-                Tag::Outside => open = None,
-                Tag::Inside(label) if open == Some(label) => {
-                    if let Some(last) = mentions.last_mut() {
-                        last.span = Span::from_chars(last.span.start.get(), end);
-                    }
-                }
-                Tag::Begin(label) | Tag::Inside(label) => {
-                    let span = Span::from_chars(start, end);
-                    mentions.push(MentionRecord {
-                        span,
-                        label: (*label).to_owned(),
-                        note: None,
-                        origin: Origin::Import,
-                    });
-                    open = Some(label);
-                }
-            }
-        }
-    }
-    let layer = LayerRecord { mentions, ..LayerRecord::default() };
-    ArticleRecord { text, layers: vec![layer], ..ArticleRecord::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::record::MentionRecord;
 
     /// The articles as text with their mentions, two sentences an article, and the lines of the problems.
     fn check(corpus: &str, expected: &[(&str, &[(&str, &str)])], lines: &[u64]) {
@@ -159,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_is_no_tagged_token_is_left_out_and_told() {
-        check("علی|B_PER\nبی‌برچسب\n|O\nرفت|Q-X\nآمد|O\n", &[("علی آمد", &[("علی", "PER")])], &[2, 3, 4]);
+        check("علی|B_PER\nبی‌برچسب\n|O\nرفت|Q-X\nآمد|O\n", &[("علی رفت آمد", &[("علی", "PER")])], &[2, 3, 4]);
         check("", &[], &[]);
     }
 }

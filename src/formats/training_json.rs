@@ -3,26 +3,21 @@
 //! Owns the reader and the shape of a record: `{"id", "text", "spans": [{"start", "end", "label", "text", "note"}], "annotator",
 //! "status", "meta", "offset_unit"}`, of which `text` alone must be there. It must not repair a span or drop one in silence.
 
-use crate::domain::article::check_text;
-use crate::domain::layer::Status;
-use crate::domain::mention::Origin;
-use crate::domain::offset_map::OffsetMap;
-use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::domain::record::ArticleRecord;
 use crate::formats::files::{Sink, Source};
-use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
+use crate::formats::finding::Finding;
 use crate::formats::foreign::Held;
-use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
-use crate::formats::json_frame::{Frame, Frames, Layout, Limits};
-use crate::formats::json_meta::merge;
-use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
+use crate::formats::format::{
+    Columns, Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions,
+};
+use crate::formats::json_frame::{Frames, Layout};
+use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::training_article::{ArticleShaper, UnitProof};
 use crate::formats::training_json_writer::TrainingJsonWriter;
-use crate::formats::training_record::{RawArticle, RawSpan};
-use std::collections::HashSet;
+use crate::formats::training_record::RawArticle;
 use std::io::{Read, Seek, SeekFrom};
-use std::ops::ControlFlow;
 
 /// What the program's own JSON holds.
 const HOLDS: &[Held] = &[
@@ -86,9 +81,6 @@ fn detect(sniff: &Sniff, layout: Layout) -> Likeness {
     }
 }
 
-/// How many unknown keys are named; a file that makes them up cannot fill the memory.
-const MAX_KEYS_SAID: usize = 1_000;
-
 /// The reader of the program's own JSON.
 ///
 /// It goes over the file twice: first to prove the unit its offsets are counted in (every mention that carries its surface must
@@ -111,11 +103,10 @@ const MAX_KEYS_SAID: usize = 1_000;
 #[derive(Debug)]
 pub struct TrainingJsonReader<R> {
     frames: Frames<R>,
-    /// The unit for the whole file; `None` to believe each record.
-    unit: Option<OffsetUnit>,
+    shaper: ArticleShaper,
+    columns: Columns,
     /// A word on the unit, to be said before the first record.
     unit_note: Option<Problem>,
-    keys_said: HashSet<String>,
 }
 
 impl<R: Read + Seek> TrainingJsonReader<R> {
@@ -129,9 +120,9 @@ impl<R: Read + Seek> TrainingJsonReader<R> {
         let unit_note = proven.map(|unit| Problem::new(Place::default(), Finding::UnitProven(unit)));
         Ok(Self {
             frames: Frames::new(input, layout, options.limits),
-            unit: proven.or(options.unit),
+            shaper: ArticleShaper::new(proven.or(options.unit)),
+            columns: options.columns.clone(),
             unit_note,
-            keys_said: HashSet::new(),
         })
     }
 }
@@ -140,7 +131,12 @@ impl<R: Read + Send> RecordReader for TrainingJsonReader<R> {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
         problems.extend(self.unit_note.take());
         while let Some(frame) = self.frames.next_frame(problems)? {
-            let taken = frame.parse().and_then(|raw| self.record_from_raw(&frame, raw, problems));
+            let raw = frame.parse::<RawArticle>().and_then(|raw| {
+                let place = frame.place();
+                raw.with_columns(&self.columns)
+                    .map_err(|fault| Box::new(Problem::new(place, Finding::RecordJson(fault))))
+            });
+            let taken = raw.and_then(|raw| self.shaper.record_from_raw(frame.place(), raw, problems));
             match taken {
                 Ok(record) => return Ok(Some(record)),
                 Err(problem) => problems.push(*problem),
@@ -150,118 +146,8 @@ impl<R: Read + Send> RecordReader for TrainingJsonReader<R> {
     }
 
     fn unit(&self) -> Option<OffsetUnit> {
-        Some(self.unit.unwrap_or_default())
+        Some(self.shaper.unit().unwrap_or_default())
     }
-}
-
-impl<R: Read> TrainingJsonReader<R> {
-    fn record_from_raw(
-        &mut self,
-        frame: &Frame,
-        raw: RawArticle,
-        problems: &mut Vec<Problem>,
-    ) -> Result<ArticleRecord, Box<Problem>> {
-        let place = frame.place();
-        let text = text_from_raw(&raw, place)?.to_owned();
-        problems.extend(oddities(&text, place));
-        self.name_unknown_keys(&raw, place, problems);
-        let unit = self.unit.unwrap_or_else(|| declared_unit(&raw, place, problems));
-        let map = OffsetMap::new(&text);
-        let mut mentions = Vec::with_capacity(raw.spans.len());
-        for (index, span) in raw.spans.iter().enumerate() {
-            match mention_from_raw(span.get(), &text, &map, unit) {
-                Ok((mention, unknown)) => {
-                    mentions.push(mention);
-                    self.name_unknown_span_keys(&unknown, place, problems);
-                }
-                Err(fault) => {
-                    problems.push(Problem::new(place, Finding::SpanLeftOut { number: as_u64(index + 1), fault }));
-                }
-            }
-        }
-        let is_bare = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
-        let status = status_from_raw(&raw, place, problems);
-        let layer = LayerRecord { annotator: raw.annotator, status, mentions, ..LayerRecord::default() };
-        Ok(ArticleRecord {
-            name: raw.id,
-            text,
-            meta: merge(raw.meta.as_deref(), &raw.extra),
-            layers: if is_bare { Vec::new() } else { vec![layer] },
-            ..ArticleRecord::default()
-        })
-    }
-
-    fn name_unknown_keys(&mut self, raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) {
-        for (key, _) in &raw.extra {
-            if self.keys_said.len() < MAX_KEYS_SAID && self.keys_said.insert(key.clone()) {
-                problems.push(Problem::new(place, Finding::UnknownKey { key: key.clone() }));
-            }
-        }
-    }
-
-    fn name_unknown_span_keys(&mut self, keys: &[String], place: Place, problems: &mut Vec<Problem>) {
-        for key in keys {
-            if self.keys_said.len() < MAX_KEYS_SAID && self.keys_said.insert(format!("spans[].{key}")) {
-                problems.push(Problem::new(place, Finding::UnknownSpanKey { key: key.clone() }));
-            }
-        }
-    }
-}
-
-fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Box<Problem>> {
-    let text = raw.text.as_deref().ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
-    check_text(text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
-    Ok(text)
-}
-
-fn declared_unit(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) -> OffsetUnit {
-    let Some(name) = raw.offset_unit.as_deref() else { return OffsetUnit::default() };
-    OffsetUnit::from_name(name).unwrap_or_else(|| {
-        problems.push(Problem::new(place, Finding::UnknownUnit { name: name.to_owned() }));
-        OffsetUnit::default()
-    })
-}
-
-/// The status of the layer. A file that names none leaves it open: in progress with spans, new without.
-fn status_from_raw(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) -> Status {
-    let open = if raw.spans.is_empty() { Status::New } else { Status::InProgress };
-    let Some(name) = raw.status.as_deref() else { return open };
-    Status::from_name(name).unwrap_or_else(|| {
-        problems.push(Problem::new(place, Finding::UnknownStatus { name: name.to_owned(), read_as: open }));
-        open
-    })
-}
-
-fn mention_from_raw(
-    json: &str,
-    text: &str,
-    map: &OffsetMap,
-    unit: OffsetUnit,
-) -> Result<(MentionRecord, Vec<String>), SpanFault> {
-    let raw: RawSpan = serde_json::from_str(json).map_err(|error| match JsonFault::from(&error) {
-        JsonFault::Unfinished { words } | JsonFault::Syntax { words } | JsonFault::Shape { words } => {
-            SpanFault::Unreadable { words, json: cut(json) }
-        }
-    })?;
-    let (start, end) = (raw.start, raw.end);
-    if raw.label.trim().is_empty() {
-        return Err(SpanFault::NoLabel { start, end, unit });
-    }
-    let refuse = |misfit| SpanFault::Misfit { label: raw.label.clone(), start, end, unit, misfit };
-    if start >= end {
-        return Err(refuse(Misfit::Nothing));
-    }
-    let Some(span) = unit.span_from_units(map, start, end) else {
-        return Err(refuse(Misfit::OutOfText));
-    };
-    if !surface_fits(map, text, span, raw.text.as_deref()) {
-        let stands = map.byte_from_char(span.start).zip(map.byte_from_char(span.end));
-        let stands = stands.and_then(|(start, end)| text.get(start.get()..end.get())).unwrap_or_default();
-        let named = raw.text.as_deref().unwrap_or_default();
-        return Err(refuse(Misfit::OtherSurface { named: cut(named), stands: cut(stands) }));
-    }
-    let note = raw.note.filter(|note| !note.is_empty());
-    Ok((MentionRecord { span, label: raw.label, note, origin: Origin::Import }, raw.unknown))
 }
 
 /// The unit that all mentions of the file prove, when the one it declares does not fit; `None` to believe the file.
@@ -270,53 +156,30 @@ fn prove_unit(
     layout: Layout,
     options: &ReadOptions,
 ) -> Result<Option<OffsetUnit>, FormatError> {
-    let declared_fits = |article: &RawArticle, text: &str, map: &OffsetMap, span: &RawSpan| {
-        let unit = options.unit.unwrap_or_else(|| declared_unit(article, Place::default(), &mut Vec::new()));
-        let at = unit.span_from_units(map, span.start, span.end);
-        at.is_some_and(|at| surface_fits(map, text, at, span.text.as_deref()))
-    };
-    let flow = for_each_span(input, layout, options.limits, |article, text, map, span| {
-        if declared_fits(article, text, map, span) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    if flow.is_continue() {
-        return Ok(None);
-    }
-    let mut evidence = UnitEvidence::default();
-    let _ = for_each_span(input, layout, options.limits, |_, text, map, span| {
-        evidence.add(map, text, span.start, span.end, span.text.as_deref());
-        if evidence.is_hopeless() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })?;
-    Ok(evidence.only_unit())
-}
-
-/// Shows every span that can be parsed to `see`, from the beginning of the file, until it breaks.
-fn for_each_span(
-    input: &mut (impl Read + Seek),
-    layout: Layout,
-    limits: Limits,
-    mut see: impl FnMut(&RawArticle, &str, &OffsetMap, &RawSpan) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, FormatError> {
-    input.seek(SeekFrom::Start(0))?;
-    let mut frames = Frames::new(input, layout, limits);
+    let mut proof = UnitProof::new(options.unit);
     // What is wrong is said when the records are given out.
     let mut unsaid = Vec::new();
-    while let Some(frame) = frames.next_frame(&mut unsaid)? {
-        unsaid.clear();
-        let Ok(article) = frame.parse::<RawArticle>() else { continue };
-        let Some(text) = article.text.as_deref().filter(|_| !article.spans.is_empty()) else { continue };
-        let map = OffsetMap::new(text);
-        for span in article.spans.iter().filter_map(|span| serde_json::from_str::<RawSpan>(span.get()).ok()) {
-            if see(&article, text, &map, &span).is_break() {
-                return Ok(ControlFlow::Break(()));
+    while proof.needs_pass() {
+        input.seek(SeekFrom::Start(0))?;
+        let mut frames = Frames::new(&mut *input, layout, options.limits);
+        while !proof.is_settled() {
+            let Some(frame) = frames.next_frame(&mut unsaid)? else { break };
+            unsaid.clear();
+            if let Some(article) =
+                frame.parse::<RawArticle>().ok().and_then(|raw| raw.with_columns(&options.columns).ok())
+            {
+                proof.add(&article);
             }
         }
+        proof.end_pass();
     }
-    Ok(ControlFlow::Continue(()))
+    Ok(proof.unit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::layer::Status;
     use std::io::Cursor;
 
     fn read(file: &str, layout: Layout, options: &ReadOptions) -> (Vec<ArticleRecord>, Vec<String>) {

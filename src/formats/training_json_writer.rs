@@ -26,8 +26,9 @@ struct WrittenArticle<'a> {
     offset_unit: &'static str,
 }
 
-#[derive(Serialize)]
-struct WrittenSpan<'a> {
+/// A span as it is written.
+#[derive(Debug, Serialize)]
+pub(crate) struct WrittenSpan<'a> {
     start: u64,
     end: u64,
     label: &'a str,
@@ -87,17 +88,7 @@ impl<W: Write> TrainingJsonWriter<W> {
             problems.push(Problem::new(place, Finding::MetaNotObject));
         }
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
-        let spans = mentions
-            .iter()
-            .filter_map(|mention| {
-                let span = self.written_span(&record.text, map, mention);
-                if span.is_none() {
-                    let (label, span, unit) = (mention.label.clone(), mention.span, self.unit);
-                    problems.push(Problem::new(place, Finding::Uncountable { label, span, unit }));
-                }
-                span
-            })
-            .collect();
+        let spans = written_spans(&record.text, map, mentions, self.unit, place, problems);
         let article = WrittenArticle {
             id: record.name.as_deref(),
             text: &record.text,
@@ -125,13 +116,34 @@ impl<W: Write> TrainingJsonWriter<W> {
         self.objects += 1;
         Ok(())
     }
+}
 
-    fn written_span<'a>(&self, text: &'a str, map: &OffsetMap, mention: &'a MentionRecord) -> Option<WrittenSpan<'a>> {
-        let (start, end) = self.unit.units_from_span(map, mention.span)?;
+/// The spans of mentions as they are written; one that cannot be counted in the unit is said and left out.
+pub(crate) fn written_spans<'a>(
+    text: &'a str,
+    map: &OffsetMap,
+    mentions: &'a [MentionRecord],
+    unit: OffsetUnit,
+    place: Place,
+    problems: &mut Vec<Problem>,
+) -> Vec<WrittenSpan<'a>> {
+    let written = |mention: &'a MentionRecord| {
+        let (start, end) = unit.units_from_span(map, mention.span)?;
         let bytes = map.byte_from_char(mention.span.start)?.get()..map.byte_from_char(mention.span.end)?.get();
         let note = mention.note.as_deref();
         Some(WrittenSpan { start, end, label: &mention.label, text: text.get(bytes)?, note })
+    };
+    let mut spans = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        match written(mention) {
+            Some(span) => spans.push(span),
+            None => {
+                let (label, span) = (mention.label.clone(), mention.span);
+                problems.push(Problem::new(place, Finding::Uncountable { label, span, unit }));
+            }
+        }
     }
+    spans
 }
 
 impl<W: Write + Send> RecordWriter for TrainingJsonWriter<W> {

@@ -2,8 +2,10 @@
 //!
 //! Owns what serde makes of the bytes: keys in any order, unknown ones kept. It must not judge what they mean.
 
+use crate::formats::finding::JsonFault;
+use crate::formats::format::Columns;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
@@ -55,8 +57,60 @@ pub struct RawSpan {
     pub unknown: Vec<String>,
 }
 
+impl RawArticle {
+    /// The same with the keys that `columns` names in place of `text`, `id` and `spans`; these are then keys like others.
+    ///
+    /// ```
+    /// use barchasb::formats::format::Columns;
+    /// use barchasb::formats::training_record::RawArticle;
+    /// let columns = Columns { text: Some("body".into()), ..Columns::default() };
+    /// let article: RawArticle = serde_json::from_str(r#"{"body": "علی آمد", "text": "خلاصه"}"#).unwrap();
+    /// let article = article.with_columns(&columns).unwrap();
+    /// assert_eq!(article.text.as_deref(), Some("علی آمد"));
+    /// assert_eq!(article.extra[0].1.get(), "\"خلاصه\"");
+    /// ```
+    ///
+    /// # Errors
+    /// [`JsonFault`] when a key holds something else than a text, an id or a list.
+    pub fn with_columns(mut self, columns: &Columns) -> Result<Self, JsonFault> {
+        let json = |error: serde_json::Error| JsonFault::from(&error);
+        if let Some(key) = columns.text.as_deref().filter(|key| *key != "text") {
+            let found = self.take(key)?;
+            if let Some(text) = std::mem::take(&mut self.text) {
+                self.extra.push(("text".to_owned(), serde_json::value::to_raw_value(&text).map_err(json)?));
+            }
+            self.text = found;
+        }
+        if let Some(key) = columns.id.as_deref().filter(|key| *key != "id") {
+            let found = self.take::<Option<Name>>(key)?.flatten();
+            if let Some(id) = std::mem::take(&mut self.id) {
+                self.extra.push(("id".to_owned(), serde_json::value::to_raw_value(&id).map_err(json)?));
+            }
+            self.id = found.map(|name| name.0).filter(|name| !name.trim().is_empty());
+        }
+        if let Some(key) = columns.mentions.as_deref().filter(|key| *key != "spans") {
+            let found = self.take::<Option<Vec<Box<RawValue>>>>(key)?.flatten();
+            let spans = std::mem::replace(&mut self.spans, found.unwrap_or_default());
+            if !spans.is_empty() {
+                self.extra.push(("spans".to_owned(), serde_json::value::to_raw_value(&spans).map_err(json)?));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The value of a further key, taken out.
+    fn take<T: serde::de::DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>, JsonFault> {
+        let Some(at) = self.extra.iter().position(|(name, _)| name == key) else { return Ok(None) };
+        let (_, value) = self.extra.remove(at);
+        serde_json::from_str(value.get()).map(Some).map_err(|error| match JsonFault::from(&error) {
+            JsonFault::Shape { words } => JsonFault::Shape { words: format!("the key {key:?}: {words}") },
+            other => other,
+        })
+    }
+}
+
 /// Text, or a whole number as its digits.
-struct Name(String);
+pub(crate) struct Name(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -85,7 +139,7 @@ impl<'de> Deserialize<'de> for Name {
 }
 
 /// Takes the value of a key that may stand once.
-fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+pub(crate) fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     slot: &mut Option<T>,
     map: &mut A,
     key: &'static str,
@@ -143,6 +197,15 @@ impl<'de> Deserialize<'de> for RawSpan {
                 f.write_str("an object with start, end and label")
             }
 
+            /// `[start, end, label]`, as other programs write it.
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RawSpan, A::Error> {
+                let missing = A::Error::missing_field;
+                let start = seq.next_element()?.ok_or_else(|| missing("start"))?;
+                let end = seq.next_element()?.ok_or_else(|| missing("end"))?;
+                let label = seq.next_element()?.ok_or_else(|| missing("label"))?;
+                Ok(RawSpan { start, end, label, ..RawSpan::default() })
+            }
+
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawSpan, A::Error> {
                 let (mut start, mut end, mut label) = (None, None, None);
                 let mut span = RawSpan::default();
@@ -166,7 +229,7 @@ impl<'de> Deserialize<'de> for RawSpan {
                 Ok(span)
             }
         }
-        deserializer.deserialize_map(SpanVisitor)
+        deserializer.deserialize_any(SpanVisitor)
     }
 }
 

@@ -37,6 +37,7 @@ impl From<&StoreError> for Message {
             StoreError::Edit(error) => Self::new("error-edit").part("reason", error),
             StoreError::Label(fault) => Self::new("error-edit").part("reason", fault),
             StoreError::NoName => Self::new("error-no-name"),
+            StoreError::Stopped => Self::new("error-stopped"),
             StoreError::Failed { path, reason } => at(Self::new("error-file"), path).part("reason", reason),
         }
     }

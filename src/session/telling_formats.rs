@@ -61,6 +61,19 @@ impl From<&Foreign> for Message {
             Foreign::Unreadable { words } => Self::new("foreign-unreadable").text("words", words),
             Foreign::LineKept { line } => Self::new("foreign-line-kept").text("line", line),
             Foreign::LabelNumber { number } => Self::new("foreign-label-number").text("number", number),
+            Foreign::LabelRenamed { label, written } => {
+                Self::new("foreign-label-renamed").text("label", label).text("written", written)
+            }
+            Foreign::UnitAssumed { unit, count } => {
+                Self::new("foreign-unit-assumed").part("unit", *unit).number("count", *count)
+            }
+            Foreign::EndsInclusive => Self::new("foreign-ends-inclusive"),
+            Foreign::SameAnnotator { annotator: Some(annotator), read_as } => {
+                Self::new("foreign-same-annotator").text("annotator", annotator).text("name", read_as)
+            }
+            Foreign::SameAnnotator { annotator: None, read_as } => {
+                Self::new("foreign-same-nobody").text("name", read_as)
+            }
             Foreign::NoLabelNames => Self::new("foreign-no-label-names"),
             Foreign::NotAccepted { answer } => Self::new("foreign-not-accepted").text("answer", answer),
             Foreign::LooseSurface { label, span } => {

@@ -100,6 +100,9 @@ pub enum StoreError {
     /// The annotator's name is blank.
     #[error("an annotator needs a name")]
     NoName,
+    /// The caller stopped it.
+    #[error("this was stopped; nothing of it was taken")]
+    Stopped,
     /// Anything else the database or the system said.
     #[error("{path}: {reason}")]
     Failed {
@@ -257,10 +260,38 @@ pub struct ImportCount {
     pub layers: u64,
     /// Mentions put in.
     pub mentions: u64,
+    /// Predictions that came beside layers.
+    pub predictions: u64,
     /// Labels made because a file named them.
     pub labels: Vec<String>,
     /// What was not taken as it stood.
     pub problems: Vec<ImportProblem>,
+}
+
+/// What the mentions of records become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking<'a> {
+    /// Layers.
+    Layers {
+        /// Whose they are where the record names no annotator.
+        annotator: &'a str,
+    },
+    /// Predictions. Of the count, `mentions` are the predictions and `layers` stays 0.
+    Predictions {
+        /// Who says them where the record names no annotator.
+        source: &'a str,
+    },
+}
+
+impl<'a> Taking<'a> {
+    /// Whose they are when the record does not say it.
+    #[must_use]
+    pub fn by_default(self) -> &'a str {
+        match self {
+            Self::Layers { annotator } => annotator,
+            Self::Predictions { source } => source,
+        }
+    }
 }
 
 /// Which layers to give out.
@@ -387,17 +418,45 @@ pub trait Store: Send {
     /// [`StoreError`] when it cannot be read.
     fn place(&mut self, filter: &Filter, article: ArticleId) -> Result<Option<u64>>;
 
-    /// Takes records in, in transactions of many articles; mentions without an annotator go to `annotator`.
+    /// Takes records in, all of them or none: in one transaction, which other writers wait for. After the last record `keep` is asked
+    /// whether it shall stand.
     ///
     /// An article of the same name and text is not doubled, but its new layers are taken (a layer that stands already is kept and the
     /// difference is a problem). The same name with other text becomes an article of its own, named `NAME (2)`, and a problem says so.
+    /// What models suggest in a record becomes predictions, whatever `taking` says; predictions of the same article and source are
+    /// replaced.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be written; whole transactions before that stay.
-    fn import(&mut self, records: &mut dyn Iterator<Item = ArticleRecord>, annotator: &str) -> Result<ImportCount>;
+    /// [`StoreError`] when it cannot be written, [`StoreError::Stopped`] when it is not to be kept; nothing of it stands then.
+    fn take_in(
+        &mut self,
+        records: &mut dyn Iterator<Item = ArticleRecord>,
+        taking: Taking<'_>,
+        keep: &mut dyn FnMut() -> bool,
+    ) -> Result<ImportCount>;
 
-    /// Gives out every selected layer as a record of one article with one layer (a bare article when it has none and nothing is
-    /// selected by annotator or status), in the order of import. Labels are resolved, doubles dropped.
+    /// Takes records in for good; mentions without an annotator go to `annotator`.
+    ///
+    /// # Errors
+    /// As [`take_in`](Self::take_in).
+    fn import(&mut self, records: &mut dyn Iterator<Item = ArticleRecord>, annotator: &str) -> Result<ImportCount> {
+        self.take_in(records, Taking::Layers { annotator }, &mut || true)
+    }
+
+    /// Takes records in for good, their mentions as predictions, said by `source` where the record names no annotator.
+    ///
+    /// # Errors
+    /// As [`take_in`](Self::take_in).
+    fn import_predictions(
+        &mut self,
+        records: &mut dyn Iterator<Item = ArticleRecord>,
+        source: &str,
+    ) -> Result<ImportCount> {
+        self.take_in(records, Taking::Predictions { source }, &mut || true)
+    }
+
+    /// Gives out every selected article with its selected layers (a bare article when nothing is selected by annotator or status), in
+    /// the order of import. Labels are resolved, doubles dropped; what was carried in goes out with it.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.

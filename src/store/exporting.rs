@@ -2,16 +2,14 @@
 //!
 //! Owns which layers a selection means and that what is given out was checked. It must not know any file format.
 
-use crate::domain::article::Article;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::Status;
 use crate::domain::mention::{Mention, MentionSet};
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::store::articles;
 use crate::store::contract::{Result, Selection, StoreError};
 use crate::store::database::Database;
 use crate::store::reason::{Damage, Sought};
-use crate::store::{labels, layers};
+use crate::store::{articles, carried, labels, layers};
 use std::ops::ControlFlow;
 
 /// Gives out every selected layer, in the order of import, on one unchanging view of the project.
@@ -28,69 +26,80 @@ pub(super) fn export(
         }
         let set = labels::labels(db)?;
         for position in 1..=articles::count(db)? {
-            let records = records_at(db, position, selection, &set)?;
-            for record in records {
-                if sink(record).is_break() {
-                    return Ok(());
-                }
+            let Some(record) = record_at(db, position, selection, &set)? else { continue };
+            if sink(record).is_break() {
+                break;
             }
         }
         Ok(())
     })
 }
 
-/// The layers of one article that a selection means, by the annotator's name.
-fn selected_layers(db: Database<'_>, position: i64, selection: &Selection) -> Result<Vec<(String, String, String)>> {
-    const SQL: &str = "SELECT n.name, l.status, l.spans FROM layer l JOIN annotator n ON n.id = l.annotator \
-         WHERE l.article = ?1 AND (?2 IS NULL OR n.name = ?2) AND (?3 IS NULL OR l.status = ?3) ORDER BY n.name";
-    let annotator = selection.annotator.as_deref().map(str::trim);
-    db.rows(SQL, (position, annotator, selection.status.map(Status::name)), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+/// A layer as it is stored.
+struct LayerText {
+    id: String,
+    annotator: String,
+    status: String,
+    spans: String,
 }
 
-fn records_at(db: Database<'_>, position: i64, selection: &Selection, set: &LabelSet) -> Result<Vec<ArticleRecord>> {
+/// The layers of one article that a selection means, by the annotator's name.
+fn selected_layers(db: Database<'_>, position: i64, selection: &Selection) -> Result<Vec<LayerText>> {
+    const SQL: &str = "SELECT n.id, n.name, l.status, l.spans FROM layer l JOIN annotator n ON n.id = l.annotator \
+         WHERE l.article = ?1 AND (?2 IS NULL OR n.name = ?2) AND (?3 IS NULL OR l.status = ?3) ORDER BY n.name";
+    let annotator = selection.annotator.as_deref().map(str::trim);
+    db.rows(SQL, (position, annotator, selection.status.map(Status::name)), |r| {
+        Ok(LayerText { id: r.get(0)?, annotator: r.get(1)?, status: r.get(2)?, spans: r.get(3)? })
+    })
+}
+
+pub(super) fn record_at(
+    db: Database<'_>,
+    position: i64,
+    selection: &Selection,
+    set: &LabelSet,
+) -> Result<Option<ArticleRecord>> {
     let stored = selected_layers(db, position, selection)?;
     let everything = *selection == Selection::default();
     if stored.is_empty() && (!everything || has_layer(db, position)?) {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let row = articles::row_at(db, position)?;
     let row = row.ok_or_else(|| db.damaged(Damage::NoArticle(position)))?;
     let article = row.into_placed(db)?.article;
-    if stored.is_empty() {
-        return Ok(vec![record_from_article(&article, Vec::new())]);
-    }
-    stored
-        .into_iter()
-        .map(|(annotator, status, spans)| {
-            let status = layers::status_from_name(db, &status, &article)?;
-            let mentions = layers::mentions_from_json(db, &spans, &article)?;
-            let mentions = resolved(&mentions, set);
-            let layer = LayerRecord { annotator: Some(annotator), status, mentions, ..LayerRecord::default() };
-            Ok(record_from_article(&article, vec![layer]))
-        })
-        .collect()
+    let mut carried = carried::at(db, position)?;
+    let layers = stored.into_iter().map(|layer| {
+        let status = layers::status_from_name(db, &layer.status, &article)?;
+        let mentions = resolved(layers::mentions_from_json(db, &layer.spans, &article)?, set);
+        let carried = carried.remove(&layer.id).unwrap_or_default();
+        Ok(LayerRecord { annotator: Some(layer.annotator), status, mentions, carried })
+    });
+    let layers = layers.collect::<Result<_>>()?;
+    Ok(Some(ArticleRecord {
+        name: Some(article.name().to_owned()),
+        text: article.text().to_string(),
+        meta: article.meta().to_owned(),
+        direction: article.direction,
+        layers,
+        predictions: Vec::new(),
+        carried: carried.remove("").unwrap_or_default(),
+    }))
 }
 
 fn has_layer(db: Database<'_>, position: i64) -> Result<bool> {
     Ok(db.row("SELECT 1 FROM layer WHERE article = ?1 LIMIT 1", [position], |_| Ok(()))?.is_some())
 }
 
-fn record_from_article(article: &Article, layers: Vec<LayerRecord>) -> ArticleRecord {
-    ArticleRecord {
-        name: Some(article.name().to_owned()),
-        text: article.text().to_string(),
-        meta: article.meta().to_owned(),
-        direction: article.direction,
-        layers,
-        ..ArticleRecord::default()
-    }
-}
-
 /// The mentions by the name of the label that shows, each once. A label that is gone keeps its identity as its name.
-fn resolved(mentions: &MentionSet, set: &LabelSet) -> Vec<MentionRecord> {
+fn resolved(mentions: MentionSet, set: &LabelSet) -> Vec<MentionRecord> {
     let shown = |id: LabelId| set.shown(id);
-    let mentions = mentions.iter().map(|m| Mention { label: shown(m.label), ..m.clone() }).collect();
-    MentionSet::from_mentions(mentions)
+    let merged = mentions.iter().any(|m| shown(m.label) != m.label);
+    let mentions = if merged {
+        MentionSet::from_mentions(mentions.iter().map(|m| Mention { label: shown(m.label), ..m.clone() }).collect())
+    } else {
+        mentions
+    };
+    mentions
         .iter()
         .map(|m| MentionRecord {
             span: m.span,
@@ -119,7 +128,7 @@ mod tests {
         records
     }
 
-    fn check(selection: &Selection, expected: &[(&str, Option<&str>)]) {
+    fn check(selection: &Selection, expected: &[(&str, &[&str])]) {
         let (_dir, mut store) = empty_project();
         let records = vec![
             record(
@@ -132,10 +141,11 @@ mod tests {
         ];
         store.import(&mut records.into_iter(), "x").unwrap();
         let found = exported(&store, selection);
-        let names: Vec<(&str, Option<&str>)> = found
+        let names: Vec<(&str, Vec<&str>)> = found
             .iter()
-            .map(|r| (r.name.as_deref().unwrap(), r.layers.first().and_then(|l| l.annotator.as_deref())))
+            .map(|r| (r.name.as_deref().unwrap(), r.layers.iter().filter_map(|l| l.annotator.as_deref()).collect()))
             .collect();
+        let expected: Vec<(&str, Vec<&str>)> = expected.iter().map(|(name, by)| (*name, by.to_vec())).collect();
         assert_eq!(names, expected);
         // What went out comes back as it was.
         let (_dir, mut copy) = empty_project();
@@ -146,10 +156,10 @@ mod tests {
     #[test]
     fn a_selection_names_layers() {
         let by = |annotator: Option<&str>, status| Selection { annotator: annotator.map(str::to_owned), status };
-        check(&Selection::default(), &[("a", Some("رضا")), ("a", Some("سارا")), ("b", None), ("c", Some("رضا"))]);
-        check(&by(Some("رضا"), None), &[("a", Some("رضا")), ("c", Some("رضا"))]);
-        check(&by(None, Some(Status::Done)), &[("a", Some("سارا")), ("c", Some("رضا"))]);
-        check(&by(Some("رضا"), Some(Status::Done)), &[("c", Some("رضا"))]);
+        check(&Selection::default(), &[("a", &["رضا", "سارا"]), ("b", &[]), ("c", &["رضا"])]);
+        check(&by(Some("رضا"), None), &[("a", &["رضا"]), ("c", &["رضا"])]);
+        check(&by(None, Some(Status::Done)), &[("a", &["سارا"]), ("c", &["رضا"])]);
+        check(&by(Some("رضا"), Some(Status::Done)), &[("c", &["رضا"])]);
     }
 
     #[test]

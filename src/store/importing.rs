@@ -3,26 +3,22 @@
 //! Owns what happens to a name, a text or a layer that is there already, and what is not taken as it stands. It must not
 //! know any file format.
 
-use crate::domain::article::{Article, TextHash, check_text, title_from_text};
+use crate::domain::article::{Article, ArticleId, check_text, title_from_text};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
-use crate::domain::mention::{Mention, MentionSet};
+use crate::domain::mention::{Mention, MentionSet, Origin};
 use crate::domain::offset::Span;
-use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
+use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord, PredictionRecord};
+use crate::domain::suggestion::Confidence;
 use crate::store::articles::{self, Placed};
-use crate::store::contract::{ImportCount, Result, StoreError};
+use crate::store::contract::{ImportCount, Result, StoreError, Taking};
 use crate::store::database::{Database, now_ms, sql_count};
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::reason::Damage;
-use crate::store::suggestions::{self, Kind};
-use crate::store::{labels, layers};
+use crate::store::suggestions;
+use crate::store::{carried, labels, layers};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
-
-/// How many articles, and how many bytes of text, go into one transaction.
-const BATCH_ARTICLES: usize = 1_000;
-const BATCH_BYTES: usize = 32 << 20;
 
 /// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
 const ROW_BYTES: usize = 990_000_000;
@@ -30,67 +26,30 @@ const ROW_BYTES: usize = 990_000_000;
 /// How long a title in the list may be.
 const TITLE_CHARS: usize = 120;
 
-/// What the mentions of records become.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Taking<'a> {
-    /// Layers; of `annotator` where the record names none.
-    Layers { annotator: &'a str },
-    /// Predictions; said by `source` where the record names no annotator.
-    Predictions { source: &'a str },
-}
-
-impl<'a> Taking<'a> {
-    /// Whose they are when the record does not say it.
-    fn by_default(self) -> &'a str {
-        match self {
-            Self::Layers { annotator } => annotator,
-            Self::Predictions { source } => source,
-        }
-    }
-}
-
-/// Takes records in, batch by batch.
+/// Takes records in, all or none.
 pub(super) fn import(
     db: Database<'_>,
     records: &mut dyn Iterator<Item = ArticleRecord>,
     taking: Taking<'_>,
+    keep: &mut dyn FnMut() -> bool,
 ) -> Result<ImportCount> {
     if taking.by_default().trim().is_empty() {
         return Err(StoreError::NoName);
     }
-    let mut count = ImportCount::default();
-    let (mut known, mut said) = (HashSet::new(), Said::new());
-    let first_new = articles::count(db)? + 1;
-    let mut records = records.peekable();
-    while records.peek().is_some() {
-        // What a batch learnt counts only once it is on the disk.
-        let (batch_count, batch_known) = db.writing(|| {
-            let mut batch = Batch::begin(db, taking, first_new, &known, &mut said)?;
-            let (mut taken, mut bytes) = (0, 0);
-            while taken < BATCH_ARTICLES && bytes < BATCH_BYTES {
-                let Some(record) = records.next() else { break };
-                taken += 1;
-                bytes += record.text.len();
-                batch.take(record)?;
-            }
-            batch.end()
-        })?;
-        known.extend(batch_known);
-        count.articles += batch_count.articles;
-        count.known += batch_count.known;
-        count.layers += batch_count.layers;
-        count.mentions += batch_count.mentions;
-        count.labels.extend(batch_count.labels);
-        count.problems.extend(batch_count.problems);
-    }
-    Ok(count)
+    db.writing(|| {
+        let mut intake = Intake::begin(db, taking)?;
+        for record in records {
+            intake.take(record)?;
+        }
+        if keep() { intake.end() } else { Err(StoreError::Stopped) }
+    })
 }
 
 /// By source: the places of the articles of which this import has kept predictions.
 type Said = HashMap<String, HashSet<i64>>;
 
-/// One transaction of an import.
-struct Batch<'a> {
+/// An import inside its transaction.
+struct Intake<'a> {
     db: Database<'a>,
     taking: Taking<'a>,
     rules: Rules,
@@ -101,20 +60,14 @@ struct Batch<'a> {
     /// The place of the first article that this import put in.
     first_new: i64,
     next_position: i64,
-    known_before: &'a HashSet<i64>,
     known: HashSet<i64>,
-    said: &'a mut Said,
+    said: Said,
     count: ImportCount,
 }
 
-impl<'a> Batch<'a> {
-    fn begin(
-        db: Database<'a>,
-        taking: Taking<'a>,
-        first_new: i64,
-        known_before: &'a HashSet<i64>,
-        said: &'a mut Said,
-    ) -> Result<Self> {
+impl<'a> Intake<'a> {
+    fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
+        let next_position = articles::count(db)? + 1;
         Ok(Self {
             db,
             taking,
@@ -122,21 +75,20 @@ impl<'a> Batch<'a> {
             labels: labels::labels(db)?,
             annotators: HashMap::new(),
             label_counts: HashMap::new(),
-            first_new,
-            next_position: articles::count(db)? + 1,
-            known_before,
+            first_new: next_position,
+            next_position,
             known: HashSet::new(),
-            said,
+            said: Said::new(),
             count: ImportCount::default(),
         })
     }
 
-    fn end(self) -> Result<(ImportCount, HashSet<i64>)> {
+    fn end(self) -> Result<ImportCount> {
         for (annotator, counts) in &self.label_counts {
             labels::add_counts(self.db, *annotator, counts)?;
         }
         self.db.mark_changed()?;
-        Ok((self.count, self.known))
+        Ok(self.count)
     }
 
     fn problem(&mut self, article: Option<&str>, untaken: Untaken) {
@@ -153,30 +105,67 @@ impl<'a> Batch<'a> {
             self.problem(given.as_deref(), Untaken::TooLarge { limit: ROW_BYTES as u64 });
             return Ok(());
         }
-        let hash = TextHash::from_text(&record.text).hex();
-        let wanted = given.unwrap_or_else(|| generated_name(&hash));
-        let layers = std::mem::take(&mut record.layers);
-        let position = match self.name_for(&wanted, &hash)? {
+        let (layers, predictions) = (std::mem::take(&mut record.layers), std::mem::take(&mut record.predictions));
+        let carried = std::mem::take(&mut record.carried);
+        let article = self.article_from_record(given, record)?;
+        let name = article.name().to_owned();
+        let placed = match self.name_for(&name, &article.hash().hex())? {
             Name::Standing(position) => {
-                let counted = position >= self.first_new || self.known_before.contains(&position);
-                if !counted && self.known.insert(position) {
+                if position < self.first_new && self.known.insert(position) {
                     self.count.known += 1;
                 }
-                position
-            }
-            Name::Free(name) => {
-                if name != wanted {
-                    self.problem(Some(&wanted), Untaken::Renamed { name: name.clone() });
+                let is_taken = |layer: &LayerRecord| match self.taking {
+                    Taking::Layers { .. } => is_telling(layer),
+                    // None where some stood is an answer as well.
+                    Taking::Predictions { .. } => true,
+                };
+                if !layers.iter().any(is_taken) && predictions.is_empty() {
+                    return carried::put(self.db, position, None, &carried);
                 }
-                self.put_article(&name, &record, &hash)?
+                let row = articles::row_at(self.db, position)?;
+                let row = row.ok_or_else(|| self.db.damaged(Damage::NoArticle(position)))?;
+                row.into_placed(self.db)?
+            }
+            Name::Free(free) => {
+                if free != name {
+                    self.problem(Some(&name), Untaken::Renamed { name: free.clone() });
+                }
+                self.put_article(article.renamed(free))?
             }
         };
-        let is_taken = |layer: &LayerRecord| match self.taking {
-            Taking::Layers { .. } => is_telling(layer),
-            // None where some stood is an answer as well.
-            Taking::Predictions { .. } => true,
-        };
-        if layers.iter().any(is_taken) { self.take_layers(position, &layers) } else { Ok(()) }
+        carried::put(self.db, placed.position, None, &carried)?;
+        for layer in &layers {
+            match self.taking {
+                Taking::Predictions { .. } => {
+                    let by = self.name_of(layer);
+                    let mentions = self.mentions(&placed.article, &layer.mentions)?;
+                    // A file says nothing of how sure it is.
+                    let said = mentions.iter().map(|m| (m.span, m.label, Confidence::ONE)).collect();
+                    self.count.mentions += self.take_predictions(&placed, by, said)?;
+                }
+                Taking::Layers { .. } if is_telling(layer) => self.take_layer(&placed, layer)?,
+                Taking::Layers { .. } => {}
+            }
+        }
+        for prediction in predictions {
+            self.take_said(&placed, prediction)?;
+        }
+        Ok(())
+    }
+
+    /// The article of a record, named by its text where the record gives no name.
+    fn article_from_record(&self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
+        let id = ArticleId(Uuid::now_v7());
+        let article = Article::new(id, given.clone().unwrap_or_default(), &record.text, record.meta, record.direction)
+            // It was checked before.
+            .map_err(|error| self.db.damaged(Damage::BadText { article: given.clone().unwrap_or_default(), error }))?;
+        Ok(match given {
+            Some(_) => article,
+            None => {
+                let name = generated_name(&article.hash().hex());
+                article.renamed(name)
+            }
+        })
     }
 
     /// The article of this name and text, or the first name of `NAME`, `NAME (2)`, … that is free.
@@ -193,7 +182,7 @@ impl<'a> Batch<'a> {
         Ok(Name::Free(name))
     }
 
-    fn put_article(&mut self, name: &str, record: &ArticleRecord, hash: &str) -> Result<i64> {
+    fn put_article(&mut self, article: Article) -> Result<Placed> {
         const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let position = self.next_position;
@@ -201,34 +190,20 @@ impl<'a> Batch<'a> {
             SQL,
             (
                 position,
-                Uuid::now_v7().to_string(),
-                name,
-                title_from_text(&record.text, TITLE_CHARS),
-                hash,
-                sql_count(record.text.chars().count()),
-                record.direction.name(),
+                article.id().0.to_string(),
+                article.name(),
+                title_from_text(article.text(), TITLE_CHARS),
+                article.hash().hex(),
+                sql_count(article.span().len_chars()),
+                article.direction.name(),
                 now_ms(),
-                &record.meta,
-                &record.text,
+                article.meta(),
+                &**article.text(),
             ),
         )?;
         self.next_position += 1;
         self.count.articles += 1;
-        Ok(position)
-    }
-
-    fn take_layers(&mut self, position: i64, records: &[LayerRecord]) -> Result<()> {
-        let row = articles::row_at(self.db, position)?;
-        let row = row.ok_or_else(|| self.db.damaged(Damage::NoArticle(position)))?;
-        let placed = row.into_placed(self.db)?;
-        for record in records {
-            match self.taking {
-                Taking::Predictions { .. } => self.take_predictions(&placed, record)?,
-                Taking::Layers { .. } if is_telling(record) => self.take_layer(&placed, record)?,
-                Taking::Layers { .. } => {}
-            }
-        }
-        Ok(())
+        Ok(Placed { position, article })
     }
 
     /// Whose a layer is.
@@ -237,35 +212,32 @@ impl<'a> Batch<'a> {
         name.unwrap_or(self.taking.by_default()).trim().to_owned()
     }
 
-    /// Keeps the mentions of a layer as predictions, in the place of those that the same source said of the article before this
-    /// import.
-    fn take_predictions(&mut self, placed: &Placed, record: &LayerRecord) -> Result<()> {
-        let by = self.name_of(record);
-        let mentions = self.mentions(&placed.article, &record.mentions)?;
-        let standing = match suggestions::of_kind(self.db, placed, Kind::Import, &self.labels) {
-            Ok(standing) => standing,
-            // What cannot be read is of no use to anybody; the file may bring it again.
-            Err(StoreError::Damaged { .. }) => Vec::new(),
-            Err(error) => return Err(error),
-        };
+    /// Keeps what a model suggests.
+    fn take_said(&mut self, placed: &Placed, prediction: PredictionRecord) -> Result<()> {
+        let source = prediction.source.filter(|source| !source.trim().is_empty());
+        let by = source.unwrap_or_else(|| self.taking.by_default().to_owned());
+        let mentions: Vec<MentionRecord> = prediction
+            .mentions
+            .iter()
+            .map(|m| MentionRecord { span: m.span, label: m.label.clone(), note: None, origin: Origin::Import })
+            .collect();
+        let sure: HashMap<(Span, &str), Confidence> =
+            prediction.mentions.iter().map(|m| ((m.span, m.label.as_str()), m.confidence)).collect();
+        let taken = self.mentions(&placed.article, &mentions)?;
+        let name_of = |label| self.labels.get(label).map(|label| label.name.clone()).unwrap_or_default();
+        let said = taken.iter().map(|m| {
+            let confidence = sure.get(&(m.span, name_of(m.label).as_str())).copied().unwrap_or(Confidence::ONE);
+            (m.span, m.label, confidence)
+        });
+        let said = said.collect();
+        self.count.predictions += self.take_predictions(placed, by.trim().to_owned(), said)?;
+        Ok(())
+    }
+
+    /// Keeps predictions of one source; how many are new.
+    fn take_predictions(&mut self, placed: &Placed, by: String, new: Vec<suggestions::Said>) -> Result<u64> {
         let is_first = self.said.entry(by.clone()).or_default().insert(placed.position);
-        let reason = Reason::Said { by: by.into() };
-        let (before, mut all): (Vec<_>, Vec<_>) = standing.into_iter().partition(|s| s.reason == reason);
-        let before: Vec<(Span, LabelId)> = before.iter().map(|s| (s.span, s.label)).collect();
-        // One import may speak of an article more than once.
-        let mut said = if is_first { Vec::new() } else { before.clone() };
-        let known: HashSet<(Span, LabelId)> = said.iter().copied().collect();
-        said.extend(mentions.iter().map(|m| (m.span, m.label)).filter(|said| !known.contains(said)));
-        self.count.mentions += (said.len() - known.len()) as u64;
-        if said == before {
-            return Ok(());
-        }
-        // A file says nothing of how sure it is.
-        let (engine, confidence) = (Engine::Import, Confidence::ONE);
-        let new = said.into_iter();
-        all.extend(new.map(|(span, label)| Suggestion { span, label, engine, confidence, reason: reason.clone() }));
-        suggestions::forget_engines(self.db, placed)?;
-        suggestions::put(self.db, placed, Kind::Import, &all.iter().collect::<Vec<_>>())
+        suggestions::put_said(self.db, placed, &self.labels, by, new, is_first)
     }
 
     fn take_layer(&mut self, placed: &Placed, record: &LayerRecord) -> Result<()> {
@@ -285,6 +257,7 @@ impl<'a> Batch<'a> {
         self.count.layers += 1;
         self.count.mentions += layer.mentions.len() as u64;
         self.count_labels(placed.position, annotator, &layer)?;
+        carried::put(self.db, placed.position, Some(annotator), &record.carried)?;
         let annotator = annotator.0.to_string();
         layers::put(self.db, placed.position, &annotator, &layer, &placed.article)?;
         // The mentions stand in the layer; every later event holds what it took away, so the first state can be told.
@@ -385,6 +358,8 @@ fn is_same(standing: &Layer, status: Status, mentions: &MentionSet) -> bool {
 mod tests {
     use super::*;
     use crate::domain::mention::Origin;
+    use crate::domain::record::{Carried, PredictedMention};
+    use crate::domain::suggestion::Reason;
     use crate::store::contract::Store;
     use crate::store::knowledge::Knowledge;
     use crate::store::sqlite::fixture::{empty_project, project_of};
@@ -430,6 +405,61 @@ mod tests {
     }
 
     const TEXT: &str = "علی به تهران رفت";
+
+    #[test]
+    fn what_is_carried_and_what_models_say_comes_in_and_goes_out() {
+        let (_dir, mut store) = empty_project();
+        let carried = |format: &str, data: &str| vec![Carried { format: format.into(), data: data.into() }];
+        let said = |confidence: f64| PredictionRecord {
+            source: Some("مدل".into()),
+            mentions: vec![PredictedMention {
+                span: Span::from_chars(0, 3),
+                label: "PER".into(),
+                confidence: Confidence::new(confidence),
+            }],
+        };
+        let with = LayerRecord { carried: carried("brat", "[]"), ..layer(Some("سارا"), &[(0, 3, "PER")]) };
+        let record = ArticleRecord {
+            name: Some("a".into()),
+            text: "علی آمد".into(),
+            layers: vec![with],
+            predictions: vec![said(0.25)],
+            carried: carried("conllu", "{}"),
+            ..ArticleRecord::default()
+        };
+        // The same file twice changes nothing but what a model says now.
+        for confidence in [0.25, 0.25, 0.75] {
+            let again = ArticleRecord { predictions: vec![said(confidence)], ..record.clone() };
+            let count = store.import([again].into_iter().by_ref(), "x").unwrap();
+            assert_eq!((count.predictions, count.problems.len()), (1, 0));
+        }
+        let mut out = Vec::new();
+        let mut sink = |record| {
+            out.push(record);
+            std::ops::ControlFlow::Continue(())
+        };
+        store.export(&crate::store::contract::Selection::default(), &mut sink).unwrap();
+        assert_eq!(out, [ArticleRecord { predictions: Vec::new(), ..record }]);
+        let id = store.article_by_name("a").unwrap().unwrap();
+        let predictions = store.predictions(&store.article(id).unwrap()).unwrap();
+        assert_eq!(predictions.iter().map(|s| s.confidence.percent()).collect::<Vec<_>>(), [75]);
+        assert!(store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_import_that_is_stopped_leaves_nothing() {
+        let (_dir, mut store) = empty_project();
+        let labels = store.labels().unwrap().all().len();
+        let record = ArticleRecord {
+            text: "علی".into(),
+            layers: vec![layer(Some("نو"), &[(0, 3, "تازه")])],
+            ..ArticleRecord::default()
+        };
+        let taken = store.take_in(&mut [record].into_iter(), Taking::Layers { annotator: "x" }, &mut || false);
+        assert!(matches!(taken, Err(StoreError::Stopped)));
+        assert_eq!((store.project().unwrap().articles, store.labels().unwrap().all().len()), (0, labels));
+        assert!(!store.annotators().unwrap().iter().any(|annotator| annotator.name == "نو"));
+    }
 
     #[test]
     fn names_and_texts_meet_what_stands() {
@@ -512,7 +542,7 @@ mod tests {
     #[test]
     fn an_article_that_comes_twice_keeps_the_predictions_of_both() {
         let (_dir, mut store) = empty_project();
-        let others = (0..BATCH_ARTICLES).map(|n| record(Some(&format!("n{n}")), "متن", vec![]));
+        let others = (0..10).map(|n| record(Some(&format!("n{n}")), "متن", vec![]));
         let part = |mentions| record(Some("a1"), TEXT, vec![layer(None, mentions)]);
         let mut records = [part(&[(0, 3, "PER")])].into_iter().chain(others).chain([part(&[(7, 12, "LOC")])]);
         assert_eq!(store.import_predictions(&mut records, "m").unwrap().mentions, 2);

@@ -5,9 +5,8 @@
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::label::LabelId;
 use crate::domain::layer::{AnnotatorId, Layer};
-use crate::domain::record::ArticleRecord;
 use crate::domain::suggestion::{Outcome, Suggestion};
-use crate::store::contract::{ImportCount, Result};
+use crate::store::contract::Result;
 use std::ops::ControlFlow;
 use uuid::Uuid;
 
@@ -81,18 +80,6 @@ pub trait Knowledge {
     /// # Errors
     /// [`StoreError::NotFound`](crate::store::contract::StoreError::NotFound) for an unknown article, or when it cannot be written.
     fn add_predictions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()>;
-
-    /// Takes records in as [`Store::import`](crate::store::contract::Store::import) does, but their mentions as predictions, said by
-    /// `source` where the record names no annotator; predictions of the same article and source are replaced. Of the count,
-    /// `mentions` are the predictions and `layers` stays 0.
-    ///
-    /// # Errors
-    /// When it cannot be written; whole transactions before that stay.
-    fn import_predictions(
-        &mut self,
-        records: &mut dyn Iterator<Item = ArticleRecord>,
-        source: &str,
-    ) -> Result<ImportCount>;
 
     /// The outcomes in all finished articles, in the order of import; what is damaged is left out.
     ///

@@ -11,18 +11,19 @@ use crate::domain::suggestion::{Outcome, Suggestion};
 use crate::store::articles::Placed;
 use crate::store::changes::Changes;
 use crate::store::contract::{
-    Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Towards,
+    Filter, ImportCount, Page, Progress, Project, Result, Saved, Selection, Statistics, Store, StoreError, Taking,
+    Towards,
 };
 use crate::store::database::{At, Database};
 use crate::store::fault::Fault;
 use crate::store::hardening::{self, APPLICATION_ID};
 use crate::store::hits::{ArticleHits, BadQuery, HitQuery, Hits};
-use crate::store::importing::Taking;
 use crate::store::knowledge::{Knowledge, NameList, NameListRow, Studied};
 pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
 use crate::store::listing::{self, ListCache};
 use crate::store::migration::{self, STEPS};
+use crate::store::mirror::{self, Mirror, MirrorDue, MirrorRule, MirroredFile};
 use crate::store::patterns::Wanted;
 use crate::store::reason::Unwritable;
 use crate::store::{
@@ -302,8 +303,13 @@ impl Store for SqliteStore {
         listing::place(db, &mut self.lists, filter, article)
     }
 
-    fn import(&mut self, records: &mut dyn Iterator<Item = ArticleRecord>, annotator: &str) -> Result<ImportCount> {
-        importing::import(self.database(), records, Taking::Layers { annotator })
+    fn take_in(
+        &mut self,
+        records: &mut dyn Iterator<Item = ArticleRecord>,
+        taking: Taking<'_>,
+        keep: &mut dyn FnMut() -> bool,
+    ) -> Result<ImportCount> {
+        importing::import(self.database(), records, taking, keep)
     }
 
     fn export(&self, selection: &Selection, sink: &mut dyn FnMut(ArticleRecord) -> ControlFlow<()>) -> Result<()> {
@@ -335,6 +341,28 @@ impl Store for SqliteStore {
     }
 }
 
+impl Mirror for SqliteStore {
+    fn mirror_rule(&self) -> Result<Option<MirrorRule>> {
+        mirror::rule(self.database())
+    }
+
+    fn set_mirror_rule(&mut self, rule: Option<&MirrorRule>) -> Result<()> {
+        mirror::set_rule(self.database(), rule)
+    }
+
+    fn mirror_due(&self, limit: u64) -> Result<Vec<MirrorDue>> {
+        mirror::due(self.database(), limit)
+    }
+
+    fn set_mirrored(&mut self, files: &[MirroredFile]) -> Result<()> {
+        mirror::set_mirrored(self.database(), files)
+    }
+
+    fn mirrored(&self) -> Result<Vec<(String, String, String)>> {
+        mirror::mirrored(self.database())
+    }
+}
+
 impl Knowledge for SqliteStore {
     fn study(&self, sink: &mut dyn FnMut(Studied) -> ControlFlow<()>) -> Result<()> {
         learning::study(self.database(), sink)
@@ -354,14 +382,6 @@ impl Knowledge for SqliteStore {
 
     fn add_predictions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()> {
         suggestions::add(self.database(), sets)
-    }
-
-    fn import_predictions(
-        &mut self,
-        records: &mut dyn Iterator<Item = ArticleRecord>,
-        source: &str,
-    ) -> Result<ImportCount> {
-        importing::import(self.database(), records, Taking::Predictions { source })
     }
 
     fn outcomes(&self) -> Result<Vec<Outcome>> {

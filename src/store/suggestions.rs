@@ -4,10 +4,11 @@
 //! ordered by. It must not suggest anything, nor touch a layer: a damaged row spoils suggestions alone.
 
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::label::LabelSet;
+use crate::domain::label::{LabelId, LabelSet};
+use crate::domain::offset::Span;
 use crate::domain::suggestion::{Confidence, Engine, Reason, Suggestion};
 use crate::store::articles::{self, Placed};
-use crate::store::contract::Result;
+use crate::store::contract::{Result, StoreError};
 use crate::store::database::{Database, now_ms, sql_count};
 use crate::store::labels;
 use crate::store::reason::{Damage, MentionFlaw};
@@ -15,6 +16,7 @@ use crate::store::spans::{checked_place, json_list, push_place};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// Where the suggestions of a row came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,6 +223,49 @@ pub(super) fn put(db: Database<'_>, placed: &Placed, kind: Kind, suggestions: &[
     let json = json_from_suggestions(&kept, article);
     db.run(SQL, (placed.position, kind.name(), count, doubt, json, now_ms()))?;
     Ok(())
+}
+
+/// A prediction before it is kept.
+pub(super) type Said = (Span, LabelId, Confidence);
+
+/// Keeps what a source says of an article, inside a transaction of the caller: in the place of what it said before, or beside it when this
+/// import has spoken of the article already (`is_first` is false). How many are new.
+pub(super) fn put_said(
+    db: Database<'_>,
+    placed: &Placed,
+    labels: &LabelSet,
+    by: String,
+    new: Vec<Said>,
+    is_first: bool,
+) -> Result<u64> {
+    let standing = match of_kind(db, placed, Kind::Import, labels) {
+        Ok(standing) => standing,
+        // What cannot be read is of no use to anybody; the file may bring it again.
+        Err(StoreError::Damaged { .. }) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let reason = Reason::Said { by: by.into() };
+    let (before, mut all): (Vec<_>, Vec<_>) = standing.into_iter().partition(|s| s.reason == reason);
+    let before: Vec<Said> = before.iter().map(|s| (s.span, s.label, s.confidence)).collect();
+    let mut said = if is_first { Vec::new() } else { before.clone() };
+    let known: HashSet<(Span, LabelId)> = said.iter().map(|(span, label, _)| (*span, *label)).collect();
+    said.extend(new.into_iter().filter(|(span, label, _)| !known.contains(&(*span, *label))));
+    let more = (said.len() - known.len()) as u64;
+    if said == before {
+        return Ok(more);
+    }
+    let engine = Engine::Import;
+    let said = said.into_iter();
+    all.extend(said.map(|(span, label, confidence)| Suggestion {
+        span,
+        label,
+        engine,
+        confidence,
+        reason: reason.clone(),
+    }));
+    forget_engines(db, placed)?;
+    put(db, placed, Kind::Import, &all.iter().collect::<Vec<_>>())?;
+    Ok(more)
 }
 
 #[cfg(test)]

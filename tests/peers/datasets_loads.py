@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Loads a dataset folder written by Barchasb with Hugging Face `datasets` and checks what a trainer would see.
+
+    pip install datasets pyarrow
+    python datasets_loads.py FOLDER
+
+Prints counts as JSON. Fails unless: `load_dataset` takes the folder; `ner_tags` is a list of ClassLabel with O first; every row has as many
+tags as tokens; every token stands in the row's text, one after another; and the texts of an article's rows follow one another.
+"""
+import json
+import sys
+import tempfile
+from datasets import ClassLabel, load_dataset
+
+
+def label_names(feature):
+    inner = feature.feature if hasattr(feature, "feature") else feature[0]
+    assert isinstance(inner, ClassLabel), f"ner_tags is {feature}"
+    return inner.names
+
+
+def mentions(tags):
+    """The mentions that BIO, IOB1, BIOES or BILOU tags say, counted by their beginnings."""
+    found, before = [], "O"
+    for at, tag in enumerate(tags):
+        letter, _, label = tag.partition("-")
+        old, _, old_label = before.partition("-")
+        begins = letter in "BSU" or (letter in "IEL" and (old in "OESLU" or old_label != label))
+        if tag != "O" and begins:
+            found.append((at, label))
+        before = tag
+    return found
+
+
+def main(folder):
+    with tempfile.TemporaryDirectory() as cache:
+        dataset = load_dataset(folder, cache_dir=cache)
+        report = {}
+        for split, rows in dataset.items():
+            names = label_names(rows.features["ner_tags"])
+            assert names[0] == "O", names
+            counts = {"rows": len(rows), "articles": 0, "tokens": 0, "mentions": 0, "labels": names}
+            before, examples = None, []
+            for row in rows:
+                tokens, tags = row["tokens"], row["ner_tags"]
+                assert len(tokens) == len(tags), row
+                end = 0
+                for token in tokens:
+                    end = row["text"].index(token, end) + len(token)
+                here = (row["article"], row["annotator"])
+                if row["sentence"] == 0:
+                    counts["articles"] += 1
+                else:
+                    assert before == (here, row["sentence"] - 1), f"{row['id']} does not follow"
+                before = (here, row["sentence"])
+                counts["tokens"] += len(tokens)
+                found = mentions([names[tag] for tag in tags])
+                counts["mentions"] += len(found)
+                if len(examples) < 5:
+                    examples += [f"{tokens[at]}/{label}" for at, label in found]
+            report[split] = {**counts, "examples": examples[:5]}
+    print(json.dumps(report, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
