@@ -232,6 +232,7 @@ pub mod exchange {
     pub mod landing;
     pub mod names;
     pub mod plan;
+    pub mod rehearsal;
     pub mod split;
     pub mod survey;
 }
@@ -272,11 +273,14 @@ pub mod session {
     pub mod driver;
     pub mod effect;
     pub mod errands;
+    pub mod exchange_setting;
+    pub mod exporting;
     pub mod external;
     mod external_process;
     pub mod external_trial;
     pub mod finder;
     pub mod finding;
+    pub mod importing;
     pub mod jobs;
     pub mod keeper;
     pub mod key_editing;
@@ -315,8 +319,11 @@ pub mod ui {
     pub mod article_list;
     pub mod article_paint;
     pub mod article_view;
+    pub mod choices;
     pub mod dialogs;
     pub mod empty_pane;
+    pub mod export_dialog;
+    pub mod export_options;
     pub mod external_dialog;
     pub mod field;
     pub mod find_acts;
@@ -325,10 +332,14 @@ pub mod ui {
     pub mod find_rows;
     pub mod folder_reader;
     pub mod form;
+    pub mod format_words;
     pub mod fuzzy;
     pub mod galley;
     pub mod glyphs;
     pub mod icons;
+    pub mod import_dialog;
+    pub mod import_labels;
+    pub mod import_preview;
     pub mod key_caps;
     pub mod keyboard;
     pub mod keys_sheet;

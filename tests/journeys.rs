@@ -49,6 +49,10 @@ mod panels;
 
 #[path = "journeys/advice.rs"]
 mod advice;
+#[path = "journeys/exchange.rs"]
+mod exchange;
+#[path = "journeys/exchange_dialogs.rs"]
+mod exchange_dialogs;
 #[path = "journeys/find.rs"]
 mod find;
 #[path = "journeys/keys.rs"]

@@ -5,8 +5,8 @@
 use crate::domain::article::Direction;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, FindCommand, LearnCommand, MarkCommand, ProjectCommand, Reach, SameCommand, SelectCommand,
-    Step, SuggestCommand, ViewCommand, WalkCommand,
+    Command, Dialog, Edge, ExportCommand, FindCommand, LearnCommand, MarkCommand, ProjectCommand, Reach, SameCommand,
+    SelectCommand, Step, SuggestCommand, ViewCommand, WalkCommand,
 };
 use crate::session::finding;
 use crate::session::saving::SaveState;
@@ -260,7 +260,8 @@ fn program() -> Vec<Entry> {
         anywhere("key-open", "Ctrl+O", project(ProjectCommand::AskOpen)),
         Entry { place: Place::Start, ..entry("key-sample", "Ctrl+T", project(ProjectCommand::OpenSample)) },
         entry("import", "Ctrl+I", project(ProjectCommand::AskImport)),
-        entry("export", "Ctrl+E", project(ProjectCommand::AskExport)),
+        entry("import-folder", "Ctrl+Shift+I", project(ProjectCommand::AskImportFolder)),
+        entry("export", "Ctrl+E", Act::Command(Command::Export(ExportCommand::Ask))),
         entry("labels-edit", "Ctrl+L", show(Dialog::Labels)),
         entry("rules", "Ctrl+R", show(Dialog::Rules)),
         Entry { title: "names-title", ..entry("names", "Alt+N", show(Dialog::Names)) },
@@ -302,7 +303,12 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         Act::Command(Command::Walk(WalkCommand::SetSuggested(only))) => project.list.suggested != *only,
         Act::Command(Command::Walk(WalkCommand::SetStatus(_) | WalkCommand::SetDirection(_))) => project.open.is_some(),
         Act::Command(
-            Command::Project(_) | Command::View(_) | Command::Walk(_) | Command::Find(_) | Command::Keys(_),
+            Command::Project(_)
+            | Command::Export(_)
+            | Command::View(_)
+            | Command::Walk(_)
+            | Command::Find(_)
+            | Command::Keys(_),
         ) => true,
         Act::Command(Command::Mark(MarkCommand::Repeat)) => project.last_label.is_some() && has_target,
         Act::Command(Command::Mark(_)) => has_mention || has_suggestion,

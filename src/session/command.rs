@@ -10,6 +10,8 @@ use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::Engine;
 use crate::session::chord::Chord;
 use crate::session::effect::Picked;
+use crate::session::exporting::ExportChoice;
+use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
 use crate::session::settings::{Language, ProgramSetting, Theme};
 use crate::store::contract::{Order, StatusFilter};
@@ -22,6 +24,10 @@ use uuid::Uuid;
 pub enum Command {
     /// About project files.
     Project(ProjectCommand),
+    /// About files that may be imported.
+    Import(ImportCommand),
+    /// About an export before it goes out.
+    Export(ExportCommand),
     /// About which article is open.
     Walk(WalkCommand),
     /// About the caret, the selection and the selected mention.
@@ -59,10 +65,10 @@ pub enum ProjectCommand {
     AskNew,
     /// Asks which, then opens it.
     AskOpen,
-    /// Asks which files, then imports them.
+    /// Asks which files, then looks into them.
     AskImport,
-    /// Asks where, then exports there.
-    AskExport,
+    /// Asks which folder, then looks into it.
+    AskImportFolder,
     /// Makes a project.
     New(PathBuf),
     /// Opens a project, or makes one beside a text file and imports it.
@@ -71,11 +77,11 @@ pub enum ProjectCommand {
     OpenSample,
     /// Back to the start screen.
     Close,
-    /// Files dropped or named: projects are opened, others imported into the open project.
+    /// Files dropped or named: projects are opened, others looked into for the open project.
     Take(Vec<PathBuf>),
-    /// Imports files into the open project.
+    /// Imports files into the open project as they are, without a question.
     Import(Vec<PathBuf>),
-    /// Exports the project to a file; the ending names the format.
+    /// Exports the project as it was decided, or else everything in the format that the ending names.
     Export(PathBuf),
     /// Answers a file dialog of our own.
     Picked(Picked),
@@ -87,6 +93,32 @@ pub enum ProjectCommand {
     ForgetRecent(PathBuf),
     /// Stops the long job that is running.
     StopJob,
+}
+
+/// Files that may be imported.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportCommand {
+    /// Looks into files and folders; what is to be decided is asked for.
+    LookInto(Vec<PathBuf>),
+    /// Decides; another way of reading looks into the files anew.
+    Choose(Box<ImportChoice>),
+    /// Stops looking into the files: what was seen so far stands.
+    StopSurvey,
+    /// Imports them as it was decided.
+    Take,
+}
+
+/// An export before it goes out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExportCommand {
+    /// Asks what is to go out and how.
+    Ask,
+    /// Decides; what it would come to is counted anew.
+    Choose(Box<ExportChoice>),
+    /// Stops counting.
+    StopCounting,
+    /// Asks where, then exports there.
+    AskPlace,
 }
 
 /// Which article is open.
@@ -418,6 +450,10 @@ pub enum Dialog {
     Names,
     /// The program that suggests mentions.
     External,
+    /// What is about to be imported.
+    Import,
+    /// What is about to be exported.
+    Export,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.

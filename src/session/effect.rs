@@ -7,7 +7,11 @@ use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
 use crate::domain::offset::Span;
 use crate::domain::suggestion::{Engine, Suggestion};
+use crate::exchange::rehearsal::Rehearsal;
+use crate::exchange::survey::Survey;
+use crate::session::exporting::ExportChoice;
 use crate::session::external_trial::{Trial, Tried};
+use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::settings::{ProgramSetting, Settings};
@@ -17,6 +21,7 @@ use crate::store::hits::{ArticleHits, HitQuery};
 use crate::store::knowledge::NameListRow;
 use crate::suggest::track_record::TrackRecord;
 use std::path::PathBuf;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a file dialog asks for.
@@ -37,8 +42,12 @@ pub enum Purpose {
     Open,
     /// Files to import.
     Import,
+    /// A folder to import.
+    ImportFolder,
     /// A file to export to.
     Export,
+    /// A folder to export to.
+    ExportFolder,
     /// A file of names; those without a label get this one.
     Names(Option<LabelId>),
 }
@@ -118,16 +127,38 @@ pub enum Effect {
     Import {
         /// The files.
         paths: Vec<PathBuf>,
-        /// Whose layers, where a file names none.
-        annotator: String,
+        /// What was decided about them.
+        choice: Box<ImportChoice>,
+        /// Whether what is wrong with them has been shown already.
+        is_told: bool,
     },
     /// Exports the project.
     Export {
         /// To where.
         path: PathBuf,
+        /// What was decided about it.
+        choice: Box<ExportChoice>,
     },
     /// Stops the long job that is running.
     StopJob,
+    /// Reads files without taking them; what was looked into or counted before is given up.
+    Survey {
+        /// The number of the survey.
+        number: u64,
+        /// The files and folders.
+        paths: Vec<PathBuf>,
+        /// How they are read.
+        choice: Box<ImportChoice>,
+    },
+    /// Counts what an export would come to; what was looked into or counted before is given up.
+    Rehearse {
+        /// The number of the rehearsal.
+        number: u64,
+        /// What was decided about it.
+        choice: Box<ExportChoice>,
+    },
+    /// Stops the survey or rehearsal that is running.
+    StopLooking,
     /// Something for the engines.
     Advise(Ask),
     /// Looks for the same name in an article and counts it in the others.
@@ -159,6 +190,8 @@ pub enum Effect {
     Pick {
         /// What for.
         purpose: Purpose,
+        /// What it suggests.
+        suggested: Option<PathBuf>,
     },
     /// Asks a program about an article, to see whether it works.
     TryExternal(Box<Trial>),
@@ -356,6 +389,41 @@ pub enum Event {
         message: Message,
         /// What the format could not hold.
         problems: Vec<Message>,
+    },
+    /// A survey is on its way.
+    Surveying {
+        /// The number of the survey.
+        number: u64,
+        /// Articles so far.
+        articles: u64,
+    },
+    /// A survey has been made, or been stopped.
+    Surveyed {
+        /// The number of the survey.
+        number: u64,
+        /// What the files hold.
+        survey: Arc<Survey>,
+    },
+    /// A survey has failed.
+    SurveyFailed {
+        /// The number of the survey.
+        number: u64,
+        /// Why.
+        message: Message,
+    },
+    /// A rehearsal is on its way.
+    Counting {
+        /// The number of the rehearsal.
+        number: u64,
+        /// Records so far.
+        records: u64,
+    },
+    /// A rehearsal has ended.
+    Counted {
+        /// The number of the rehearsal.
+        number: u64,
+        /// What the export would come to.
+        outcome: Result<Arc<Rehearsal>, Message>,
     },
     /// A long job is on its way.
     Progress {

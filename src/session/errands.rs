@@ -10,7 +10,7 @@ use crate::session::message::Message;
 use crate::session::settings;
 use crate::session::worker::{Places, Shared, failure};
 use crate::suggest::suggester::Stop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
@@ -62,9 +62,10 @@ impl Errands {
                     self.shared.tell(Event::Failed(Message::new("error-settings").part("reason", &error)));
                 }
             }
-            Effect::Pick { purpose } => {
+            Effect::Pick { purpose, suggested } => {
                 let shared = self.shared.clone();
-                let run = move || shared.clone().guarded(Event::NoDialog(purpose), || shared.tell(pick(purpose)));
+                let lost = Event::NoDialog(purpose);
+                let run = move || shared.clone().guarded(lost, || shared.tell(pick(purpose, suggested.as_deref())));
                 if std::thread::Builder::new().name("barchasb-dialog".to_owned()).spawn(run).is_err() {
                     self.shared.tell(Event::NoDialog(purpose));
                 }
@@ -104,20 +105,32 @@ impl Errands {
 }
 
 /// Shows the desktop's dialog and waits for the answer.
-fn pick(purpose: Purpose) -> Event {
+fn pick(purpose: Purpose, suggested: Option<&Path>) -> Event {
     if !desktop_has_dialogs() {
         return Event::NoDialog(purpose);
     }
-    let dialog = rfd::FileDialog::new();
+    let mut dialog = rfd::FileDialog::new();
+    if let Some(name) = suggested.and_then(Path::file_name) {
+        dialog = dialog.set_file_name(name.to_string_lossy());
+    }
     let one = |path: Option<PathBuf>| path.into_iter().collect::<Vec<_>>();
     let paths = match purpose {
         Purpose::New => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).save_file()),
         Purpose::Open => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).pick_file()),
         Purpose::Import => dialog.pick_files().unwrap_or_default(),
+        Purpose::ImportFolder => dialog.pick_folders().unwrap_or_default(),
         Purpose::Names(_) => {
             one(dialog.add_filter("TXT, CSV, TSV, JSONL", &["txt", "csv", "tsv", "jsonl"]).pick_file())
         }
-        Purpose::Export => one(dialog.add_filter("JSON Lines", &["jsonl"]).add_filter("JSON", &["json"]).save_file()),
+        Purpose::Export => {
+            let ending = suggested.and_then(Path::extension).map(|ending| ending.to_string_lossy().into_owned());
+            let dialog = match &ending {
+                Some(ending) => dialog.add_filter(ending.to_ascii_uppercase(), &[ending]),
+                None => dialog,
+            };
+            one(dialog.save_file())
+        }
+        Purpose::ExportFolder => one(dialog.pick_folder()),
     };
     Event::Picked(Picked { purpose, paths })
 }

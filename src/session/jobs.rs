@@ -1,17 +1,19 @@
-//! Long jobs: import, export, the search index, the background check and backups.
+//! Long jobs: import and export, what is looked into before them, the search index, the background check and backups.
 //!
 //! Owns the thread that does them one after the other, each in small transactions, so that saves get between.
 
-use crate::exchange::export::{ExportOptions, export_file};
-use crate::exchange::import::{ImportOptions, import_file};
-use crate::exchange::plan::Plan;
-use crate::formats::format::Format;
+use crate::exchange::export::export_file;
+use crate::exchange::import::import_file;
+use crate::exchange::rehearsal::{Rehearsal, rehearse};
+use crate::exchange::survey::survey;
 use crate::formats::problem::Problem;
 use crate::session::effect::Event;
+use crate::session::exporting::ExportChoice;
+use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
 use crate::session::telling::in_file;
 use crate::session::worker::{Opening, Shared};
-use crate::store::contract::{Result, Selection, Store};
+use crate::store::contract::{Result, Store};
 use crate::store::sqlite::SqliteStore;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -35,8 +37,10 @@ pub enum Job {
         of: Opening,
         /// The files.
         paths: Vec<PathBuf>,
-        /// Whose layers, where a file names none.
-        annotator: String,
+        /// What was decided about them.
+        choice: Box<ImportChoice>,
+        /// Whether what is wrong with the files has been shown already.
+        is_told: bool,
         /// Set to stop it.
         stop: Arc<AtomicBool>,
     },
@@ -46,11 +50,39 @@ pub enum Job {
         of: Opening,
         /// To where.
         path: PathBuf,
+        /// What was decided about it.
+        choice: Box<ExportChoice>,
+        /// Set to stop it.
+        stop: Arc<AtomicBool>,
+    },
+    /// Files are read without being taken.
+    Survey {
+        /// The opening in which it was asked for.
+        of: Opening,
+        /// The number of the survey.
+        number: u64,
+        /// The files.
+        paths: Vec<PathBuf>,
+        /// How they are read.
+        choice: Box<ImportChoice>,
+        /// Set to stop it.
+        stop: Arc<AtomicBool>,
+    },
+    /// It is counted what an export would come to.
+    Rehearse {
+        /// The opening in which it was asked for.
+        of: Opening,
+        /// The number of the rehearsal.
+        number: u64,
+        /// What was decided about it.
+        choice: Box<ExportChoice>,
         /// Set to stop it.
         stop: Arc<AtomicBool>,
     },
 }
 
+/// How long a choice must stand before it is counted what it comes to.
+const CHOICE_SETTLES: Duration = Duration::from_millis(120);
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
@@ -118,14 +150,22 @@ impl Jobs {
                     self.shared.tell(Event::Failed(Message::from(&error)));
                 }
             }
-            Job::Import { of, paths, annotator, stop } => {
-                let event = self.import(of, &paths, &annotator, &stop).unwrap_or_else(Event::JobFailed);
+            Job::Import { of, paths, choice, is_told, stop } => {
+                let event = self.import(of, &paths, &choice, is_told, &stop).unwrap_or_else(Event::JobFailed);
                 self.shared.tell_of(of, event);
             }
             // That a file is written or not is told in whichever project.
-            Job::Export { of, path, stop } => {
-                let event = self.export(of, &path, &stop).unwrap_or_else(Event::JobFailed);
+            Job::Export { of, path, choice, stop } => {
+                let event = self.export(of, &path, &choice, &stop).unwrap_or_else(Event::JobFailed);
                 self.shared.tell(event);
+            }
+            Job::Survey { of, number, paths, choice, stop } => self.survey(of, number, &paths, &choice, &stop),
+            Job::Rehearse { of, number, choice, stop } => {
+                let outcome = match settles(&stop) {
+                    true => self.rehearse(of, number, &choice, &stop),
+                    false => Ok(Arc::new(Rehearsal { stopped: true, ..Rehearsal::default() })),
+                };
+                self.shared.tell_of(of, Event::Counted { number, outcome });
             }
         }
     }
@@ -152,18 +192,24 @@ impl Jobs {
         &mut self,
         of: Opening,
         paths: &[PathBuf],
-        annotator: &str,
+        choice: &ImportChoice,
+        is_told: bool,
         stop: &AtomicBool,
     ) -> std::result::Result<Event, Message> {
         let shared = self.shared.clone();
         let store = self.store_of(of)?;
-        let options = ImportOptions::of(annotator);
+        let options = choice.options();
+        let mut stopped = false;
         let (mut articles, mut known, mut mentions) = (0, 0, 0);
         let mut problems = Vec::new();
-        let mut ticker = Ticker::new(&shared, of, stop, "job-import");
+        let mut ticker = Ticker::new(&shared, of, stop, Tick::Job("job-import"));
         for (done, path) in (0_u64..).zip(paths) {
             let many = paths.len() as u64;
-            let mut said = |problem: &Problem| problems.push(in_file(path, problem));
+            let mut said = |problem: &Problem| {
+                if !is_told {
+                    problems.push(in_file(path, problem));
+                }
+            };
             // Of one file it is not known how many articles it has; of many, how many files are done.
             let mut progress =
                 |articles: u64| if many > 1 { ticker.tick(done, many) } else { ticker.tick(articles, 0) };
@@ -175,27 +221,37 @@ impl Jobs {
                     problems.extend(imported.count.problems.iter().map(|problem| in_file(path, problem)));
                     problems.extend(imported.failures.iter().map(Message::from));
                     if imported.stopped {
+                        stopped = true;
                         break;
                     }
                 }
                 Err(error) => problems.push(Message::from(&error)),
             }
         }
-        let message =
-            Message::new("imported").number("articles", articles).number("known", known).number("mentions", mentions);
+        let counted =
+            |id| Message::new(id).number("articles", articles).number("known", known).number("mentions", mentions);
+        let message = match (stopped, articles + known) {
+            (false, _) => counted("imported"),
+            (true, 0) => Message::new("import-stopped"),
+            (true, _) => counted("import-stopped-part"),
+        };
         let articles = store.project().map_or(0, |project| project.articles);
         self.indexed = false;
         Ok(Event::Imported { message, problems, articles })
     }
 
-    fn export(&mut self, of: Opening, path: &Path, stop: &AtomicBool) -> std::result::Result<Event, Message> {
+    fn export(
+        &mut self,
+        of: Opening,
+        path: &Path,
+        choice: &ExportChoice,
+        stop: &AtomicBool,
+    ) -> std::result::Result<Event, Message> {
         let shared = self.shared.clone();
         let store = self.store_of(of)?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let format = Format::for_writing(&name).unwrap_or(Format::JSONL);
-        let options = ExportOptions { selection: Selection::default(), plan: Plan::of(format) };
+        let options = choice.options();
         let total = store.project().map_or(0, |project| project.articles);
-        let mut ticker = Ticker::new(&shared, of, stop, "job-export");
+        let mut ticker = Ticker::new(&shared, of, stop, Tick::Job("job-export"));
         let mut problems = Vec::new();
         let mut said = |problem: &Problem| problems.push(in_file(path, problem));
         let mut progress = |done: u64| ticker.tick(done.min(total), total);
@@ -206,6 +262,28 @@ impl Jobs {
             .number("mentions", exported.mentions)
             .text("path", path.display().to_string());
         Ok(Event::Exported { message, problems })
+    }
+
+    /// Reads files without taking them.
+    fn survey(&self, of: Opening, number: u64, paths: &[PathBuf], choice: &ImportChoice, stop: &AtomicBool) {
+        let mut ticker = Ticker::new(&self.shared, of, stop, Tick::Survey(number));
+        let survey = survey(paths, &choice.options(), &mut |articles| ticker.tick(articles, 0));
+        self.shared.tell_of(of, Event::Surveyed { number, survey: Arc::new(survey) });
+    }
+
+    /// Counts what an export would come to.
+    fn rehearse(
+        &mut self,
+        of: Opening,
+        number: u64,
+        choice: &ExportChoice,
+        stop: &AtomicBool,
+    ) -> std::result::Result<Arc<Rehearsal>, Message> {
+        let shared = self.shared.clone();
+        let store = self.store_of(of)?;
+        let mut ticker = Ticker::new(&shared, of, stop, Tick::Rehearsal(number));
+        let found = rehearse(store, &choice.options(), &mut |records| ticker.tick(records, 0));
+        found.map(Arc::new).map_err(|error| Message::from(&error))
     }
 
     fn index(&mut self) {
@@ -253,8 +331,31 @@ fn failure(job: &Job) -> Event {
     let message = Message::new("error-inside");
     match job {
         Job::Import { .. } | Job::Export { .. } => Event::JobFailed(message),
+        Job::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
+        Job::Rehearse { number, .. } => Event::Counted { number: *number, outcome: Err(message) },
         Job::Open(..) | Job::Tend | Job::Close(_) => Event::Failed(message),
     }
+}
+
+/// Waits for a moment; `false` when what is waited for was given up meanwhile, because something else is wanted.
+fn settles(stop: &AtomicBool) -> bool {
+    const STEP: Duration = Duration::from_millis(10);
+    let begun = Instant::now();
+    while begun.elapsed() < CHOICE_SETTLES && !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(STEP);
+    }
+    !stop.load(Ordering::Relaxed)
+}
+
+/// What progress is told of.
+#[derive(Clone, Copy, Debug)]
+enum Tick {
+    /// A job of this name, an id of the locale files.
+    Job(&'static str),
+    /// The survey of this number.
+    Survey(u64),
+    /// The rehearsal of this number.
+    Rehearsal(u64),
 }
 
 /// Tells progress, not too often, and whether to stop.
@@ -262,19 +363,24 @@ struct Ticker<'a> {
     shared: &'a Shared,
     of: Opening,
     stop: &'a AtomicBool,
-    what: &'static str,
+    what: Tick,
     told: Instant,
 }
 
 impl<'a> Ticker<'a> {
-    fn new(shared: &'a Shared, of: Opening, stop: &'a AtomicBool, what: &'static str) -> Self {
+    fn new(shared: &'a Shared, of: Opening, stop: &'a AtomicBool, what: Tick) -> Self {
         Self { shared, of, stop, what, told: Instant::now() }
     }
 
     fn tick(&mut self, done: u64, total: u64) -> ControlFlow<()> {
         if self.told.elapsed() >= TELL_EVERY {
             self.told = Instant::now();
-            self.shared.tell_of(self.of, Event::Progress { what: self.what, done, total });
+            let event = match self.what {
+                Tick::Job(what) => Event::Progress { what, done, total },
+                Tick::Survey(number) => Event::Surveying { number, articles: done },
+                Tick::Rehearsal(number) => Event::Counting { number, records: done },
+            };
+            self.shared.tell_of(self.of, event);
         }
         let stops = self.stop.load(Ordering::Relaxed) || self.shared.ending.load(Ordering::Relaxed);
         if stops { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -141,6 +141,9 @@ impl Keeper {
             | Effect::Import { .. }
             | Effect::Export { .. }
             | Effect::StopJob
+            | Effect::Survey { .. }
+            | Effect::Rehearse { .. }
+            | Effect::StopLooking
             | Effect::FindSame { .. }
             | Effect::Find { .. }
             | Effect::Gather { .. }

@@ -19,7 +19,7 @@ pub fn update(state: &mut State, command: LearnCommand, effects: &mut Vec<Effect
         return;
     }
     effects.push(match command {
-        LearnCommand::AskNames(label) => Effect::Pick { purpose: Purpose::Names(label) },
+        LearnCommand::AskNames(label) => Effect::Pick { purpose: Purpose::Names(label), suggested: None },
         LearnCommand::LoadNames { path, label } => Effect::Advise(Ask::LoadNames { path, label }),
         LearnCommand::DropNames(list) => Effect::Advise(Ask::DropNames(list)),
         LearnCommand::Train | LearnCommand::Switch { .. } => Effect::Advise(Ask::Train),

@@ -3,16 +3,15 @@
 //! Owns the way from a path to an open project. It must not touch a file.
 
 use crate::domain::layer::Annotator;
-use crate::exchange::export::default_target;
-use crate::formats::format::Format;
-use crate::session::command::{Command, Dialog, LearnCommand, ProjectCommand};
+use crate::session::command::{Command, Dialog, ImportCommand, LearnCommand, ProjectCommand};
 use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
+use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
-use crate::session::state::{Job, Leaving, OpenProject, State};
-use crate::session::{finding, learning, walking};
+use crate::session::state::{Leaving, OpenProject, State};
+use crate::session::{exporting, finding, importing, learning, walking};
 use std::path::{Path, PathBuf};
 
 pub use crate::exchange::import::PROJECT_ENDING;
@@ -24,8 +23,8 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         ProjectCommand::AskNew => pick(Purpose::New, effects),
         ProjectCommand::AskOpen => pick(Purpose::Open, effects),
         ProjectCommand::AskImport if state.project.is_some() => pick(Purpose::Import, effects),
-        ProjectCommand::AskExport if state.project.is_some() => pick(Purpose::Export, effects),
-        ProjectCommand::AskImport | ProjectCommand::AskExport => {}
+        ProjectCommand::AskImportFolder if state.project.is_some() => pick(Purpose::ImportFolder, effects),
+        ProjectCommand::AskImport | ProjectCommand::AskImportFolder => {}
         ProjectCommand::New(path) => open(state, project_path(&path), Make::Empty, effects),
         ProjectCommand::Open(path) => {
             let make = if is_project(&path) || path.is_dir() { Make::No } else { Make::Beside };
@@ -41,19 +40,21 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
             }
         }
         ProjectCommand::Take(paths) => take(state, paths, effects),
-        ProjectCommand::Import(paths) => import(state, paths, effects),
-        ProjectCommand::Export(path) => {
-            if state.project.is_some() && state.leaving.is_none() {
-                state.job = Some(Job { what: "job-export", done: 0, total: 0 });
-                effects.push(Effect::Export { path });
-            }
+        ProjectCommand::Import(paths) => {
+            let choice = ImportChoice::of(&state.settings.annotator);
+            importing::begin(state, paths, choice, false, effects);
         }
+        ProjectCommand::Export(path) => exporting::begin(state, path, effects),
         ProjectCommand::Picked(picked) => picked_paths(state, picked, effects),
         ProjectCommand::SetRules(rules) => effects.push(Effect::SetRules(rules)),
         ProjectCommand::SetAnnotator(name) => name_annotator(state, &name, effects),
         ProjectCommand::ForgetRecent(path) => {
             state.settings.forget(&path);
             effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
+        }
+        // A survey without a dialog is a long job like others.
+        ProjectCommand::StopJob if state.importing.as_ref().is_some_and(|importing| importing.is_quiet) => {
+            effects.push(Effect::StopLooking)
         }
         ProjectCommand::StopJob => effects.push(Effect::StopJob),
     }
@@ -66,7 +67,7 @@ pub fn is_project(path: &Path) -> bool {
 }
 
 fn pick(purpose: Purpose, effects: &mut Vec<Effect>) {
-    effects.push(Effect::Pick { purpose });
+    effects.push(Effect::Pick { purpose, suggested: None });
 }
 
 fn open(state: &mut State, path: PathBuf, make: Make, effects: &mut Vec<Effect>) {
@@ -117,7 +118,7 @@ fn take(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
     let (projects, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().partition(|path| is_project(path));
     match (projects.into_iter().next(), state.project.is_some()) {
         (Some(project), _) => open(state, project, Make::No, effects),
-        (None, true) => import(state, files, effects),
+        (None, true) => importing::update(state, ImportCommand::LookInto(files), effects),
         (None, false) => {
             if let Some(first) = files.into_iter().next() {
                 update(state, ProjectCommand::Open(first), effects);
@@ -126,24 +127,23 @@ fn take(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
     }
 }
 
-fn import(state: &mut State, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
-    if state.project.is_none() || state.leaving.is_some() || paths.is_empty() {
-        return;
-    }
-    state.job = Some(Job { what: "job-import", done: 0, total: 0 });
-    effects.push(Effect::Import { paths, annotator: state.settings.annotator.clone() });
-}
-
 fn picked_paths(state: &mut State, picked: Picked, effects: &mut Vec<Effect>) {
     if matches!(state.dialog, Some(Dialog::Path(_))) {
         state.dialog = None;
     }
-    let Some(first) = picked.paths.first().cloned() else { return };
+    let Some(first) = picked.paths.first().cloned() else {
+        if matches!(picked.purpose, Purpose::Export | Purpose::ExportFolder) {
+            exporting::resume(state, effects);
+        }
+        return;
+    };
     let command = match picked.purpose {
         Purpose::New => ProjectCommand::New(first),
         Purpose::Open => ProjectCommand::Open(first),
-        Purpose::Import => ProjectCommand::Import(picked.paths),
-        Purpose::Export => ProjectCommand::Export(first),
+        Purpose::Import | Purpose::ImportFolder => {
+            return importing::update(state, ImportCommand::LookInto(picked.paths), effects);
+        }
+        Purpose::Export | Purpose::ExportFolder => ProjectCommand::Export(first),
         Purpose::Names(label) => {
             return learning::update(state, LearnCommand::LoadNames { path: first, label }, effects);
         }
@@ -180,6 +180,7 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
     effects.push(Effect::Advise(Ask::Program(state.settings.external.clone())));
     // A job of the project before goes on, but tells nothing here.
     state.job = None;
+    (state.importing, state.exporting) = (None, None);
     state.project = Some(OpenProject::new(project, labels));
     match annotator {
         Some(annotator) => annotator_named(state, annotator, article, effects),
@@ -253,10 +254,8 @@ pub fn exported(state: &mut State, message: Message, problems: Vec<Message>) {
 
 /// The desktop has no file dialog: our own path field takes its place.
 pub fn no_dialog(state: &mut State, purpose: Purpose) {
-    let suggested = match (purpose, &state.project) {
-        (Purpose::Export, Some(project)) => {
-            vec![default_target(&project.project.title, Format::JSONL)]
-        }
+    let suggested = match purpose {
+        Purpose::Export | Purpose::ExportFolder => exporting::suggested(state),
         _ => Vec::new(),
     };
     state.dialog = Some(Dialog::Path(Picked { purpose, paths: suggested }));

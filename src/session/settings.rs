@@ -5,6 +5,7 @@
 use crate::domain::suggestion::Engine;
 use crate::formats::finding::cut;
 use crate::session::command_line::words_of;
+use crate::session::exchange_setting::{ExportSetting, ImportSetting, or_default};
 use crate::session::shortcut::ChangedKeys;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -113,6 +114,12 @@ pub struct Settings {
     /// The program that suggests mentions. It is named here alone, never by a project: whoever sends one must not be able to start
     /// anything.
     pub external: Option<ProgramSetting>,
+    /// What was chosen for the last import.
+    #[serde(deserialize_with = "or_default")]
+    pub import: ImportSetting,
+    /// What was chosen for the last export.
+    #[serde(deserialize_with = "or_default")]
+    pub export: ExportSetting,
     /// The keys that are others than at first.
     #[serde(deserialize_with = "keys_from_any", skip_serializing_if = "ChangedKeys::is_empty")]
     pub keys: ChangedKeys,
@@ -150,6 +157,8 @@ impl Default for Settings {
             threshold: DEFAULT_THRESHOLD,
             silent: Vec::new(),
             external: None,
+            import: ImportSetting::default(),
+            export: ExportSetting::default(),
         }
     }
 }

@@ -11,8 +11,10 @@ use crate::domain::offset::{CharOffset, Span};
 use crate::session::advice::Advice;
 use crate::session::command::{Command, Dialog};
 use crate::session::effect::{Effect, Knowledge};
+use crate::session::exporting::Exporting;
 use crate::session::external_trial::TrialState;
 use crate::session::finding::Find;
+use crate::session::importing::Importing;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
 use crate::session::same::SameOffer;
@@ -44,6 +46,12 @@ pub struct State {
     pub toast_count: u64,
     /// The long job that is running.
     pub job: Option<Job>,
+    /// The files that may be imported, while it is decided.
+    pub importing: Option<Importing>,
+    /// The export that is being decided.
+    pub exporting: Option<Exporting>,
+    /// How often files were looked into or an export was counted.
+    pub looks: u64,
     /// How the last trial of a program stands.
     pub tried: Option<TrialState>,
     /// What the window should bring into view or give the keyboard to, once.

@@ -2,14 +2,14 @@
 //!
 //! Owns the way to the family that knows. It must stay a table: what a command does is written in its family's file.
 
-use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
+use crate::session::command::{Command, Dialog, ExportCommand, ImportCommand, ProjectCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Event, Target};
 use crate::session::external_trial::TrialState;
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
 use crate::session::{
-    external_trial, finding, key_editing, label_editing, learning, marking, opening, same, saving, selecting,
-    suggesting, viewing, walking,
+    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, opening, same,
+    saving, selecting, suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 
@@ -31,6 +31,8 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Project(command) => opening::update(state, command, &mut effects),
+        Command::Import(command) => importing::update(state, command, &mut effects),
+        Command::Export(command) => exporting::update(state, command, &mut effects),
         Command::Walk(command) => walking::update(state, command, &mut effects),
         Command::Select(command) => selecting::update(state, command),
         Command::Mark(command) => marking::update(state, command, &mut effects),
@@ -46,6 +48,8 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
     }
+    importing::tidy(state, &mut effects);
+    exporting::tidy(state, &mut effects);
     if let Some(project) = &mut state.project {
         project.walking |= effects.iter().any(|effect| matches!(effect, Effect::Load { .. }));
     }
@@ -65,6 +69,8 @@ fn changes_project(command: &Command) -> bool {
         | Command::Learn(_)
         | Command::Undo
         | Command::Redo => true,
+        Command::Import(command) => matches!(command, ImportCommand::Take | ImportCommand::LookInto(_)),
+        Command::Export(command) => matches!(command, ExportCommand::Ask | ExportCommand::AskPlace),
         Command::Project(command) => matches!(command, SetRules(_) | SetAnnotator(_) | Import(_) | Export(_)),
         Command::Select(_) | Command::View(_) | Command::External(_) | Command::Keys(_) | Command::SaveAgain => false,
     }
@@ -146,6 +152,11 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             opening::imported(state, message, problems, articles, &mut effects);
         }
         Event::Exported { message, problems } => opening::exported(state, message, problems),
+        Event::Surveying { number, articles } => importing::surveying(state, number, articles),
+        Event::Surveyed { number, survey } => importing::surveyed(state, number, survey, &mut effects),
+        Event::SurveyFailed { number, message } => importing::survey_failed(state, number, message),
+        Event::Counting { number, records } => exporting::counting(state, number, records),
+        Event::Counted { number, outcome } => exporting::counted(state, number, outcome),
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
             state.job = None;
@@ -201,6 +212,8 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             state.complain(message);
         }
     }
+    importing::tidy(state, &mut effects);
+    exporting::tidy(state, &mut effects);
     opening::depart(state, &mut effects);
     effects
 }

@@ -4,6 +4,7 @@
 
 use crate::session::command::ViewCommand;
 use crate::session::effect::Effect;
+use crate::session::exporting;
 use crate::session::settings::{Language, Theme};
 use crate::session::state::{Attention, State};
 
@@ -36,7 +37,12 @@ pub fn update(state: &mut State, command: ViewCommand, effects: &mut Vec<Effect>
         ViewCommand::ToggleArticles => state.settings.articles_panel = !state.settings.articles_panel,
         ViewCommand::ToggleMentions => state.settings.mentions_panel = !state.settings.mentions_panel,
         ViewCommand::Show(dialog) => state.dialog = Some(dialog),
-        ViewCommand::Dismiss => state.dialog = None,
+        ViewCommand::Dismiss => {
+            // Without a place it is still to be decided what goes out.
+            if !(exporting::asks_place(state.dialog.as_ref()) && exporting::resume(state, effects)) {
+                state.dialog = None;
+            }
+        }
         ViewCommand::Attended => state.attention = None,
         ViewCommand::ToastGone(id) => state.toasts.retain(|toast| toast.id != id),
         ViewCommand::Resized(size) => state.settings.window = Some(size),

@@ -91,6 +91,8 @@ pub fn failure(effect: &Effect) -> Event {
         Effect::Save { .. } => Event::SaveFailed(message),
         Effect::Page { filter, first, .. } => Event::PageFailed { filter: filter.clone(), first: *first, message },
         Effect::Import { .. } | Effect::Export { .. } => Event::JobFailed(message),
+        Effect::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
+        Effect::Rehearse { number, .. } => Event::Counted { number: *number, outcome: Err(message) },
         Effect::TryExternal(_) => Event::ExternalTried(Box::new(Tried::lost(message))),
         _ => Event::Failed(message),
     }
@@ -118,6 +120,8 @@ pub struct Worker {
     events: Receiver<Told>,
     /// The opening whose events are given, from when it was given itself.
     opening: Cell<Option<Opening>>,
+    /// What stops the survey or rehearsal that was asked for last.
+    look: RefCell<Weak<AtomicBool>>,
     /// What stops the imports and exports that have not ended, the oldest first.
     stops: RefCell<VecDeque<Weak<AtomicBool>>>,
     shared: Shared,
@@ -179,6 +183,7 @@ impl Worker {
             outsider,
             events,
             opening: Cell::default(),
+            look: RefCell::default(),
             stops: RefCell::default(),
             shared,
             threads,
@@ -203,13 +208,25 @@ impl Worker {
             }
             Effect::CountLabels => self.list(|of| Listing::CountLabels { of }),
             Effect::ListAnnotators => self.list(|of| Listing::ListAnnotators { of }),
-            Effect::Import { paths, annotator } => {
+            Effect::Import { paths, choice, is_told } => {
                 let stop = self.stop_of_next();
-                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Import { of, paths, annotator, stop }))
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Import { of, paths, choice, is_told, stop }))
             }
-            Effect::Export { path } => {
+            Effect::Export { path, choice } => {
                 let stop = self.stop_of_next();
-                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Export { of, path, stop }))
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Export { of, path, choice, stop }))
+            }
+            Effect::Survey { number, paths, choice } => {
+                let stop = self.stop_of_look();
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Survey { of, number, paths, choice, stop }))
+            }
+            Effect::Rehearse { number, choice } => {
+                let stop = self.stop_of_look();
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Rehearse { of, number, choice, stop }))
+            }
+            Effect::StopLooking => {
+                self.stop_looking();
+                true
             }
             Effect::StopJob => {
                 // They are done in order: the oldest that has not ended is the one that runs.
@@ -249,6 +266,20 @@ impl Worker {
         stops.retain(|stop| stop.strong_count() > 0);
         stops.push_back(Arc::downgrade(&stop));
         stop
+    }
+
+    /// Gives up the survey or rehearsal before; what stops the next.
+    fn stop_of_look(&self) -> Arc<AtomicBool> {
+        self.stop_looking();
+        let stop = Arc::new(AtomicBool::new(false));
+        *self.look.borrow_mut() = Arc::downgrade(&stop);
+        stop
+    }
+
+    fn stop_looking(&self) {
+        if let Some(stop) = self.look.borrow().upgrade() {
+            stop.store(true, Ordering::Relaxed);
+        }
     }
 
     /// The next event, if one waits.
@@ -315,14 +346,17 @@ impl Drop for Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::format::Format;
     use crate::session::effect::Make;
+    use crate::session::exporting::ExportChoice;
 
     #[test]
     fn whoever_waits_for_an_answer_gets_one() {
         let worker = Worker::start(Arc::new(|| {}), Places::default());
         let limit = Duration::from_secs(60);
         // No project is open: the window must not show a job that nobody does.
-        worker.run(Effect::Export { path: "/a.jsonl".into() });
+        let choice = Box::new(ExportChoice::of(Format::JSONL));
+        worker.run(Effect::Export { path: "/a.jsonl".into(), choice });
         assert!(matches!(worker.wait_next(limit), Some(Event::JobFailed(_))));
         let opening = Effect::Open { path: "/a".into(), annotator: String::new(), make: Make::No, article: None };
         worker.shared.guarded(failure(&opening), || panic!("a fault of the program"));

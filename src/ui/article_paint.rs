@@ -2,7 +2,7 @@
 //!
 //! Owns the picture of what is in view. It must not lay text out nor answer the pointer.
 
-use crate::domain::article::Direction;
+use crate::domain::article::{Article, Direction};
 use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::{ByteSpan, Span};
 use crate::domain::suggestion::Suggestion;
@@ -120,7 +120,7 @@ pub fn paint(
 ) -> Option<Rangef> {
     let palette = &canvas.kit.palette;
     let mentions = in_view(canvas, document, project, open, standing);
-    let selection = open.target().filter(|_| open.selecting).map(|span| rects(document, open, span));
+    let selection = open.target().filter(|_| open.selecting).map(|span| rects(document, &open.article, span));
     for part in selection.iter().flatten() {
         let rect = canvas.rect(part.text_box()).expand2(vec2(1.0, 0.0));
         canvas.painter.rect_filled(rect, CornerRadius::same(space::MENTION_RADIUS), palette.selection);
@@ -143,7 +143,7 @@ pub fn paint(
         names.paint(canvas, document, drawn, &mentions);
     }
     if !open.selecting && Held::of(open).is_none() {
-        let word = rects(document, open, open.focus);
+        let word = rects(document, &open.article, open.focus);
         for part in &word {
             let rect = canvas.rect(part.text_box()).expand2(vec2(2.0, -1.0));
             let stroke = Stroke::new(1.5, palette.accent.gamma_multiply(0.75));
@@ -155,14 +155,54 @@ pub fn paint(
     busy.map(|rows| Rangef::new(canvas.point(0.0, rows.min).y, canvas.point(0.0, rows.max).y))
 }
 
+/// A mention of a text that is in no project yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark<'a> {
+    /// Where it stands.
+    pub span: Span,
+    /// Its label's colour, as it can be read on the paper.
+    pub colour: Color32,
+    /// Its label's name.
+    pub title: &'a str,
+    /// Whether it is a suggestion.
+    pub dotted: bool,
+}
+
+/// Paints a text with mentions, as an article is painted, without anything to work on.
+pub fn paint_marks(canvas: &Canvas<'_>, document: &Document, article: &Article, marks: &[Mark<'_>]) {
+    let drawn = |mark: &Mark<'_>| Drawn {
+        span: mark.span,
+        rects: rects(document, article, mark.span),
+        lane: 0,
+        colour: mark.colour,
+        title: mark.title.to_owned().into(),
+        emphasis: 0,
+        dotted: mark.dotted,
+        has_note: false,
+    };
+    let mut drawn: Vec<Drawn<'_>> = marks.iter().map(drawn).collect();
+    assign_lanes(&mut drawn);
+    for mark in drawn.iter().filter(|mark| !mark.dotted) {
+        paint_tint(canvas, mark);
+    }
+    paint_text(canvas, document);
+    let mut names = Names::default();
+    for mark in &drawn {
+        paint_underlines(canvas, document, mark);
+    }
+    for mark in &drawn {
+        names.paint(canvas, document, mark, &drawn);
+    }
+}
+
 fn rows(rects: &[LineRect]) -> Rangef {
     rects.iter().fold(Rangef::new(f32::INFINITY, f32::NEG_INFINITY), |rows, part| {
         Rangef::new(rows.min.min(part.rect.top), rows.max.max(part.rect.bottom))
     })
 }
 
-fn rects(document: &Document, open: &OpenArticle, span: Span) -> Vec<LineRect> {
-    let Some(bytes) = open.article.bytes_from_span(span) else { return Vec::new() };
+fn rects(document: &Document, article: &Article, span: Span) -> Vec<LineRect> {
+    let Some(bytes) = article.bytes_from_span(span) else { return Vec::new() };
     document.rects_of(bytes).into_iter().map(|(_, rect)| rect).collect()
 }
 
@@ -177,7 +217,7 @@ pub struct Ends {
 /// The edges of a span that is in view.
 #[must_use]
 pub fn ends(document: &Document, open: &OpenArticle, span: Span) -> Option<Ends> {
-    let parts = rects(document, open, span);
+    let parts = rects(document, &open.article, span);
     let (first, last) = (parts.first()?, parts.last()?);
     let bytes = open.article.bytes_from_span(span)?;
     let rtl = is_rtl(document, bytes);
@@ -202,7 +242,7 @@ fn in_view<'a>(
     let bytes = document.visible_span();
     let offsets = open.article.offsets();
     let Some(visible) = offsets.span_from_bytes(bytes) else { return Vec::new() };
-    let placed = |span, drawn| Drawn { span, rects: rects(document, open, span), ..drawn };
+    let placed = |span, drawn| Drawn { span, rects: rects(document, &open.article, span), ..drawn };
     let mentions = open.layer.mentions.overlapping(visible).map(|mention| {
         let held = Held::Mention(mention.key());
         let span = standing.resized.filter(|(of, _)| *of == held).map_or(mention.span, |(_, span)| span);

@@ -7,7 +7,9 @@ use crate::session::command::Command;
 use crate::session::state::State;
 use crate::ui::act_finder::ActFinder;
 use crate::ui::annotator_dialog::AnnotatorDialog;
+use crate::ui::export_dialog::ExportDialog;
 use crate::ui::external_dialog::ExternalDialog;
+use crate::ui::import_dialog::ImportDialog;
 use crate::ui::keys_sheet::KeysSheet;
 use crate::ui::kit::Kit;
 use crate::ui::label_editor::LabelEditor;
@@ -28,6 +30,8 @@ pub struct Dialogs {
     external: ExternalDialog,
     keys: KeysSheet,
     acts: ActFinder,
+    import: ImportDialog,
+    export: ExportDialog,
     path: PathDialog,
     problems: ProblemsDialog,
 }
@@ -57,6 +61,8 @@ impl Dialogs {
         self.rules.show(ctx, kit, state, commands);
         self.names.show(ctx, kit, state, commands);
         self.external.show(ctx, kit, state, commands);
+        self.import.show(ctx, kit, state, commands);
+        self.export.show(ctx, kit, state, commands);
         self.path.show(ctx, kit, state, around.places, commands);
         self.problems.show(ctx, kit, state, commands);
         self.keys.show(ctx, kit, state, commands);

@@ -3,6 +3,7 @@
 //! Owns their look. It must not know what is filled in.
 
 use crate::domain::article::Direction;
+use crate::domain::fold::folded;
 use crate::domain::offset::ByteSpan;
 use crate::text::field::Field;
 use crate::text::field_edit::{FieldEdit, FieldStyle};
@@ -243,6 +244,12 @@ pub fn in_cell<R>(ui: &mut Ui, kit: &Kit<'_>, cell: Rect, add: impl FnOnce(&mut 
     add(&mut ui.new_child(UiBuilder::new().max_rect(cell).layout(layout)))
 }
 
+/// Shows parts one below the other in a place, from its top; `name` tells it from other columns there.
+pub fn in_column<R>(ui: &mut Ui, kit: &Kit<'_>, name: &'static str, place: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let align = if kit.rtl() { egui::Align::Max } else { egui::Align::Min };
+    add(&mut ui.new_child(UiBuilder::new().id_salt(name).max_rect(place).layout(Layout::top_down(align))))
+}
+
 /// What a small button shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Picture {
@@ -327,6 +334,17 @@ pub fn swatch(ui: &mut Ui, kit: &Kit<'_>, colour: Color32, name: &str, chosen: b
     }
     kit.focus_ring(ui, &response, rect.shrink(1.0), CornerRadius::same(7));
     response
+}
+
+/// The number that was typed, in the digits of any language.
+///
+/// ```
+/// use barchasb::ui::form::number;
+/// assert_eq!((number(" ۱۲ "), number("7"), number("x")), (Some(12), Some(7), None));
+/// ```
+#[must_use]
+pub fn number(typed: &str) -> Option<u64> {
+    folded(typed.trim()).parse().ok()
 }
 
 /// The small words above a field or a group.

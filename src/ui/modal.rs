@@ -6,7 +6,7 @@ use crate::session::command::{Command, ViewCommand};
 use crate::ui::kit::Kit;
 use crate::ui::theme::space;
 use egui::{
-    Context, CornerRadius, Frame, Id, Key, Margin, Modal, Modifiers, ScrollArea, Shadow, Stroke, Ui,
+    Context, CornerRadius, Frame, Id, Key, Margin, Modal, Modifiers, Popup, ScrollArea, Shadow, Stroke, Ui,
     style::ScrollStyle, vec2,
 };
 
@@ -85,6 +85,8 @@ pub fn show<R>(
         .corner_radius(CornerRadius::same(space::PAPER_RADIUS))
         .inner_margin(Margin::same(MARGIN as i8))
         .shadow(Shadow { offset: [0, 8], blur: 40, spread: 0, color: palette.shadow });
+    // Esc closes what is open in the dialog, and not the dialog with it.
+    let has_popup = Popup::is_any_open(ctx);
     let modal = Modal::new(id).backdrop_color(palette.veil).frame(frame).show(ctx, |ui| {
         ui.set_width(card.width.min(window.width() - 2.0 * (MARGIN + CLEARANCE)));
         let spacing = ui.spacing_mut();
@@ -98,7 +100,7 @@ pub fn show<R>(
         })
     });
     let (closed, result) = modal.inner;
-    let escaped = || modal.is_top_modal && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+    let escaped = || !has_popup && modal.is_top_modal && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
     let left = match card.dismiss {
         Dismiss::Never => false,
         Dismiss::Escape => closed || escaped(),
@@ -135,7 +137,8 @@ pub fn buttons<R>(ui: &mut Ui, kit: &Kit<'_>, add: impl FnOnce(&mut Ui) -> R) ->
 /// Whether Enter was pressed while nothing has the keyboard: it then means the dialog's main button.
 #[must_use]
 pub fn entered(ui: &Ui) -> bool {
-    ui.memory(|m| m.focused().is_none()) && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter))
+    let is_idle = ui.memory(|m| m.focused().is_none()) && !Popup::is_any_open(ui.ctx());
+    is_idle && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter))
 }
 
 /// How many passes without a gap this dialog has been shown for.

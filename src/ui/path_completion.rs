@@ -2,6 +2,7 @@
 //!
 //! Owns the rules (`~`, hidden files, stars, common beginnings) and what accepting a path would mean. It must not touch a file.
 
+use crate::formats::format::FORMATS;
 use crate::session::effect::Purpose;
 use crate::session::opening::{PROJECT_ENDING, is_project};
 use crate::ui::folder_reader::{FolderEntry, FolderFault, Listing};
@@ -92,14 +93,16 @@ pub fn completion<'a>(typed: &str, mut names: impl Iterator<Item = &'a str>) -> 
 /// Whether a file is what is looked for; the others can be taken too.
 #[must_use]
 pub fn is_fitting(purpose: Purpose, name: &str) -> bool {
-    const ARTICLES: [&str; 10] = ["txt", "text", "md", "json", "jsonl", "ndjson", "conll", "bio", "iob", "tsv"];
+    const ARCHIVES: [&str; 2] = ["zip", "gz"];
     const NAMES: [&str; 4] = ["txt", "csv", "tsv", "jsonl"];
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
     let is_one_of =
         |known: &[&str]| ending.is_some_and(|ending| known.iter().any(|known| known.eq_ignore_ascii_case(ending)));
     match purpose {
         Purpose::New | Purpose::Open => is_project(Path::new(name)),
-        Purpose::Import | Purpose::Export => is_one_of(&ARTICLES),
+        Purpose::Import => FORMATS.iter().any(|format| is_one_of(format.endings)) || is_one_of(&ARCHIVES),
+        Purpose::Export => FORMATS.iter().any(|format| is_one_of(format.endings)),
+        Purpose::ImportFolder | Purpose::ExportFolder => false,
         Purpose::Names(_) => is_one_of(&NAMES),
     }
 }
@@ -125,7 +128,8 @@ pub fn verdict(purpose: Purpose, text: &str, places: &Places, listing: Option<&L
         return Verdict::GoInto(format!("{text}{MAIN_SEPARATOR}"));
     }
     let Some(listing) = listing else { return Verdict::Wait };
-    let makes = matches!(purpose, Purpose::New | Purpose::Export);
+    let makes = matches!(purpose, Purpose::New | Purpose::Export | Purpose::ExportFolder);
+    let takes_folder = matches!(purpose, Purpose::ImportFolder | Purpose::ExportFolder);
     match &listing.fault {
         Some(FolderFault::Missing) if makes && !name.is_empty() => {
             return Verdict::Take(vec![places.path(text)], Some("path-no-folder"));
@@ -134,6 +138,10 @@ pub fn verdict(purpose: Purpose, text: &str, places: &Places, listing: Option<&L
         // What the system said stands in the list's place.
         Some(FolderFault::Unreadable(_)) => return Verdict::Refuse(None),
         None => {}
+    }
+    if takes_folder && (name.is_empty() || listing.entries.iter().any(|entry| entry.name == name && entry.is_folder)) {
+        let note = (purpose == Purpose::ExportFolder).then_some("path-into-folder");
+        return Verdict::Take(vec![places.path(text)], note);
     }
     if name.is_empty() {
         return Verdict::Refuse(makes.then_some("path-name-needed"));
@@ -153,6 +161,9 @@ pub fn verdict(purpose: Purpose, text: &str, places: &Places, listing: Option<&L
         }
         (Purpose::Export, Some(entry)) => Verdict::Take(vec![path_of(entry)], Some("path-exists-export")),
         (Purpose::Export, None) => Verdict::Take(vec![places.path(text)], None),
+        (Purpose::ExportFolder, None) => Verdict::Take(vec![places.path(text)], Some("path-no-folder")),
+        (Purpose::ExportFolder | Purpose::ImportFolder, Some(_)) => Verdict::Refuse(Some("path-no-folder-of-name")),
+        (Purpose::ImportFolder, None) => Verdict::Refuse(Some("path-no-folder-here")),
         (Purpose::Open | Purpose::Import | Purpose::Names(_), Some(entry)) => Verdict::Take(vec![path_of(entry)], None),
         (Purpose::Import, None) if is_pattern(name) => {
             let files = listing.entries.iter().filter(|entry| !entry.is_folder && is_shown(&entry.name, name));

@@ -52,7 +52,9 @@ impl PathDialog {
             Purpose::New => "path-title-new",
             Purpose::Open => "path-title-open",
             Purpose::Import => "path-title-import",
+            Purpose::ImportFolder => "path-title-import-folder",
             Purpose::Export => "path-title-export",
+            Purpose::ExportFolder => "path-title-export-folder",
             Purpose::Names(_) => "path-title-names",
         });
         let card = Card { name: "path", title: &title, width: 600.0, dismiss: Dismiss::Escape };
@@ -84,6 +86,13 @@ impl PathDialog {
                 let pressed = kit.main_button(ui, &words, ready).clicked();
                 if kit.button(ui, &kit.words("cancel")).clicked() {
                     commands.push(Command::View(ViewCommand::Dismiss));
+                }
+                if purpose == Purpose::Import
+                    && let Some(folder) = self.listed().filter(|listing| listing.fault.is_none())
+                    && kit.bare_button(ui, &kit.words("path-whole-folder"), true).clicked()
+                {
+                    let picked = Picked { purpose, paths: vec![folder.folder.clone()] };
+                    commands.push(Command::Project(ProjectCommand::Picked(picked)));
                 }
                 if pressed || accepted || modal::entered(ui) {
                     self.accept(purpose, verdict, commands);
@@ -309,13 +318,13 @@ impl PathDialog {
             (Purpose::New, _) => "path-new",
             (Purpose::Open, _) => "path-open",
             (Purpose::Export, Verdict::Take(_, Some("path-exists-export"))) => "path-replace",
-            (Purpose::Export, _) => "path-export",
+            (Purpose::Export | Purpose::ExportFolder, _) => "path-export",
             (Purpose::Import, Verdict::Take(paths, _)) if paths.len() > 1 || !self.marked.is_empty() => {
                 let count = u64::try_from(paths.len()).unwrap_or(u64::MAX);
                 return kit.locale.message(&Message::new("path-import-count").number("count", count));
             }
             (Purpose::Names(_), _) => "path-load",
-            (Purpose::Import, _) => "path-import",
+            (Purpose::Import | Purpose::ImportFolder, _) => "path-import",
         };
         kit.words(id)
     }

@@ -40,14 +40,18 @@ impl ProblemsDialog {
                     self.copied = true;
                 }
             });
-            ui.spacing_mut().item_spacing.y = 0.0;
-            modal::scroll(shown.room - 48.0)
-                .show_rows(ui, ROW, problems.len(), |ui, rows| list(ui, kit, problems, rows));
+            rows(ui, kit, problems, shown.room - 48.0);
             if modal::entered(ui) {
                 commands.push(Command::View(ViewCommand::Dismiss));
             }
         });
     }
+}
+
+/// The problems, a row each, in at most `height` points.
+pub fn rows(ui: &mut Ui, kit: &Kit<'_>, problems: &[Message], height: f32) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    modal::scroll(height).show_rows(ui, ROW, problems.len(), |ui, rows| list(ui, kit, problems, rows));
 }
 
 /// The rows in view: the number where reading starts, then the sentence in its own direction, whole in a tooltip.

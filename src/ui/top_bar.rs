@@ -3,7 +3,7 @@
 //! Owns what is left out when the window is narrow: that stands in the menu then. It must not keep anything.
 
 use crate::domain::article::Direction;
-use crate::session::command::{Command, Dialog, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
+use crate::session::command::{Command, Dialog, ExportCommand, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
 use crate::session::message::Message;
 use crate::session::settings::{Language, Theme};
 use crate::session::state::{OpenProject, State};
@@ -223,7 +223,8 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
     if state.project.is_some() {
         lines.extend([
             Some(("import", Command::Project(ProjectCommand::AskImport))),
-            Some(("export", Command::Project(ProjectCommand::AskExport))),
+            Some(("import-folder", Command::Project(ProjectCommand::AskImportFolder))),
+            Some(("export", Command::Export(ExportCommand::Ask))),
             None,
             Some(("labels-edit", show(Dialog::Labels))),
             Some(("rules", show(Dialog::Rules))),

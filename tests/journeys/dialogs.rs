@@ -32,11 +32,11 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// The panels over one state, with the commands they gave.
-struct Window {
-    state: State,
+pub struct Window {
+    pub state: State,
     locale: Locale,
     bridge: Option<Bridge>,
-    commands: Vec<Command>,
+    pub commands: Vec<Command>,
     start: StartScreen,
     dialogs: Dialogs,
     places: Places,
@@ -86,7 +86,7 @@ fn labels() -> LabelSet {
     LabelSet::new((1..).zip(DEFAULT_LABELS).map(label).collect())
 }
 
-fn state(dialog: Dialog) -> State {
+pub fn state(dialog: Dialog) -> State {
     let labels = labels();
     let counts = labels.active().zip([43, 1820, 12, 7, 1, 0, 9]).map(|(label, count)| (label.id, count)).collect();
     let project = Project {
@@ -106,7 +106,7 @@ fn state(dialog: Dialog) -> State {
     }
 }
 
-fn harness(state: State, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Canvas) {
+pub fn harness(state: State, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Canvas) {
     let canvas = Canvas::default();
     let theme = if state.settings.theme == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light };
     let mut harness = Harness::builder()
@@ -120,18 +120,18 @@ fn harness(state: State, size: [f32; 2], scale: f32) -> (Harness<'static, Window
     (harness, canvas)
 }
 
-fn open(state: State) -> Harness<'static, Window> {
+pub fn open(state: State) -> Harness<'static, Window> {
     harness(state, [1000.0, 760.0], 1.0).0
 }
 
 /// Presses the button of this name; what came of it.
-fn press(harness: &mut Harness<'_, Window>, name: &str) -> Vec<Command> {
+pub fn press(harness: &mut Harness<'_, Window>, name: &str) -> Vec<Command> {
     harness.get_by_role_and_label(Role::Button, name).click();
     harness.run_steps(3);
     std::mem::take(&mut harness.state_mut().commands)
 }
 
-fn key(harness: &mut Harness<'_, Window>, key: Key) -> Vec<Command> {
+pub fn key(harness: &mut Harness<'_, Window>, key: Key) -> Vec<Command> {
     harness.key_press(key);
     harness.run_steps(3);
     std::mem::take(&mut harness.state_mut().commands)
@@ -232,7 +232,7 @@ fn of(words: &str, name: &str) -> String {
 }
 
 /// Puts the keyboard in the field of this name and types over what is there.
-fn type_over(harness: &mut Harness<'_, Window>, name: &str, text: &str) {
+pub fn type_over(harness: &mut Harness<'_, Window>, name: &str, text: &str) {
     harness.get_by_role_and_label(Role::TextInput, name).focus();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers { command: true, ..Modifiers::CTRL }, Key::A);
@@ -492,7 +492,7 @@ fn the_suggesting_program_in_persian() {
 }
 
 /// Holds what a window looks like against the kept picture.
-fn check_picture(mut state: State, language: Language, theme: Theme, size: [f32; 2], name: &str) {
+pub fn check_picture(mut state: State, language: Language, theme: Theme, size: [f32; 2], name: &str) {
     state.settings.language = language;
     state.settings.theme = theme;
     let (mut window, canvas) = harness(state, size, 1.0);

@@ -67,7 +67,7 @@ fn what_an_import_leads_to_is_not_asked_of_the_project_that_is_being_opened() {
     let opened = update::command(state, Command::Project(ProjectCommand::Open("/other.barchasb".into())));
     assert!(matches!(opened[..], [Effect::Open { .. }]));
     // A dialog that is answered now is about the project that goes.
-    for purpose in [Purpose::Import, Purpose::Export] {
+    for purpose in [Purpose::Import, Purpose::ImportFolder, Purpose::Export, Purpose::ExportFolder] {
         let effects = update::event(state, Event::Picked(Picked { purpose, paths: vec!["/a.txt".into()] }));
         assert_eq!((effects, &state.job), (vec![], &None));
     }

@@ -259,13 +259,13 @@ fn a_key_is_recorded_used_kept_and_reset() {
 fn bad_keys_in_the_settings_are_told_and_the_others_count() {
     let keys = |settings: &mut Settings| {
         settings.keys.insert("export".into(), vec!["Ctrl+I".into()]);
-        settings.keys.insert("import".into(), vec!["Ctrl+Shift+I".into()]);
+        settings.keys.insert("import".into(), vec!["Ctrl+Shift+Y".into()]);
         settings.keys.insert("nowhere".into(), vec!["F5".into()]);
         settings.keys.insert("undo".into(), vec!["Bogus".into()]);
     };
     let (window, _desk) = window(keys, 0);
     assert_eq!(ways(&window, "export"), ["Ctrl I"], "the other act has given it up");
-    assert_eq!(ways(&window, "import"), ["Ctrl Shift I"]);
+    assert_eq!(ways(&window, "import"), ["Ctrl Shift Y"]);
     assert_eq!(ways(&window, "undo"), ["Ctrl Z"]);
     let said: Vec<&str> = window.state().toasts.iter().map(|toast| toast.message.id).collect();
     assert_eq!(said, ["keys-refused"], "the opening of the project has not wiped it away");

@@ -76,6 +76,8 @@ fn arrow_fault(source: &Source, path: &str) -> Option<String> {
         "ui" => {
             ["session", "text", "domain"].contains(&target)
                 || (target == "store" && ["contract", "hits"].contains(&file))
+                || (target == "formats" && ["format", "foreign", "offset_unit"].contains(&file))
+                || (target == "exchange" && ["survey", "plan", "rehearsal"].contains(&file))
         }
         // A simulation is a person at the session; nothing else of the command line knows it.
         "cli" => {

@@ -9,7 +9,7 @@ use barchasb::domain::layer::Status;
 use barchasb::domain::mention::{Mention, MentionKey, MentionSet};
 use barchasb::domain::offset::Span;
 use barchasb::session::command::{
-    Command, Dialog, MarkCommand, ProjectCommand, SelectCommand, ViewCommand, WalkCommand,
+    Command, Dialog, ExportCommand, MarkCommand, ProjectCommand, SelectCommand, ViewCommand, WalkCommand,
 };
 use barchasb::session::mention_list::MentionList;
 use barchasb::session::message::Message;
@@ -450,7 +450,7 @@ fn the_top_bar_walks_and_its_menu_takes_what_has_no_room() {
     harness.get_by_label("Menu").click();
     harness.run_steps(3);
     assert!(harness.query_by_label("Larger").is_some());
-    check_click(&mut harness, "Export…", &[Command::Project(ProjectCommand::AskExport)]);
+    check_click(&mut harness, "Export…", &[Command::Export(ExportCommand::Ask)]);
     assert!(harness.query_by_label("Larger").is_none(), "a choice closes the menu");
 }
 

@@ -775,3 +775,181 @@ foreign-unit-assumed = nothing in the file proves what it counts: { $unit } were
 foreign-ends-inclusive = the mentions fit their text only when their end is the last character, so the file was read that way
 foreign-same-annotator = { $annotator } labelled this article twice; the second layer was read as that of “{ $name }”
 foreign-same-nobody = someone without a name labelled this article twice; the second layer was read as that of “{ $name }”
+
+# Formats
+format-text = Plain text
+format-text-what = An article a file, without mentions
+format-json = JSON
+format-json-what = Barchasb’s own: an array of articles with their mentions
+format-jsonl = JSON Lines
+format-jsonl-what = Barchasb’s own: an article with its mentions a line
+format-csv = CSV
+format-csv-what = A table with commas, a mention or an article a row
+format-tsv = TSV
+format-tsv-what = A table with tabs, a mention or an article a row
+format-doccano = doccano
+format-doccano-what = An article a line with [start, end, label]
+format-label-studio = Label Studio
+format-label-studio-what = Tasks with annotations and predictions
+format-label-studio-min = Label Studio JSON-MIN
+format-label-studio-min-what = Every task with the labels of one annotator
+format-spacy = spaCy DocBin
+format-spacy-what = The binary .spacy file for training
+format-spacy-json = spaCy JSON
+format-spacy-json-what = The JSON of spaCy 2 for training
+format-spacy-tuples = spaCy TRAIN_DATA
+format-spacy-tuples-what = Pairs of a text and its entities
+format-prodigy = Prodigy
+format-prodigy-what = A text a line with spans and tokens
+format-conll = CoNLL
+format-conll-what = A token with its tag a line, sentences parted by blank lines
+format-conll2003 = CoNLL-2003
+format-conll2003-what = Four columns: token, part of speech, chunk, tag
+format-conllu = CoNLL-U
+format-conllu-what = Ten columns of grammar, mentions in MISC
+format-brat = brat
+format-brat-what = A folder of txt and ann: annotations apart from texts
+format-hugging-face = Hugging Face
+format-hugging-face-what = Rows of tokens and ner_tags for datasets
+format-gliner = GLiNER
+format-gliner-what = tokenized_text and ner for training GLiNER
+format-webanno-tsv = WebAnno TSV 3
+format-webanno-tsv-what = The export of INCEpTION and WebAnno
+format-xmi = UIMA CAS XMI
+format-xmi-what = Annotations in XML with their type system
+format-cas-json = UIMA CAS JSON
+format-cas-json-what = Annotations in JSON with their type system
+format-gate = GATE XML
+format-gate-what = A GATE document with nodes and annotation sets
+format-bdocjs = GATE bdocjs
+format-bdocjs-what = A document of gatenlp in JSON
+format-pubannotation = PubAnnotation
+format-pubannotation-what = A text with denotations
+format-w3c = Web Annotation
+format-w3c-what = Annotations of the W3C in JSON-LD
+format-html = HTML
+format-html-what = A page to read, mentions in colour
+
+# Importing and exporting
+joined = { $first }, { $second }
+format-lacks = Does not hold { $what }.
+format-lacks-nothing = Holds everything that a project has.
+format-lacks-mentions = Holds the texts alone, no mentions.
+align-expand = Stretched to the edges of tokens
+align-contract = Only the tokens wholly inside
+align-strict = Left out
+nesting-outermost = The longest stays
+nesting-innermost = The shortest stays
+nesting-columns = A column of tags for every depth
+scheme-bio = BIO
+scheme-iob1 = IOB1
+scheme-bioes = BIOES
+scheme-bilou = BILOU
+loss-left-out = { $what }: { $count-shown }
+loss-mentions = all mentions: { $count-shown }
+loss-mention = mentions left out, for the format does not hold { $what }: { $count-shown }
+loss-moved = mentions whose edges move to those of tokens: { $count-shown }
+loss-carried = { $what } of mentions that are gone: { $count-shown }
+loss-uncountable = mentions whose edges cannot be counted in this unit: { $count-shown }
+loss-other = other things: { $count-shown }
+back = Back
+import-folder = Import a folder…
+import-title = Import
+import-take = Import
+import-format = Format
+import-as-told = As detected
+import-as-told-named = { $format } (detected)
+import-encoding = Encoding
+import-unit = Counted in
+import-sentences = Sentences an article
+import-sentences-hint = automatic
+import-sentences-what = where the file does not say where articles begin
+import-columns = Columns
+import-column-text = text
+import-column-mentions = mentions
+import-column-id = id
+import-become = Mentions become
+import-become-layers = layers
+import-become-suggestions = suggestions
+import-annotator = Annotator
+import-annotators = Named in the file
+import-named = { $name } ({ $count-shown })
+import-source = Who suggests
+import-source-hint = the file’s name
+import-labels = The labels of the files, and what becomes of them
+import-label-becomes = “{ $name }” becomes
+import-label-new = A new label
+import-label-new-named = A new label “{ $name }”
+import-label-skip = Skip
+import-files = { $count-shown } files
+import-reading = { $count ->
+    [one] Reading: { $count-shown } article
+   *[other] Reading: { $count-shown } articles
+}
+import-stop-reading = Stop reading
+import-suggestions = { $count ->
+    [one] { $count-shown } suggestion
+   *[other] { $count-shown } suggestions
+}
+import-part = only as far as it was read
+import-nothing = No article was found in these files.
+import-no-preview = There is nothing to show.
+import-goes-on = … and goes on
+import-faults = { $faults ->
+    [one] { $faults-shown } fault
+   *[other] { $faults-shown } faults
+}
+import-notes = { $notes ->
+    [one] { $notes-shown } note
+   *[other] { $notes-shown } notes
+}
+import-faults-and-notes = { $faults-shown } faults and { $notes-shown } notes
+import-all-problems = All…
+import-stopped = The import was stopped; nothing was taken in.
+import-stopped-part = The import was stopped; what was taken in before stays: { $articles-shown } new articles, { $known-shown } known ones, { $mentions-shown } mentions.
+export-title = Export
+export-to-file = Write to a file…
+export-to-folder = Write to a folder…
+export-whose = Layers of
+export-whose-all = all annotators
+export-status = Status
+export-status-any = any
+export-status-done = only done
+export-labels = Labels
+export-labels-count = { $count-shown } of { $all-shown }
+export-labels-all = All
+export-labels-none = None
+export-unit = Counted in
+export-align = Edges inside tokens
+export-nesting = Nested mentions
+export-scheme = Tags
+export-split = Parts
+export-split-none = whole
+export-split-other = other…
+export-seed = Seed
+export-seed-what = the same seed gives the same parts
+export-weights = Weights of the parts
+export-weights-what = train/test or train/dev/test
+export-files = Files
+export-files-one = one
+export-files-shards = shards
+export-files-articles = one an article
+export-shard = Articles a shard
+export-bare = Keep articles without mentions
+export-card = Write a dataset card beside (README.md and dataset.json)
+export-counting = { $count ->
+    [one] Counting: { $count-shown } record
+   *[other] Counting: { $count-shown } records
+}
+export-stop-counting = Stop counting
+export-counts = { $articles-shown } articles with { $mentions-shown } mentions go out.
+export-counts-part = Counting was stopped; so far { $articles-shown } articles with { $mentions-shown } mentions.
+export-counts-nothing = With this choice nothing goes out.
+export-loses = This format does not keep:
+export-loses-nothing = Nothing is lost.
+job-survey = Reading files
+path-title-import-folder = Import a folder
+path-title-export-folder = Export to a folder
+path-whole-folder = This whole folder
+path-into-folder = It is written into this folder; files of the same names are replaced.
+path-no-folder-of-name = There is a file of this name; write the name of a folder.
