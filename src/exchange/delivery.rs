@@ -5,13 +5,13 @@
 
 use crate::domain::label::NEW_LABEL_COLOURS;
 use crate::domain::record::ArticleRecord;
-use crate::exchange::card::{Card, CountedPart};
+use crate::exchange::card::Card;
+use crate::exchange::counted::{CountedPart, Delivered};
 use crate::exchange::given::is_project;
 use crate::exchange::landing::{Landed, Landing};
 use crate::exchange::plan::{Filing, Plan};
 use crate::formats::file_name::TakenNames;
 use crate::formats::files::Sink;
-use crate::formats::finding::Finding;
 use crate::formats::foreign::Foreign;
 use crate::formats::format::{Container, RecordWriter, WriteOptions, WrittenLabel, open_writer};
 use crate::formats::problem::{FormatError, Place, Problem};
@@ -45,29 +45,6 @@ pub enum DeliveryError {
     /// The output cannot be written.
     #[error(transparent)]
     Format(#[from] FormatError),
-}
-
-/// What was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Delivered {
-    /// Articles.
-    pub articles: u64,
-    /// Layers, and articles without one: as many objects as the program's own JSON has.
-    pub records: u64,
-    /// Mentions of all layers.
-    pub mentions: u64,
-    /// Files.
-    pub files: u64,
-}
-
-impl Delivered {
-    /// Counts a record, without the mentions of which these problems say that they were left out.
-    pub fn add(&mut self, record: &ArticleRecord, problems: &[Problem]) {
-        let mentions = as_u64(record.layers.iter().map(|layer| layer.mentions.len()).sum());
-        self.articles += 1;
-        self.records += as_u64(record.layers.len().max(1));
-        self.mentions += mentions.saturating_sub(left_out(problems));
-    }
 }
 
 /// Where records go.
@@ -460,16 +437,6 @@ fn named(place: &Whereto, error: FormatError) -> DeliveryError {
         }
         (_, error) => error.into(),
     }
-}
-
-/// How many mentions problems say were left out.
-fn left_out(problems: &[Problem]) -> u64 {
-    let count = |problem: &Problem| match &problem.finding {
-        Finding::Uncountable { .. } | Finding::Foreign(Foreign::MentionNotHeld { .. }) => 1,
-        Finding::Foreign(Foreign::MentionsNotHeld { count }) => *count,
-        _ => 0,
-    };
-    problems.iter().map(count).sum()
 }
 
 fn without_ending(name: &str, endings: &[&str]) -> String {
