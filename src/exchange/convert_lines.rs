@@ -126,7 +126,11 @@ impl Lines<'_> {
                 let (way_in, pieces) = sync_channel::<Piece>(1);
                 let (way_out, worked) = sync_channel::<Worked>(1);
                 scope.spawn(move || {
-                    pieces.into_iter().map(|piece| self.work(piece.bytes)).try_for_each(|done| way_out.send(done))
+                    for piece in pieces {
+                        if way_out.send(self.work(piece.bytes)).is_err() {
+                            break;
+                        }
+                    }
                 });
                 ways_in.push(way_in);
                 ways_out.push(worked);

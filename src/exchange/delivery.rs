@@ -300,15 +300,15 @@ impl Delivery {
     }
 
     fn open_file(&mut self, part: usize, folder: Option<&str>, file: String) -> Result<(), DeliveryError> {
-        let failed = |path: &Path, name: &str, source| DeliveryError::Write { path: path.join(name), source };
+        let failed = |path: PathBuf, source| DeliveryError::Write { path, source };
         let landed = |landed: Landed| Box::new(landed) as Box<dyn Write + Send>;
         let output = match &mut self.place {
             Whereto::Folder { landing, path } => {
                 let landing = folder.map_or_else(|| landing.clone(), |folder| landing.inside(folder));
-                landing.create(&file).map(landed).map_err(|error| failed(path, &file, error))?
+                landing.create(&file).map(landed).map_err(|error| failed(path.join(&file), error))?
             }
             Whereto::File { landing, name, path } => {
-                landing.create(name).map(landed).map_err(|error| failed(path, "", error))?
+                landing.create(name).map(landed).map_err(|error| failed(path.clone(), error))?
             }
             Whereto::Output(output) => output.take().ok_or_else(|| several(&self.plan))?,
             Whereto::Open { .. } => return Err(several(&self.plan)),
@@ -520,7 +520,7 @@ mod tests {
         check(&text, "a.txt", &["a", "b"], &["a.txt/a.txt", "a.txt/b.txt"]);
         check(&text, "out", &["a"], &["out/a.txt"]);
         let begin = |output| Delivery::begin(Target::Output(output), text.clone()).unwrap();
-        let mut delivery = begin(Box::new(Vec::new()));
+        let mut delivery = begin(Box::<Vec<u8>>::default());
         delivery.write(article("a", "PER"), 0, &mut |_| ()).unwrap();
         assert!(delivery.write(article("b", "PER"), 0, &mut |_| ()).is_err());
     }

@@ -236,7 +236,6 @@ pub fn import_file<S: Store + Knowledge + ?Sized>(
     } else {
         store.import(&mut records, &options.annotator)?
     };
-    drop(records);
     for (label, count) in skipped {
         said(&Problem::foreign(Place::default(), Foreign::LabelSkipped { label, count }));
     }
