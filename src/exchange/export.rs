@@ -3,7 +3,8 @@
 //! Owns feeding a writer from the store and putting the file in its place. It must not print or know a window.
 
 use crate::domain::record::ArticleRecord;
-use crate::exchange::delivery::{Delivered, Delivery, DeliveryError, Target};
+use crate::exchange::counted::Delivered;
+use crate::exchange::delivery::{Delivery, DeliveryError, Target};
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::plan::Plan;
 use crate::exchange::split::{Parts, Splitter};
