@@ -169,7 +169,10 @@ fn each_record(
 }
 
 /// The labels of a project in use, as they are called on their way out.
-fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>, StoreError> {
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>, StoreError> {
     let mut seen = HashSet::new();
     let labels = store.labels()?;
     let written = labels.active().filter_map(|label| {

@@ -201,7 +201,7 @@ impl Jobs {
         let options = choice.options();
         let mut stopped = false;
         let (mut articles, mut known, mut mentions) = (0, 0, 0);
-        let mut problems = Vec::new();
+        let mut problems = Told::default();
         let mut ticker = Ticker::new(&shared, of, stop, Tick::Job("job-import"));
         for (done, path) in (0_u64..).zip(paths) {
             let many = paths.len() as u64;
@@ -218,8 +218,8 @@ impl Jobs {
                     articles += imported.count.articles;
                     known += imported.count.known;
                     mentions += imported.count.mentions;
-                    problems.extend(imported.count.problems.iter().map(|problem| in_file(path, problem)));
-                    problems.extend(imported.failures.iter().map(Message::from));
+                    imported.count.problems.iter().for_each(|problem| problems.push(in_file(path, problem)));
+                    imported.failures.iter().for_each(|failure| problems.push(Message::from(failure)));
                     if imported.stopped {
                         stopped = true;
                         break;
@@ -237,7 +237,7 @@ impl Jobs {
         };
         let articles = store.project().map_or(0, |project| project.articles);
         self.indexed = false;
-        Ok(Event::Imported { message, problems, articles })
+        Ok(Event::Imported { message, problems: problems.into_messages(), articles })
     }
 
     fn export(
@@ -252,7 +252,7 @@ impl Jobs {
         let options = choice.options();
         let total = store.project().map_or(0, |project| project.articles);
         let mut ticker = Ticker::new(&shared, of, stop, Tick::Job("job-export"));
-        let mut problems = Vec::new();
+        let mut problems = Told::default();
         let mut said = |problem: &Problem| problems.push(in_file(path, problem));
         let mut progress = |done: u64| ticker.tick(done.min(total), total);
         let exported = export_file(store, path, &options, &mut said, &mut progress)
@@ -261,7 +261,7 @@ impl Jobs {
             .number("records", exported.records)
             .number("mentions", exported.mentions)
             .text("path", path.display().to_string());
-        Ok(Event::Exported { message, problems })
+        Ok(Event::Exported { message, problems: problems.into_messages() })
     }
 
     /// Reads files without taking them.
@@ -345,6 +345,33 @@ fn settles(stop: &AtomicBool) -> bool {
         std::thread::sleep(STEP);
     }
     !stop.load(Ordering::Relaxed)
+}
+
+/// What a job found, to be read by a person: the first are kept, the others counted.
+#[derive(Default)]
+struct Told {
+    messages: Vec<Message>,
+    more: u64,
+}
+
+impl Told {
+    /// How many are kept.
+    const LIMIT: usize = 10_000;
+
+    fn push(&mut self, message: Message) {
+        if self.messages.len() < Self::LIMIT {
+            self.messages.push(message);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn into_messages(mut self) -> Vec<Message> {
+        if self.more > 0 {
+            self.messages.push(Message::new("problems-more").number("count", self.more));
+        }
+        self.messages
+    }
 }
 
 /// What progress is told of.

@@ -942,7 +942,14 @@ export-counting = { $count ->
    *[other] Counting: { $count-shown } records
 }
 export-stop-counting = Stop counting
-export-counts = { $articles-shown } articles with { $mentions-shown } mentions go out.
+export-counts = { $articles ->
+    [one] { $articles-shown } article goes out,
+   *[other] { $articles-shown } articles go out,
+} { $mentions ->
+    [one] with { $mentions-shown } mention.
+   *[other] with { $mentions-shown } mentions.
+}
+export-show-problems = What the format could not hold
 export-counts-part = Counting was stopped; so far { $articles-shown } articles with { $mentions-shown } mentions.
 export-counts-nothing = With this choice nothing goes out.
 export-loses = This format does not keep:

@@ -855,6 +855,7 @@ export-card = شناسنامهٔ مجموعه هم نوشته شود (README.md 
 export-counting = در حال شمردن: { $count-shown } رکورد
 export-stop-counting = بس است
 export-counts = { $articles-shown } خبر با { $mentions-shown } نمونه بیرون می‌رود.
+export-show-problems = آنچه در قالب نگنجید
 export-counts-part = شمردن متوقف شد؛ تا اینجا { $articles-shown } خبر با { $mentions-shown } نمونه.
 export-counts-nothing = با این گزینش چیزی بیرون نمی‌رود.
 export-loses = در این قالب نمی‌ماند:
