@@ -6,8 +6,8 @@
 use crate::domain::layer::Status;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::foreign::{Foreign, Held};
-use crate::formats::kept_tokens::TOKENS;
 use crate::formats::problem::{Place, Problem};
+use crate::formats::tokens::kept::TOKENS;
 
 /// What is left out when `record` is written in the format `name`, which holds `holds`.
 ///

@@ -5,8 +5,8 @@
 use crate::domain::record::ArticleRecord;
 use crate::formats::decoding::as_u64;
 use crate::formats::foreign::{Foreign, Held};
-use crate::formats::kept_tokens::TOKENS;
 use crate::formats::problem::{Place, Problem};
+use crate::formats::tokens::kept::TOKENS;
 
 /// Says what of a record a format leaves out that holds only `holds`. Further things that the record carries for other formats are
 /// [`Held::OtherAnnotation`]; `own` is the name of the format, whose own things the caller writes back itself.
