@@ -180,7 +180,6 @@ pub mod formats {
 
     /// Mentions on tokens, for every format that has tokens. What moves or is left out is said.
     pub mod tokens {
-        pub mod flat;
         pub mod kept;
         pub mod mentions;
         pub mod rows;
@@ -227,12 +226,10 @@ pub mod formats {
     pub mod json_meta;
     pub mod label_file;
     pub mod losses;
-    pub mod losses_b;
-    pub mod losses_d;
-    pub mod not_held;
     pub mod offset_unit;
     pub mod plain_text;
     pub mod problem;
+    pub mod problem_fold;
     pub mod sample;
     pub mod sniff;
     pub mod suggestion_lines;
@@ -243,6 +240,7 @@ pub mod formats {
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
+    pub mod unsaid_status;
     pub mod xml_file;
 }
 

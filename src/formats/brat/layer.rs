@@ -2,7 +2,6 @@
 //!
 //! Owns how a place is believed and what becomes of each line. It must not open files.
 
-use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
 use crate::domain::record::{LayerRecord, MentionRecord};
@@ -14,6 +13,7 @@ use crate::formats::finding::{Finding, Misfit, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence};
 use crate::formats::problem::{Place, Problem};
+use crate::formats::unsaid_status::unsaid_status;
 use std::collections::{HashMap, HashSet};
 
 /// A file of annotations.
@@ -262,7 +262,7 @@ impl<'a> Taken<'a> {
             let carried = |(what, count)| Problem::foreign(Place::default(), Foreign::Carried { what, count });
             problems.extend(counts.into_iter().map(carried).map(|problem| problem.in_file(line.file)));
         }
-        let status = if self.mentions.is_empty() { Status::New } else { Status::InProgress };
+        let status = unsaid_status(&self.mentions);
         let carried = self.kept.carried().into_iter().collect();
         LayerRecord { annotator: None, status, mentions: self.mentions, carried }
     }

@@ -8,14 +8,14 @@ use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::brat::kept::KeptLines;
 use crate::formats::brat::layer::held;
 use crate::formats::brat::line::{NOTE_TYPE, id_of, line_from_text, orphans, type_from_label};
-use crate::formats::brat::reader::{CONFIGURATION, HOLDS};
+use crate::formats::brat::reader::{CONFIGURATION, FACTS};
 use crate::formats::brat::text::{BratText, Newlines};
 use crate::formats::brat::types::Types;
 use crate::formats::file_name::{TakenNames, name_from_stem};
 use crate::formats::files::Outputs;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions, WrittenLabel};
-use crate::formats::not_held::not_held;
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -174,9 +174,9 @@ impl RecordWriter for BratWriter {
         let place = Place { record: Some(self.records), ..Place::default() };
         let by_annotator = record.layers.len() > 1;
         self.by_annotator |= by_annotator;
-        let mut holds = HOLDS.to_vec();
+        let mut holds = FACTS.holds.to_vec();
         holds.extend(by_annotator.then_some(Held::Annotator));
-        problems.extend(not_held(&holds, record, record.layers.len(), place));
+        problems.extend(Holding { holds: &holds, ..Holding::of(&FACTS) }.losses(record, place));
         let stem = self.stem_of(record, place, problems);
         // Reading takes one mark off, so a text that begins with one gets another.
         let marked = record.text.starts_with('\u{FEFF}');

@@ -3,12 +3,12 @@
 //! Owns the rule by which a text is rebuilt: one space between tokens, a line break between sentences. It must not know how tokens and
 //! tags are written.
 
-use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::{Span, TokenSpan};
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::domain::segmentation::{PlacedToken, Segmentation};
 use crate::formats::tokens::kept::kept_tokens;
+use crate::formats::unsaid_status::unsaid_status;
 
 /// An article in the making.
 ///
@@ -128,7 +128,7 @@ impl TokenArticle {
     pub fn finish(self, name: Option<String>) -> ArticleRecord {
         let own = Segmentation::of_text(&self.text);
         let carried = if is_cut_as(&own, &self.sentences) { Vec::new() } else { vec![kept_tokens(&self.sentences)] };
-        let status = if self.mentions.is_empty() { Status::New } else { Status::InProgress };
+        let status = unsaid_status(&self.mentions);
         let layer = LayerRecord { status, mentions: self.mentions, ..LayerRecord::default() };
         ArticleRecord { name, text: self.text, layers: vec![layer], carried, ..ArticleRecord::default() }
     }

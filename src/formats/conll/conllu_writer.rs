@@ -12,13 +12,14 @@ use crate::formats::conll::conllu_reader::{FACTS, TEXT_COMMENT};
 use crate::formats::conll::conllu_sentence::{
     Row, RowKind, escaped, misc_with_spaces, misc_with_tag, spaces_after, spaces_before, tag_in_misc,
 };
-use crate::formats::conll::writer::{is_inside, say_losses};
+use crate::formats::conll::writer::is_inside;
 use crate::formats::decoding::as_u64;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::tokens::kept::segmentation_of;
-use crate::formats::tokens::mentions::token_mentions;
+use crate::formats::tokens::mentions::token_columns;
 use std::io::Write;
 
 /// The writer of CoNLL-U. It has no header and no end: files written by it can be joined.
@@ -55,8 +56,8 @@ impl RecordWriter for ConlluWriter {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         let cut = segmentation_of(record);
         let mentions = record.layers.first().map(|layer| layer.mentions.as_slice()).unwrap_or_default();
-        let mut columns = token_mentions(&cut, mentions, self.align, self.nesting, problems);
-        say_losses(record, problems);
+        let mut columns = token_columns(&cut, mentions, self.align, self.nesting, Place::default(), problems);
+        problems.extend(Holding::of(&FACTS).losses(record, Place::default()));
         if cut.tokens().is_empty() {
             let finding = Foreign::NotHeld { what: Held::EmptyArticle, count: 1 };
             problems.push(Problem::foreign(Place::default(), finding));

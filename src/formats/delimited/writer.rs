@@ -10,7 +10,7 @@ use crate::formats::delimited::reader::CSV;
 use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
 use crate::formats::json_meta::written;
-use crate::formats::losses_d::say_not_held;
+use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::training_json_writer::written_spans;
@@ -92,7 +92,7 @@ impl<W: Write + Send> RecordWriter for DelimitedWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.start()?;
         let place = Place { record: Some(self.rows), ..Place::default() };
-        say_not_held(record, CSV.holds, CSV.name, place, problems);
+        problems.extend(Holding::of(&CSV).losses(record, place));
         let map = OffsetMap::new(&record.text);
         if record.layers.is_empty() {
             return self.write_layer(record, None, &map, problems);

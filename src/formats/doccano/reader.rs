@@ -21,11 +21,11 @@ use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, Unit};
 use crate::formats::json::object::{JsonObject, name_from_json, value_of_key};
 use crate::formats::json_frame::{Frame, Frames, Layout};
-use crate::formats::losses::status_unsaid;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence};
 use crate::formats::placing::span::{Claim, placed_from_claim};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::unsaid_status::unsaid_status;
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::io::{Read, Seek, SeekFrom};
@@ -197,7 +197,7 @@ impl DoccanoReader {
             layers.change(None, |layer| layer.carried.push(carried));
         }
         for layer in &mut layers.layers {
-            layer.status = status_unsaid(layer);
+            layer.status = unsaid_status(&layer.mentions);
         }
         Ok(ArticleRecord { name: raw.id, text, meta: raw.meta, layers: layers.layers, ..ArticleRecord::default() })
     }

@@ -6,14 +6,14 @@
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::decoding::as_u64;
-use crate::formats::doccano::reader::{FACTS, HOLDS};
+use crate::formats::doccano::reader::FACTS;
 use crate::formats::doccano::record::{Aside, ends_of_relation, members_from_meta};
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::RecordWriter;
 use crate::formats::json::object::{Members, json_from_name, name_from_json};
 use crate::formats::json_meta::written;
-use crate::formats::losses::losses;
+use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Serialize;
@@ -55,7 +55,7 @@ impl<W: Write + Send> RecordWriter for DoccanoWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
-        problems.extend(losses(record, FACTS.name, HOLDS, place));
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         let layer = record.layers.first();
         let aside = layer.and_then(|layer| layer.carried_for(FACTS.name)).map(serde_json::from_str::<Aside>);
         let aside = aside.and_then(Result::ok).unwrap_or_default();

@@ -13,10 +13,10 @@ use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::gliner::reader::FACTS;
 use crate::formats::json_meta::written;
-use crate::formats::losses_d::say_not_held;
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
-use crate::formats::tokens::flat::token_flat;
 use crate::formats::tokens::kept::segmentation_of;
+use crate::formats::tokens::mentions::token_mentions;
 use crate::formats::tokens::sentences::sentence_rows;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -77,7 +77,7 @@ impl<W: Write> GlinerWriter<W> {
     ) -> Result<(), FormatError> {
         let place = Place { record: Some(self.articles), ..Place::default() };
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
-        let mentions = token_flat(cut, mentions, self.align, place, problems);
+        let mentions = token_mentions(cut, mentions, self.align, place, problems);
         let (meta, sound) = written(&record.meta);
         if !sound {
             problems.push(Problem::new(place, Finding::MetaNotObject));
@@ -113,7 +113,7 @@ impl<W: Write + Send> RecordWriter for GlinerWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.articles += 1;
         let place = Place { record: Some(self.articles), ..Place::default() };
-        say_not_held(record, FACTS.holds, FACTS.name, place, problems);
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         let cut = segmentation_of(record);
         if record.layers.is_empty() {
             return self.write_layer(record, None, &cut, problems);
@@ -161,7 +161,7 @@ mod tests {
                 prop_assert_eq!(&read.name, &article.name);
                 let cut = segmentation_of(article);
                 let mentions = &article.layers[0].mentions;
-                let kept = token_flat(&cut, mentions, Align::Expand, Place::default(), &mut Vec::new());
+                let kept = token_mentions(&cut, mentions, Align::Expand, Place::default(), &mut Vec::new());
                 let mut kept: Vec<String> = kept
                     .iter()
                     .map(|(tokens, mention)| format!("{} {}", mention.label, cut.span_from_tokens(*tokens).unwrap()))

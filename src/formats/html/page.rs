@@ -9,10 +9,10 @@ use crate::domain::offset::Span;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::files::Sink;
-use crate::formats::foreign::{Foreign, Held};
+use crate::formats::foreign::Held;
 use crate::formats::format::{Container, FormatFacts, RecordWriter, Unit, WrittenLabel};
-use crate::formats::held_counts::say_record_not_held;
 use crate::formats::html::marks::{Mark, Opened, marks};
+use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::Likeness;
@@ -55,12 +55,7 @@ struct HtmlWriter {
 
 impl RecordWriter for HtmlWriter {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
-        say_record_not_held(record, Place::default(), problems);
-        let carried = record.layers.iter().flat_map(|layer| &layer.carried).count();
-        if carried > 0 {
-            let count = u64::try_from(carried).unwrap_or(u64::MAX);
-            problems.push(Problem::foreign(Place::default(), Foreign::NotHeld { what: Held::OtherAnnotation, count }));
-        }
+        problems.extend(Holding::of(&FACTS).losses(record, Place::default()));
         Ok(self.output.write_all(page(record, &self.labels).as_bytes())?)
     }
 

@@ -16,10 +16,10 @@ use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::hugging_face::features::{KEY, OWN_TOKENS, card, metadata};
 use crate::formats::hugging_face::reader::FACTS;
 use crate::formats::json_meta::written;
-use crate::formats::losses_d::say_not_held;
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
-use crate::formats::tokens::flat::{flat, token_flat};
 use crate::formats::tokens::kept::{TOKENS, segmentation_of};
+use crate::formats::tokens::mentions::flat_token_mentions;
 use crate::formats::tokens::sentences::{SentenceRow, sentence_rows};
 use parquet::basic::Compression;
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
@@ -218,8 +218,7 @@ impl HuggingFaceWriter {
     ) -> Result<(), FormatError> {
         let place = Place { record: Some(self.articles), ..Place::default() };
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
-        let mentions = token_flat(cut, mentions, self.align, place, problems);
-        let mentions = flat(&mentions, self.nesting, place, problems);
+        let mentions = flat_token_mentions(cut, mentions, self.align, self.nesting, place, problems);
         let (meta, sound) = written(&record.meta);
         if !sound {
             problems.push(Problem::new(place, Finding::MetaNotObject));
@@ -290,7 +289,7 @@ impl RecordWriter for HuggingFaceWriter {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.articles += 1;
         let place = Place { record: Some(self.articles), ..Place::default() };
-        say_not_held(record, FACTS.holds, FACTS.name, place, problems);
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         self.has_own_tokens &= record.carried_for(TOKENS).is_none();
         let cut = segmentation_of(record);
         if record.layers.is_empty() {
@@ -404,7 +403,6 @@ mod tests {
             problems,
             [
                 "record 1: notes (1) cannot be held in this format and were left out",
-                "record 1: A at 4..5 was written as 3..5, the nearest edges that the format can hold",
                 "record 1: A at 0..2 was left out: this format cannot hold nested mentions",
                 "record 1: A at 4..5 was left out: this format cannot hold nested mentions",
             ]
@@ -432,8 +430,9 @@ mod tests {
                 prop_assert_eq!((&read.text, &read.name), (&article.text, &article.name));
                 let cut = segmentation_of(article);
                 let (place, mut unsaid) = (Place::default(), Vec::new());
-                let all = token_flat(&cut, &article.layers[0].mentions, Align::Expand, place, &mut unsaid);
-                let kept: Vec<String> = flat(&all, Nesting::Outermost, place, &mut unsaid)
+                let mentions = &article.layers[0].mentions;
+                let (align, nesting) = (Align::Expand, Nesting::Outermost);
+                let kept: Vec<String> = flat_token_mentions(&cut, mentions, align, nesting, place, &mut unsaid)
                     .iter()
                     .map(|(tokens, mention)| format!("{} {}", mention.label, cut.span_from_tokens(*tokens).unwrap()))
                     .collect();

@@ -21,10 +21,10 @@ use crate::formats::label_studio::min_writer::LabelStudioMinWriter;
 use crate::formats::label_studio::reader::{TaskReading, carried_from};
 use crate::formats::label_studio::task::{Region, annotator_from_completed_by, region_from_value};
 use crate::formats::label_studio::unit::{Counting, prove_counting};
-use crate::formats::losses::status_unsaid;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::unsaid_status::unsaid_status;
 use serde_json::value::RawValue;
 use std::io::{Seek, SeekFrom};
 
@@ -170,7 +170,7 @@ impl LabelStudioMinReader {
                 Err(fault) => reading.problems.push(Problem::new(place, Finding::SpanLeftOut { number, fault })),
             }
         }
-        layer.status = status_unsaid(&layer);
+        layer.status = unsaid_status(&layer.mentions);
         reading.say_carried(Held::Meta, row.annotation.0.len());
         if !row.annotation.is_empty() {
             layer.carried.push(carried_from(FACTS.name, &row.annotation));

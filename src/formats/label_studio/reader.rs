@@ -23,11 +23,11 @@ use crate::formats::label_studio::task::{
 };
 use crate::formats::label_studio::unit::{Counting, prove_counting};
 use crate::formats::label_studio::writer::LabelStudioWriter;
-use crate::formats::losses::status_unsaid;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::placing::span::{Claim, placed_from_claim};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::unsaid_status::unsaid_status;
 use std::collections::HashSet;
 use std::io::{Seek, SeekFrom};
 
@@ -261,7 +261,7 @@ impl TaskReading<'_> {
         let is_empty = is_bare && !mentions.is_empty();
         let carried = if is_empty { Vec::new() } else { vec![carried_from(FACTS.name, &aside)] };
         let mut layer = LayerRecord { annotator, mentions, carried, ..LayerRecord::default() };
-        layer.status = status_unsaid(&layer);
+        layer.status = unsaid_status(&layer.mentions);
         (layer, count)
     }
 

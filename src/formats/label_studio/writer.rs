@@ -16,9 +16,9 @@ use crate::formats::format::RecordWriter;
 use crate::formats::json::object::{Members, json_from_name};
 use crate::formats::json_meta::written;
 use crate::formats::label_studio::config::{FROM_NAME, TO_NAME};
-use crate::formats::label_studio::reader::{FACTS, HOLDS};
+use crate::formats::label_studio::reader::FACTS;
 use crate::formats::label_studio::task::{KeptRegion, LayerAside, RawResult, TaskAside, annotator_from_completed_by};
-use crate::formats::losses::losses;
+use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::placing::span::surface_of;
 use crate::formats::problem::{FormatError, Place, Problem};
@@ -119,7 +119,7 @@ impl<W: Write> LabelStudioWriter<W> {
 impl<W: Write + Send> RecordWriter for LabelStudioWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         let place = Place { record: Some(self.output.objects + 1), ..Place::default() };
-        problems.extend(losses(record, FACTS.name, HOLDS, place));
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         let aside: TaskAside =
             record.carried_for(FACTS.name).and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
         let data = data_from_record(record, &[], place, problems);

@@ -26,6 +26,7 @@ use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::prodigy::writer::{ProdigyWriter, patterns};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::tokens::kept::kept_tokens;
+use crate::formats::unsaid_status::unsaid_status;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -225,7 +226,7 @@ impl ProdigyReader {
                 }
             }
         }
-        let open = if layer.mentions.is_empty() { Status::New } else { Status::InProgress };
+        let open = unsaid_status(&layer.mentions);
         let taken = if raw.answer.is_some() { Status::Done } else { open };
         layer.status = raw.status.as_deref().map_or(taken, |name| {
             Status::from_name(name).unwrap_or_else(|| {

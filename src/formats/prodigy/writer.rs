@@ -10,7 +10,7 @@ use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Companion, RecordWriter, WriteOptions};
 use crate::formats::json_meta::written;
-use crate::formats::losses_b::not_held;
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::prodigy::reader::{FACTS, KeptTask};
 use crate::formats::tokens::kept::segmentation_of;
@@ -168,7 +168,7 @@ impl RecordWriter for ProdigyWriter {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
-        problems.extend(not_held(record, FACTS.holds, place));
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         let (meta, sound) = written(&record.meta);
         if !sound {
             problems.push(Problem::new(place, Finding::MetaNotObject));

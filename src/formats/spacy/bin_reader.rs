@@ -28,6 +28,7 @@ use crate::formats::spacy::carried::{
 };
 use crate::formats::spacy::message_pack::{Head, Unpacker};
 use crate::formats::tokens::kept::kept_tokens;
+use crate::formats::unsaid_status::unsaid_status;
 use std::collections::{BTreeSet, HashSet};
 
 /// The row of spaCy's DocBin.
@@ -157,7 +158,7 @@ impl SpacyBinReader {
         let is_tagged = self.entities(&rows, &words, &mut layer.mentions, place, problems);
         let is_bare = !is_tagged && groups.is_empty() && layer.annotator.is_none() && own.status.is_none();
         let kept = mentions_from_groups(groups, &words, &mut layer.mentions, place, problems);
-        let open = if layer.mentions.is_empty() { Status::New } else { Status::InProgress };
+        let open = unsaid_status(&layer.mentions);
         layer.status = own.status.as_deref().map_or(open, |name| {
             Status::from_name(name).unwrap_or_else(|| {
                 problems.push(Problem::new(place, Finding::UnknownStatus { name: name.to_owned(), read_as: open }));

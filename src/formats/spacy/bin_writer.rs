@@ -9,14 +9,13 @@
 //!
 //! A DocBin says how long a column is before the column: the columns are packed as they come, and stand packed in memory until the end.
 
-use crate::domain::layer::Status;
 use crate::domain::offset::{Span, TokenSpan};
 use crate::domain::projection::{Nesting, columned, tokens_from_span};
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::domain::segmentation::Segmentation;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
-use crate::formats::losses_b::not_held;
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::spacy::bin_file::{ENT_IOB, ENT_TYPE, ORTH};
 use crate::formats::spacy::bin_reader::FACTS;
@@ -26,6 +25,7 @@ use crate::formats::spacy::strings::StringIds;
 use crate::formats::spacy::zlib_parts::{ZlibPart, join};
 use crate::formats::tokens::kept::segmentation_of;
 use crate::formats::tokens::spaced::SpacedWords;
+use crate::formats::unsaid_status::unsaid_status;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
@@ -139,7 +139,7 @@ impl SpacyBinWriter {
             id: placed.record.name.clone(),
             annotator: layer.and_then(|layer| layer.annotator.clone()),
             status: layer
-                .filter(|layer| layer.status != open_status(layer))
+                .filter(|layer| layer.status != unsaid_status(&layer.mentions))
                 .map(|layer| layer.status.name().to_owned()),
             meta: text(placed.record.meta.trim()).filter(|meta| meta != "{}"),
         };
@@ -306,16 +306,11 @@ fn is_sc(group: &KeptGroup) -> bool {
     group.keys.iter().any(|key| key == SPANS_KEY)
 }
 
-/// The status that a layer without one is read with.
-fn open_status(layer: &LayerRecord) -> Status {
-    if layer.mentions.is_empty() { Status::New } else { Status::InProgress }
-}
-
 impl RecordWriter for SpacyBinWriter {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
-        problems.extend(not_held(record, FACTS.holds, place));
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         let cut = segmentation_of(record);
         let words = SpacedWords::of_text(&record.text, &cut);
         let kept = record.carried_for(FACTS.name).and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
@@ -370,6 +365,7 @@ impl RecordWriter for SpacyBinWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::layer::Status;
     use crate::formats::format::{Format, ReadOptions};
     use crate::formats::problem::Severity;
     use crate::formats::trial::{ONE, article, articles, read, round_trip, said, written};

@@ -8,7 +8,6 @@
 //! the same once more: what it has besides is taken too.
 
 use crate::domain::article::check_text;
-use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
 use crate::domain::offset_map::OffsetMap;
@@ -25,6 +24,7 @@ use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::spacy::json_writer::SpacyJsonWriter;
 use crate::formats::tokens::kept::kept_tokens;
+use crate::formats::unsaid_status::unsaid_status;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
@@ -159,7 +159,7 @@ impl SpacyJsonReader {
                 mentions.push(mention(span, label));
             }
         }
-        let status = if mentions.is_empty() { Status::New } else { Status::InProgress };
+        let status = unsaid_status(&mentions);
         let is_bare = !is_tagged && mentions.is_empty();
         let layer = LayerRecord { status, mentions, ..LayerRecord::default() };
         let mut record = ArticleRecord {

@@ -4,16 +4,16 @@
 //! record.
 
 use crate::domain::offset::TokenSpan;
-use crate::domain::projection::{Nesting, columned, tokens_from_span};
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::domain::segmentation::Segmentation;
 use crate::domain::tag_scheme::{TagScheme, tags_from_spans};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
-use crate::formats::losses_b::{not_held, why_left_out};
+use crate::formats::losses::{Holding, WrittenLayers};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::spacy::json_reader::{FACTS, KeptParagraph};
 use crate::formats::tokens::kept::segmentation_of;
+use crate::formats::tokens::mentions::{TokenMention, flat_token_mentions};
 use crate::formats::tokens::spaced::SpacedWords;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -114,31 +114,11 @@ fn marks<'a>(
     place: Place,
     problems: &mut Vec<Problem>,
 ) -> Vec<(TokenSpan, &'a str)> {
-    let mut found = Vec::new();
-    for mention in layer.map_or(&[][..], |layer| &layer.mentions) {
-        let (label, span) = (mention.label.clone(), mention.span);
-        match tokens_from_span(cut, span, options.align) {
-            Some((tokens, moved)) => {
-                if moved && let Some(to) = cut.span_from_tokens(tokens) {
-                    problems.push(Problem::foreign(place, Foreign::MentionMoved { label, from: span, to }));
-                }
-                found.extend(words.words_from_tokens(tokens).map(|words| (words, mention)));
-            }
-            None => {
-                let left_out = Foreign::MentionNotHeld { label, span, what: Held::TokenEdge };
-                problems.push(Problem::foreign(place, left_out));
-            }
-        }
-    }
-    let nesting = if options.nesting == Nesting::Innermost { Nesting::Innermost } else { Nesting::Outermost };
-    let spans: Vec<TokenSpan> = found.iter().map(|(words, _)| *words).collect();
-    let columned = columned(&spans, nesting);
-    for (words, mention) in columned.left_out.iter().filter_map(|at| found.get(*at)) {
-        let (label, span, what) = (mention.label.clone(), mention.span, why_left_out(&spans, *words));
-        problems.push(Problem::foreign(place, Foreign::MentionNotHeld { label, span, what }));
-    }
-    let first = columned.columns.first().map(Vec::as_slice).unwrap_or_default();
-    first.iter().filter_map(|at| found.get(*at)).map(|(words, mention)| (*words, mention.label.as_str())).collect()
+    let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
+    let flat = flat_token_mentions(cut, mentions, options.align, options.nesting, place, problems);
+    let on_words =
+        |(tokens, mention): TokenMention<'a>| Some((words.words_from_tokens(tokens)?, mention.label.as_str()));
+    flat.into_iter().filter_map(on_words).collect()
 }
 
 /// The words as sentences; white space belongs to the sentence before it.
@@ -164,7 +144,9 @@ impl RecordWriter for SpacyJsonWriter {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
-        problems.extend(not_held(record, FACTS.holds, place));
+        // A second layer is a document of its own.
+        let holding = Holding { layers: WrittenLayers::All, ..Holding::of(&FACTS) };
+        problems.extend(holding.losses(record, place));
         let cut = segmentation_of(record);
         let words = SpacedWords::of_text(&record.text, &cut);
         let kept = record.carried_for(FACTS.name).and_then(|data| serde_json::from_str::<KeptParagraph>(data).ok());

@@ -4,11 +4,10 @@
 //! aside and written back.
 
 use crate::domain::article::check_text;
-use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::TokenSpan;
 use crate::domain::offset_map::OffsetMap;
-use crate::domain::projection::{Nesting, columned};
+use crate::domain::projection::Nesting;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
 use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::files::{Input, Sink, Source};
@@ -16,10 +15,12 @@ use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
 use crate::formats::json_frame::{Frame, Frames, Layout};
-use crate::formats::losses_b::{not_held, why_left_out};
+use crate::formats::losses::{Holding, WrittenLayers};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
+use crate::formats::tokens::mentions::{TokenMention, flat};
+use crate::formats::unsaid_status::unsaid_status;
 use serde_json::{Map, Value};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -123,7 +124,7 @@ fn record_from_raw(
             }
         }
     }
-    layer.status = if layer.mentions.is_empty() { Status::New } else { Status::InProgress };
+    layer.status = unsaid_status(&layer.mentions);
     let mut record =
         ArticleRecord { text, layers: if is_bare { Vec::new() } else { vec![layer] }, ..ArticleRecord::default() };
     if !annotation.is_empty() {
@@ -170,8 +171,7 @@ impl SpacyTuplesWriter {
     #[must_use]
     pub fn new(output: Box<dyn Write + Send>, options: &WriteOptions) -> Self {
         // spaCy refuses entities that share a token (its error E103).
-        let nesting = if options.nesting == Nesting::Innermost { Nesting::Innermost } else { Nesting::Outermost };
-        Self { output: BufWriter::new(output), nesting, tuples: 0, records: 0 }
+        Self { output: BufWriter::new(output), nesting: options.nesting, tuples: 0, records: 0 }
     }
 
     fn write_tuple(
@@ -184,18 +184,11 @@ impl SpacyTuplesWriter {
         let mut annotation = Map::new();
         if let Some(layer) = layer {
             // Code points take the place of tokens here.
-            let spans: Vec<TokenSpan> = (layer.mentions.iter())
-                .map(|mention| TokenSpan::from_tokens(mention.span.start.get(), mention.span.end.get()))
+            let spans: Vec<TokenMention<'_>> = (layer.mentions.iter())
+                .map(|m| (TokenSpan::from_tokens(m.span.start.get(), m.span.end.get()), m))
                 .collect();
-            let columned = columned(&spans, self.nesting);
-            for at in &columned.left_out {
-                if let (Some(mention), Some(span)) = (layer.mentions.get(*at), spans.get(*at)) {
-                    let (label, what) = (mention.label.clone(), why_left_out(&spans, *span));
-                    problems.push(Problem::foreign(place, Foreign::MentionNotHeld { label, span: mention.span, what }));
-                }
-            }
-            let kept = columned.columns.first().map(Vec::as_slice).unwrap_or_default();
-            let entities = kept.iter().filter_map(|at| layer.mentions.get(*at)).map(|mention| {
+            let kept = flat(&spans, self.nesting, place, problems);
+            let entities = kept.iter().map(|(_, mention)| {
                 Value::from(vec![
                     Value::from(mention.span.start.get()),
                     Value::from(mention.span.end.get()),
@@ -218,7 +211,9 @@ impl RecordWriter for SpacyTuplesWriter {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
-        problems.extend(not_held(record, FACTS.holds, place));
+        // A second layer is a document of its own.
+        let holding = Holding { layers: WrittenLayers::All, ..Holding::of(&FACTS) };
+        problems.extend(holding.losses(record, place));
         if record.layers.is_empty() {
             return self.write_tuple(record, None, problems);
         }

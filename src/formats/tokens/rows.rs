@@ -14,6 +14,7 @@ use crate::formats::finding::{Finding, cut};
 use crate::formats::foreign::Foreign;
 use crate::formats::problem::{Place, Problem};
 use crate::formats::tokens::kept::kept_tokens;
+use crate::formats::unsaid_status::unsaid_status;
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
 
@@ -147,7 +148,7 @@ impl Open {
         let status = row.status.and_then(|name| {
             let status = Status::from_name(name);
             if status.is_none() {
-                let read_as = if row.mentions.is_empty() { Status::New } else { Status::InProgress };
+                let read_as = unsaid_status(&row.mentions);
                 let finding = Finding::UnknownStatus { name: cut(name), read_as };
                 problems.push(in_file(Problem::new(row.place, finding), row.file));
             }
@@ -211,7 +212,7 @@ impl Open {
         };
         let carried = if is_own { Vec::new() } else { vec![kept_tokens(&self.sentences)] };
         let is_bare = self.annotator.is_none() && self.status.is_none() && self.mentions.is_empty();
-        let status = self.status.unwrap_or(if self.mentions.is_empty() { Status::New } else { Status::InProgress });
+        let status = self.status.unwrap_or(unsaid_status(&self.mentions));
         let layer =
             LayerRecord { annotator: self.annotator, status, mentions: self.mentions, ..LayerRecord::default() };
         ArticleRecord {

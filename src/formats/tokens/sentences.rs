@@ -9,7 +9,7 @@
 use crate::domain::offset::{ByteSpan, TokenSpan};
 use crate::domain::record::ArticleRecord;
 use crate::domain::segmentation::{PlacedToken, Segmentation};
-use crate::formats::tokens::flat::TokenMention;
+use crate::formats::tokens::mentions::TokenMention;
 
 /// A sentence as a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,13 +109,14 @@ mod tests {
     use crate::domain::offset::Span;
     use crate::domain::projection::Align;
     use crate::formats::problem::Place;
-    use crate::formats::tokens::flat::token_flat;
+    use crate::formats::tokens::mentions::token_mentions;
     use crate::formats::trial::article;
 
     fn check(text: &str, mentions: &[(usize, usize, &str)], expected: &[(&str, usize, &[&str])]) {
         let record = article("a", text, mentions);
         let cut = Segmentation::of_text(text);
-        let mentions = token_flat(&cut, &record.layers[0].mentions, Align::Expand, Place::default(), &mut Vec::new());
+        let mentions =
+            token_mentions(&cut, &record.layers[0].mentions, Align::Expand, Place::default(), &mut Vec::new());
         let rows = sentence_rows(&record, &cut, &mentions);
         let found: Vec<(&str, usize, Vec<String>)> = rows
             .iter()

@@ -10,10 +10,12 @@ use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::decoding::as_u64;
 use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
-use crate::formats::held_counts::{HeldCounts, say_record_not_held};
+use crate::formats::held_counts::HeldCounts;
 use crate::formats::json::values::ValuesOutput;
+use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
+use crate::formats::web::annotation::FACTS;
 use crate::formats::web::document::{each, id_of};
 use crate::formats::web::mention::{KeptWeb, More, W3C, kind_of_whole};
 use serde_json::{Value, json};
@@ -74,7 +76,7 @@ impl<W: Write + Send> RecordWriter for WebAnnotationWriter<W> {
         for (number, layer) in record.layers.iter().enumerate() {
             graph.push(writing.collection(layer, number + 1, problems));
         }
-        say_record_not_held(record, place, problems);
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         let document = json!({"@context": CONTEXT, "@graph": graph});
         Ok(self.output.push(serde_json::to_vec(&document).map_err(io::Error::from)?)?)
     }
@@ -173,10 +175,10 @@ fn put(object: &mut Value, key: &str, value: impl Into<Value>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::layer::Status;
     use crate::formats::format::{Format, ReadOptions, WriteOptions};
     use crate::formats::sniff::Sniff;
     use crate::formats::trial::{ONE, article, articles, mention, read, round_trip, said, written};
+    use crate::formats::unsaid_status::unsaid_status;
     use proptest::prelude::*;
 
     fn check(json: &Value, mentions: &[&str], problems: &[&str]) {
@@ -267,7 +269,7 @@ mod tests {
             for record in &mut records {
                 record.layers.push(LayerRecord { annotator: Some("زهرا".into()), ..record.layers[0].clone() });
                 for layer in &mut record.layers {
-                    layer.status = if layer.mentions.is_empty() { Status::New } else { Status::InProgress };
+                    layer.status = unsaid_status(&layer.mentions);
                     if let Some(last) = layer.mentions.last_mut() {
                         last.note = Some("\u{200f}«\"".into());
                     }

@@ -8,9 +8,10 @@ use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::decoding::as_u64;
 use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
-use crate::formats::held_counts::{HeldCounts, say_record_not_held};
+use crate::formats::held_counts::HeldCounts;
 use crate::formats::json::members::{Members, MembersOut};
 use crate::formats::json::values::ValuesOutput;
+use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::web::pubannotation::{FACTS, KEPT, KeptParts, NOTE, Reference};
@@ -58,7 +59,7 @@ impl<W: Write + Send> RecordWriter for PubAnnotationWriter<W> {
         let rest = carried.rest();
         let own: HashSet<String> = document.0.iter().map(|(key, _)| (*key).to_owned()).collect();
         document.0.extend(rest.iter().filter(|(key, _)| !own.contains(key)).map(|(key, v)| (key.as_str(), v.clone())));
-        say_record_not_held(record, place, problems);
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         Ok(self.output.push(document.bytes())?)
     }
 
@@ -174,6 +175,7 @@ mod tests {
     use crate::formats::format::{Format, ReadOptions, WriteOptions};
     use crate::formats::sniff::Sniff;
     use crate::formats::trial::{ONE, article, articles, mention, read, round_trip, said, written};
+    use crate::formats::unsaid_status::unsaid_status;
     use proptest::prelude::*;
 
     fn rewritten(json: &str, edit: impl Fn(&mut ArticleRecord)) -> (String, Vec<String>) {
@@ -243,7 +245,7 @@ mod tests {
         record.layers[0].status = Status::Done;
         let (_, told) = round_trip(Format::PUBANNOTATION, &[record]);
         let not_held = |what: &str| format!("record 1: {what} cannot be held in this format and were left out");
-        assert_eq!(told, [not_held("metadata of articles (1)"), not_held("the status of layers (1)")]);
+        assert_eq!(told, [not_held("the status of layers (1)"), not_held("metadata of articles (1)")]);
     }
 
     proptest! {
@@ -258,7 +260,7 @@ mod tests {
                 }
                 record.layers.push(second);
                 for layer in &mut record.layers {
-                    layer.status = if layer.mentions.is_empty() { Status::New } else { Status::InProgress };
+                    layer.status = unsaid_status(&layer.mentions);
                 }
             }
             let (read, told) = round_trip(Format::PUBANNOTATION, &records);

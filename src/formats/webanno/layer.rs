@@ -2,7 +2,6 @@
 //!
 //! Owns how stacked and numbered values become mentions, as INCEpTION reads them. It must not know the text's lines.
 
-use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
 use crate::domain::record::{LayerRecord, MentionRecord};
@@ -11,6 +10,7 @@ use crate::formats::finding::{Finding, Misfit, SpanFault};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{Place, Problem};
+use crate::formats::unsaid_status::unsaid_status;
 use crate::formats::webanno::body::Row;
 use crate::formats::webanno::escape::{parted, unescape_value, without_number};
 use crate::formats::webanno::kept::{Kept, KeptMention, KeptPlace};
@@ -66,7 +66,7 @@ pub fn layer_from_rows(
     let is_plain = counts.is_empty() && kept.head == [NAMED_ENTITY_LINE];
     let carried = |(what, count)| Problem::foreign(Place::default(), Foreign::Carried { what, count });
     problems.extend(counts.into_iter().map(carried));
-    let status = if mentions.is_empty() { Status::New } else { Status::InProgress };
+    let status = unsaid_status(&mentions);
     let carried = if is_plain { None } else { kept.carried() };
     LayerRecord { annotator: None, status, mentions, carried: carried.into_iter().collect() }
 }

@@ -7,12 +7,12 @@ use crate::domain::offset::{CharOffset, Span};
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::format::RecordWriter;
-use crate::formats::not_held::not_held;
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::webanno::cells::Cells;
 use crate::formats::webanno::escape::escape_text;
 use crate::formats::webanno::kept::Kept;
-use crate::formats::webanno::reader::HOLDS;
+use crate::formats::webanno::reader::FACTS;
 use crate::formats::webanno::units::Units;
 use std::io::{BufWriter, Write};
 
@@ -92,7 +92,7 @@ impl<W: Write + Send> RecordWriter for WebannoTsvWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
-        problems.extend(not_held(HOLDS, record, 1, place));
+        problems.extend(Holding::of(&FACTS).losses(record, place));
         let none = LayerRecord::default();
         let layer = record.layers.first().unwrap_or(&none);
         let kept = Kept::of_layer(layer).unwrap_or_default();
