@@ -134,10 +134,9 @@ pub mod formats {
 
     /// Objects of other programs' JSON. Members keep their order and their JSON to the letter.
     pub mod json {
-        pub mod kept_ids;
-        pub mod members;
+        pub(crate) mod array_output;
         pub mod object;
-        pub mod values;
+        pub mod values_output;
     }
 
     /// Label Studio's JSON and JSON_MIN. A result that is no mention is kept and written back.
@@ -149,12 +148,6 @@ pub mod formats {
         mod task;
         mod unit;
         mod writer;
-    }
-
-    /// Mentions by the places a file names. A place is taken only if the surface there agrees.
-    pub mod placing {
-        pub mod mention;
-        pub mod span;
     }
 
     /// Prodigy's JSON Lines. An answer that is not accepted gives no mentions.
@@ -193,6 +186,7 @@ pub mod formats {
         pub mod annotation;
         pub mod annotation_writer;
         pub mod document;
+        pub mod kept_ids;
         mod mention;
         pub mod pubannotation;
         mod pubannotation_writer;
@@ -214,6 +208,7 @@ pub mod formats {
 
     pub mod decoding;
     pub mod file_name;
+    pub mod file_span;
     pub mod files;
     pub mod finding;
     pub mod foreign;

@@ -15,6 +15,7 @@ use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::doccano::labels::labels_companion;
 use crate::formats::doccano::record::{Aside, Entry, RawLabel, RawRecord, ends_of_relation};
 use crate::formats::doccano::writer::DoccanoWriter;
+use crate::formats::file_span::FileSpan;
 use crate::formats::files::{Input, Source};
 use crate::formats::finding::{Finding, JsonFault, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
@@ -22,7 +23,6 @@ use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, 
 use crate::formats::json::object::{JsonObject, name_from_json, value_of_key};
 use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence};
-use crate::formats::placing::span::{Claim, placed_from_claim};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::unsaid_status::unsaid_status;
@@ -221,7 +221,8 @@ impl DoccanoReader {
             RawLabel::Name(name) => name,
             RawLabel::Number(number) => self.name_of_label(number, place, problems),
         };
-        let placed = placed_from_claim(text, map, self.unit, Claim { start, end, label: &label, surface: None })?;
+        let placed =
+            FileSpan { start, end, label: &label, surface: None, unit: self.unit }.loosely_placed(text, map)?;
         let mention = MentionRecord { span: placed.span, label, note: None, origin: Origin::Import };
         Ok(Some(Taken { mention, id, user }))
     }

@@ -8,12 +8,12 @@ use crate::domain::layer::Status;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::decoding::oddities;
+use crate::formats::file_span::FileSpan;
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::ReadOptions;
 use crate::formats::held_counts::HeldCounts;
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::placing::mention::FileSpan;
 use crate::formats::problem::{Place, Problem};
 use crate::formats::tokens::spans::carried_tokens;
 

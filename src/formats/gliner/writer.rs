@@ -12,6 +12,7 @@ use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::gliner::reader::FACTS;
+use crate::formats::json::array_output::ArrayOutput;
 use crate::formats::json_meta::written;
 use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
@@ -20,7 +21,7 @@ use crate::formats::tokens::mentions::token_mentions;
 use crate::formats::tokens::sentences::sentence_rows;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 #[derive(Serialize)]
 struct WrittenRow<'a> {
@@ -56,16 +57,15 @@ struct WrittenRow<'a> {
 /// ```
 #[derive(Debug)]
 pub struct GlinerWriter<W: Write> {
-    output: BufWriter<W>,
+    output: ArrayOutput<W>,
     align: Align,
-    rows: u64,
     articles: u64,
 }
 
 impl<W: Write> GlinerWriter<W> {
     /// A writer into `output`.
     pub fn new(output: W, options: &WriteOptions) -> Self {
-        Self { output: BufWriter::new(output), align: options.align, rows: 0, articles: 0 }
+        Self { output: ArrayOutput::new(output), align: options.align, articles: 0 }
     }
 
     fn write_layer(
@@ -101,9 +101,7 @@ impl<W: Write> GlinerWriter<W> {
                 status: layer.map(|layer| layer.status.name()).filter(|_| first),
                 meta: Some(&*meta).filter(|meta| first && meta.get() != "{}"),
             };
-            self.output.write_all(if self.rows == 0 { b"[\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut self.output, &written).map_err(io::Error::from)?;
-            self.rows += 1;
+            self.output.write(&written)?;
         }
         Ok(())
     }
@@ -122,8 +120,7 @@ impl<W: Write + Send> RecordWriter for GlinerWriter<W> {
     }
 
     fn finish(&mut self) -> Result<(), FormatError> {
-        self.output.write_all(if self.rows == 0 { b"[]\n" } else { b"\n]\n" })?;
-        Ok(self.output.flush()?)
+        self.output.finish()
     }
 }
 

@@ -40,6 +40,21 @@ impl<'a> JsonObject<'a> {
         Some(*value).filter(|value| value.get() != "null")
     }
 
+    /// The value of a key, taken out and understood; `None` where it is missing or null.
+    ///
+    /// # Errors
+    /// When it is of another shape.
+    pub fn take_as<T: Deserialize<'a>>(&mut self, key: &str) -> Result<Option<T>, serde_json::Error> {
+        self.take(key).map(|value| serde_json::from_str(value.get())).transpose()
+    }
+
+    /// The name that a key holds, taken out; what is no name stays.
+    pub fn take_name(&mut self, key: &str) -> Option<String> {
+        let name = name_from_json(self.get(key)?)?;
+        self.take(key);
+        Some(name)
+    }
+
     /// The members that are left, with values of their own.
     #[must_use]
     pub fn into_owned(self) -> Members {

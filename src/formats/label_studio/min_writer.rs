@@ -5,10 +5,11 @@
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::format::RecordWriter;
+use crate::formats::json::array_output::ArrayOutput;
 use crate::formats::json::object::{Members, json_from_name};
 use crate::formats::label_studio::config::FROM_NAME;
 use crate::formats::label_studio::min_reader::{ANNOTATION_KEYS, FACTS};
-use crate::formats::label_studio::writer::{ArrayOutput, data_from_record, value_from_span};
+use crate::formats::label_studio::writer::{data_from_record, value_from_span};
 use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde_json::value::to_raw_value;
@@ -39,7 +40,7 @@ impl<W: Write> LabelStudioMinWriter<W> {
         map: &OffsetMap,
         problems: &mut Vec<Problem>,
     ) -> Members {
-        let place = Place { record: Some(self.output.objects + 1), ..Place::default() };
+        let place = Place { record: Some(self.output.values + 1), ..Place::default() };
         let mut row = data.clone();
         row.0.extend(record.name.as_deref().map(|name| ("id".to_owned(), json_from_name(name))));
         let mut regions = Vec::new();
@@ -66,7 +67,7 @@ impl<W: Write> LabelStudioMinWriter<W> {
 
 impl<W: Write + Send> RecordWriter for LabelStudioMinWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
-        let place = Place { record: Some(self.output.objects + 1), ..Place::default() };
+        let place = Place { record: Some(self.output.values + 1), ..Place::default() };
         problems.extend(Holding::of(&FACTS).losses(record, place));
         let data = data_from_record(record, &TAKEN, place, problems);
         let map = OffsetMap::new(&record.text);

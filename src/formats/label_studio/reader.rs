@@ -11,6 +11,7 @@ use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord, PredictedMention, PredictionRecord};
 use crate::domain::suggestion::Confidence;
 use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::file_span::FileSpan;
 use crate::formats::files::{Input, Source};
 use crate::formats::finding::{Finding, cut};
 use crate::formats::foreign::{Foreign, Held};
@@ -24,7 +25,6 @@ use crate::formats::label_studio::task::{
 use crate::formats::label_studio::unit::{Counting, prove_counting};
 use crate::formats::label_studio::writer::LabelStudioWriter;
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::placing::span::{Claim, placed_from_claim};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::unsaid_status::unsaid_status;
@@ -271,7 +271,9 @@ impl TaskReading<'_> {
         for label in &region.labels {
             let (start, surface) = (region.start, region.surface.as_deref());
             let end = region.end.saturating_add(u64::from(self.counting.ends_inclusive));
-            match placed_from_claim(self.text, self.map, self.counting.unit, Claim { start, end, label, surface }) {
+            match (FileSpan { start, end, label, surface, unit: self.counting.unit })
+                .loosely_placed(self.text, self.map)
+            {
                 Ok(placed) => {
                     let (span, label) = (placed.span, label.clone());
                     if placed.is_loose {

@@ -3,13 +3,13 @@
 //! Owns the two looks at the file before it is read. It must not know how regions stand in a record: the caller shows them.
 
 use crate::domain::offset_map::OffsetMap;
+use crate::formats::file_span::{FileSpan, differs_in_space, surface_of};
 use crate::formats::finding::Finding;
 use crate::formats::foreign::Foreign;
 use crate::formats::format::ReadOptions;
 use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::label_studio::task::Region;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence};
-use crate::formats::placing::span::{Claim, differs_in_space, placed_from_claim, surface_of};
 use crate::formats::problem::{FormatError, Place, Problem};
 use std::io::{Read, Seek, SeekFrom};
 
@@ -39,7 +39,7 @@ pub(crate) fn prove_counting(
             frame,
             &mut with_map(|text, map, region| {
                 let (start, end, surface) = (region.start, region.end, region.surface.as_deref());
-                fits &= placed_from_claim(text, map, unit, Claim { start, end, label: "x", surface }).is_ok();
+                fits &= FileSpan { start, end, label: "x", surface, unit: unit }.loosely_placed(text, map).is_ok();
             }),
         );
         fits

@@ -10,9 +10,11 @@ use crate::domain::offset::Span;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord, PredictionRecord};
 use crate::formats::decoding::as_u64;
+use crate::formats::file_span::surface_of;
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::RecordWriter;
+use crate::formats::json::array_output::ArrayOutput;
 use crate::formats::json::object::{Members, json_from_name};
 use crate::formats::json_meta::written;
 use crate::formats::label_studio::config::{FROM_NAME, TO_NAME};
@@ -20,38 +22,11 @@ use crate::formats::label_studio::reader::FACTS;
 use crate::formats::label_studio::task::{KeptRegion, LayerAside, RawResult, TaskAside, annotator_from_completed_by};
 use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::placing::span::surface_of;
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::{HashMap, HashSet};
-use std::io::{self, BufWriter, Write};
-
-/// An array of JSON objects while it is written, one a line.
-pub(crate) struct ArrayOutput<W: Write> {
-    output: BufWriter<W>,
-    pub(crate) objects: u64,
-}
-
-impl<W: Write> ArrayOutput<W> {
-    pub(crate) fn new(output: W) -> Self {
-        Self { output: BufWriter::new(output), objects: 0 }
-    }
-
-    /// Writes one object more.
-    pub(crate) fn write(&mut self, object: &impl Serialize) -> Result<(), FormatError> {
-        self.output.write_all(if self.objects == 0 { b"[\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut self.output, object).map_err(io::Error::from)?;
-        self.objects += 1;
-        Ok(())
-    }
-
-    /// Writes the end.
-    pub(crate) fn finish(&mut self) -> Result<(), FormatError> {
-        self.output.write_all(if self.objects == 0 { b"[]\n" } else { b"\n]\n" })?;
-        Ok(self.output.flush()?)
-    }
-}
+use std::io::Write;
 
 /// The value of a result: where it stands and what it is called.
 #[derive(Serialize)]
@@ -118,7 +93,7 @@ impl<W: Write> LabelStudioWriter<W> {
 
 impl<W: Write + Send> RecordWriter for LabelStudioWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
-        let place = Place { record: Some(self.output.objects + 1), ..Place::default() };
+        let place = Place { record: Some(self.output.values + 1), ..Place::default() };
         problems.extend(Holding::of(&FACTS).losses(record, place));
         let aside: TaskAside =
             record.carried_for(FACTS.name).and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();

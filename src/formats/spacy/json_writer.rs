@@ -9,6 +9,7 @@ use crate::domain::segmentation::Segmentation;
 use crate::domain::tag_scheme::{TagScheme, tags_from_spans};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
+use crate::formats::json::array_output::ArrayOutput;
 use crate::formats::losses::{Holding, WrittenLayers};
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::spacy::json_reader::{FACTS, KeptParagraph};
@@ -17,7 +18,7 @@ use crate::formats::tokens::mentions::{TokenMention, flat_token_mentions};
 use crate::formats::tokens::spaced::SpacedWords;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 #[derive(Serialize)]
 struct WrittenDoc<'a> {
@@ -51,9 +52,8 @@ struct WrittenToken<'a> {
 
 /// The writer: an array with a document a line.
 pub struct SpacyJsonWriter {
-    output: BufWriter<Box<dyn Write + Send>>,
+    output: ArrayOutput<Box<dyn Write + Send>>,
     options: WriteOptions,
-    documents: u64,
     records: u64,
 }
 
@@ -61,7 +61,7 @@ impl SpacyJsonWriter {
     /// A writer into `output`.
     #[must_use]
     pub fn new(output: Box<dyn Write + Send>, options: &WriteOptions) -> Self {
-        Self { output: BufWriter::new(output), options: options.clone(), documents: 0, records: 0 }
+        Self { output: ArrayOutput::new(output), options: options.clone(), records: 0 }
     }
 
     fn write_doc(
@@ -98,10 +98,7 @@ impl SpacyJsonWriter {
         let sentences = sentences(tokens, cut, words);
         let paragraph = WrittenParagraph { raw: &record.text, sentences, cats: &kept.cats, entities };
         let doc = WrittenDoc { id: record.name.as_deref(), paragraphs: [paragraph] };
-        self.output.write_all(if self.documents == 0 { b"[\n" } else { b",\n" })?;
-        self.documents += 1;
-        serde_json::to_writer(&mut self.output, &doc).map_err(io::Error::from)?;
-        Ok(())
+        self.output.write(&doc)
     }
 }
 
@@ -163,8 +160,7 @@ impl RecordWriter for SpacyJsonWriter {
     }
 
     fn finish(&mut self) -> Result<(), FormatError> {
-        self.output.write_all(if self.documents == 0 { b"[]\n" } else { b"\n]\n" })?;
-        Ok(self.output.flush()?)
+        self.output.finish()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::formats::files::{Input, Sink, Source};
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
+use crate::formats::json::array_output::ArrayOutput;
 use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::losses::{Holding, WrittenLayers};
 use crate::formats::offset_unit::OffsetUnit;
@@ -22,7 +23,7 @@ use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::tokens::mentions::{TokenMention, flat};
 use crate::formats::unsaid_status::unsaid_status;
 use serde_json::{Map, Value};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 /// The row of spaCy's training tuples.
 pub static FACTS: FormatFacts = FormatFacts {
@@ -160,9 +161,8 @@ fn mention_from_value(entity: Value, map: &OffsetMap) -> Result<MentionRecord, S
 
 /// The writer of training tuples: an array with a tuple a line, every layer a tuple of its own.
 pub struct SpacyTuplesWriter {
-    output: BufWriter<Box<dyn Write + Send>>,
+    output: ArrayOutput<Box<dyn Write + Send>>,
     nesting: Nesting,
-    tuples: u64,
     records: u64,
 }
 
@@ -171,7 +171,7 @@ impl SpacyTuplesWriter {
     #[must_use]
     pub fn new(output: Box<dyn Write + Send>, options: &WriteOptions) -> Self {
         // spaCy refuses entities that share a token (its error E103).
-        Self { output: BufWriter::new(output), nesting: options.nesting, tuples: 0, records: 0 }
+        Self { output: ArrayOutput::new(output), nesting: options.nesting, records: 0 }
     }
 
     fn write_tuple(
@@ -200,10 +200,7 @@ impl SpacyTuplesWriter {
         let kept =
             record.carried_for(FACTS.name).and_then(|data| serde_json::from_str::<Map<String, Value>>(data).ok());
         annotation.extend(kept.unwrap_or_default());
-        self.output.write_all(if self.tuples == 0 { b"[\n" } else { b",\n" })?;
-        self.tuples += 1;
-        serde_json::to_writer(&mut self.output, &(&record.text, annotation)).map_err(io::Error::from)?;
-        Ok(())
+        self.output.write(&(&record.text, annotation))
     }
 }
 
@@ -221,8 +218,7 @@ impl RecordWriter for SpacyTuplesWriter {
     }
 
     fn finish(&mut self) -> Result<(), FormatError> {
-        self.output.write_all(if self.tuples == 0 { b"[]\n" } else { b"\n]\n" })?;
-        Ok(self.output.flush()?)
+        self.output.finish()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::formats::decoding::as_u64;
 use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
 use crate::formats::held_counts::HeldCounts;
-use crate::formats::json::values::ValuesOutput;
+use crate::formats::json::values_output::ValuesOutput;
 use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};

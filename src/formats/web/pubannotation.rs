@@ -9,19 +9,19 @@ use crate::domain::layer::Status;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
 use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::file_span::FileSpan;
 use crate::formats::files::{Input, Source};
 use crate::formats::finding::{Finding, JsonFault, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, Unit};
 use crate::formats::held_counts::HeldCounts;
-use crate::formats::json::kept_ids::KeptIds;
-use crate::formats::json::members::Members;
+use crate::formats::json::object::{JsonObject, name_from_json};
 use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::json_meta::{compact, merge};
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::placing::mention::FileSpan;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{JsonHead, Likeness, Sniff};
+use crate::formats::web::kept_ids::KeptIds;
 use crate::formats::web::pubannotation_writer::PubAnnotationWriter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -128,30 +128,32 @@ impl PubAnnotationReader {
     fn record(
         &self,
         frame: &Frame,
-        mut raw: Members,
+        mut raw: JsonObject<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<ArticleRecord, Box<Problem>> {
         let place = frame.place();
         let shape =
             |error: serde_json::Error| Box::new(Problem::new(place, Finding::RecordJson(JsonFault::from(&error))));
-        let text = raw.take::<String>("text").map_err(shape)?;
+        sole_keys(&raw).map_err(shape)?;
+        let text = raw.take_as::<String>("text").map_err(shape)?;
         let text = text.ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
         check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
         problems.extend(oddities(&text, place));
         let name = name_from_source(&mut raw);
         let mut taking = Taking { map: OffsetMap::new(&text), text: &text, unit: self.unit, place, number: 0 };
         let mut layers = Vec::new();
-        let tracks = raw.take::<Vec<Members>>("tracks").map_err(shape)?.unwrap_or_default();
+        let tracks = raw.take_as::<Vec<JsonObject<'_>>>("tracks").map_err(shape)?.unwrap_or_default();
         layers.extend(taking.layer(&mut raw, problems).map_err(shape)?);
         for mut track in tracks {
+            sole_keys(&track).map_err(shape)?;
             layers.extend(taking.layer(&mut track, problems).map_err(shape)?);
-            let unknown = as_u64(track.rest().len());
+            let unknown = as_u64(track.members.len());
             if unknown > 0 {
                 problems.push(Problem::foreign(place, Foreign::NotTaken { what: Held::Meta, count: unknown }));
             }
         }
         let mut carried = Vec::new();
-        let rest = raw.rest();
+        let rest = raw.into_owned().0;
         if !rest.is_empty() {
             problems.push(Problem::foreign(place, Foreign::Carried { what: Held::Meta, count: as_u64(rest.len()) }));
             carried.push(Carried { format: FACTS.name.to_owned(), data: merge(None, &rest) });
@@ -172,11 +174,19 @@ impl RecordReader for PubAnnotationReader {
     }
 }
 
+/// A key that stands twice is a fault.
+fn sole_keys(object: &JsonObject<'_>) -> Result<(), serde_json::Error> {
+    match object.doubles.first() {
+        Some(key) => Err(serde::de::Error::custom(format!("the key {key:?} stands twice"))),
+        None => Ok(()),
+    }
+}
+
 /// `sourcedb:sourceid-divid`, as far as they are there. The division stays among the members too, as the name does not say where it begins.
-fn name_from_source(raw: &mut Members) -> Option<String> {
+fn name_from_source(raw: &mut JsonObject<'_>) -> Option<String> {
     let database = raw.take_name("sourcedb");
     let id = raw.take_name("sourceid")?;
-    let division = raw.peek_name("divid").map(|division| format!("-{division}")).unwrap_or_default();
+    let division = raw.get("divid").and_then(name_from_json).map(|division| format!("-{division}")).unwrap_or_default();
     Some(database.map_or_else(|| format!("{id}{division}"), |database| format!("{database}:{id}{division}")))
 }
 
@@ -194,11 +204,11 @@ impl Taking<'_> {
     /// The layer of a document or track; `None` when it has no annotations and names no project.
     fn layer(
         &mut self,
-        raw: &mut Members,
+        raw: &mut JsonObject<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<Option<LayerRecord>, serde_json::Error> {
         let mut layer = LayerRecord { annotator: raw.take_name("project"), ..LayerRecord::default() };
-        let denotations = raw.take::<Vec<Box<RawValue>>>("denotations")?;
+        let denotations = raw.take_as::<Vec<Box<RawValue>>>("denotations")?;
         let mut kept = KeptParts::default();
         let mut counts = HeldCounts::default();
         // Which mention has which id.
@@ -225,7 +235,7 @@ impl Taking<'_> {
             }
         }
         for (key, what) in KEPT {
-            for json in raw.take::<Vec<Box<RawValue>>>(key)?.unwrap_or_default() {
+            for json in raw.take_as::<Vec<Box<RawValue>>>(key)?.unwrap_or_default() {
                 if key == "attributes" && take_note(&json, &named, &mut layer) {
                     continue;
                 }

@@ -9,8 +9,8 @@ use crate::formats::decoding::as_u64;
 use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
 use crate::formats::held_counts::HeldCounts;
-use crate::formats::json::members::{Members, MembersOut};
-use crate::formats::json::values::ValuesOutput;
+use crate::formats::json::object::{JsonObject, Members, name_from_json};
+use crate::formats::json::values_output::ValuesOutput;
 use crate::formats::losses::Holding;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
@@ -18,7 +18,7 @@ use crate::formats::web::pubannotation::{FACTS, KEPT, KeptParts, NOTE, Reference
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::collections::HashSet;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// The writer: a document for every record, in an array when there are several.
 pub(crate) struct PubAnnotationWriter<W: Write> {
@@ -37,11 +37,11 @@ impl<W: Write + Send> RecordWriter for PubAnnotationWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
-        let carried = record.carried_for(FACTS.name).and_then(|data| serde_json::from_str::<Members>(data).ok());
+        let carried = record.carried_for(FACTS.name).and_then(|data| serde_json::from_str::<JsonObject<'_>>(data).ok());
         let carried = carried.unwrap_or_default();
-        let mut document = MembersOut::default();
-        put_source(&mut document, record.name.as_deref(), carried.peek_name("divid"));
-        document.put("text", &record.text);
+        let mut document = Members::default();
+        put_source(&mut document, record.name.as_deref(), carried.get("divid").and_then(name_from_json));
+        document.add("text", &record.text);
         let map = OffsetMap::new(&record.text);
         match record.layers.as_slice() {
             [] => {}
@@ -49,18 +49,17 @@ impl<W: Write + Send> RecordWriter for PubAnnotationWriter<W> {
             layers => {
                 let mut tracks = Vec::new();
                 for layer in layers {
-                    let mut track = MembersOut::default();
+                    let mut track = Members::default();
                     put_layer(&mut track, layer, &map, place, problems);
-                    tracks.extend(raw(track.bytes()));
+                    tracks.extend(to_raw_value(&track));
                 }
-                document.put("tracks", &tracks);
+                document.add("tracks", &tracks);
             }
         }
-        let rest = carried.rest();
-        let own: HashSet<String> = document.0.iter().map(|(key, _)| (*key).to_owned()).collect();
-        document.0.extend(rest.iter().filter(|(key, _)| !own.contains(key)).map(|(key, v)| (key.as_str(), v.clone())));
+        let own: HashSet<String> = document.0.iter().map(|(key, _)| key.clone()).collect();
+        document.0.extend(carried.into_owned().0.into_iter().filter(|(key, _)| !own.contains(key)));
         problems.extend(Holding::of(&FACTS).losses(record, place));
-        Ok(self.output.push(document.bytes())?)
+        Ok(self.output.push(serde_json::to_vec(&document).map_err(io::Error::from)?)?)
     }
 
     fn finish(&mut self) -> Result<(), FormatError> {
@@ -68,12 +67,8 @@ impl<W: Write + Send> RecordWriter for PubAnnotationWriter<W> {
     }
 }
 
-fn raw(bytes: Vec<u8>) -> Option<Box<RawValue>> {
-    RawValue::from_string(String::from_utf8(bytes).ok()?).ok()
-}
-
 /// The name as `sourcedb` and `sourceid`: what stands before the first colon, and the rest without the division.
-fn put_source(document: &mut MembersOut<'_>, name: Option<&str>, division: Option<String>) {
+fn put_source(document: &mut Members, name: Option<&str>, division: Option<String>) {
     let Some(name) = name else { return };
     let (database, id) = match name.split_once(':') {
         Some((database, id)) if !database.trim().is_empty() && !id.trim().is_empty() => (Some(database), id),
@@ -81,22 +76,16 @@ fn put_source(document: &mut MembersOut<'_>, name: Option<&str>, division: Optio
     };
     let id = division.and_then(|division| id.strip_suffix(&format!("-{division}"))).unwrap_or(id);
     if let Some(database) = database {
-        document.put("sourcedb", &database);
+        document.add("sourcedb", &database);
     }
-    document.put("sourceid", &id);
+    document.add("sourceid", &id);
 }
 
-fn put_layer(
-    document: &mut MembersOut<'_>,
-    layer: &LayerRecord,
-    map: &OffsetMap,
-    place: Place,
-    problems: &mut Vec<Problem>,
-) {
+fn put_layer(document: &mut Members, layer: &LayerRecord, map: &OffsetMap, place: Place, problems: &mut Vec<Problem>) {
     let kept = layer.carried_for(FACTS.name).and_then(|data| serde_json::from_str::<KeptParts>(data).ok());
     let kept = kept.unwrap_or_default();
     if let Some(annotator) = &layer.annotator {
-        document.put("project", annotator);
+        document.add("project", annotator);
     }
     let reference = |json: &RawValue| serde_json::from_str::<Reference>(json.get()).unwrap_or_default();
     let all_kept = || kept.pieces.iter().chain(kept.parts.values().flatten());
@@ -129,7 +118,7 @@ fn put_layer(
         there.insert(id);
     }
     denotations.extend(kept.pieces.iter().cloned());
-    document.put("denotations", &denotations);
+    document.add("denotations", &denotations);
     let mut lost = HeldCounts::default();
     for (key, what) in KEPT {
         let mut written = if key == "attributes" { std::mem::take(&mut notes) } else { Vec::new() };
@@ -152,7 +141,7 @@ fn put_layer(
         }
         lost.add(what, as_u64(waiting.len()));
         if !written.is_empty() {
-            document.put(key, &written);
+            document.add(key, &written);
         }
     }
     lost.say_lost(place, problems);

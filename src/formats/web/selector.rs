@@ -5,9 +5,9 @@
 
 use crate::domain::offset::{ByteSpan, Span};
 use crate::domain::offset_map::OffsetMap;
+use crate::formats::file_span::FileSpan;
 use crate::formats::finding::{SpanFault, cut};
 use crate::formats::offset_unit::OffsetUnit;
-use crate::formats::placing::mention::FileSpan;
 use serde_json::Value;
 
 /// What one selector, or several that say the same in other ways, select.

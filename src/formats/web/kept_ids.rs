@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 ///
 /// ```
 /// use barchasb::domain::{mention::Origin, offset::Span, record::MentionRecord};
-/// use barchasb::formats::json::kept_ids::KeptIds;
+/// use barchasb::formats::web::kept_ids::KeptIds;
 /// use std::collections::HashSet;
 /// let at = |start, end| MentionRecord { span: Span::from_chars(start, end), label: "PER".into(), note: None, origin: Origin::Import };
 /// let mut kept = KeptIds::default();

@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 /// Where values go.
 ///
 /// ```
-/// use barchasb::formats::json::values::ValuesOutput;
+/// use barchasb::formats::json::values_output::ValuesOutput;
 /// let written = |values: &[&str]| {
 ///     let mut file = Vec::new();
 ///     let mut output = ValuesOutput::new(&mut file);
