@@ -178,7 +178,6 @@ pub mod formats {
         pub mod rows;
         pub mod sentences;
         pub mod spaced;
-        pub mod spans;
     }
 
     /// Annotations of the web: PubAnnotation and the W3C's. A place is believed only where the text agrees.

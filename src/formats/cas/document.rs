@@ -16,7 +16,7 @@ use crate::formats::format::ReadOptions;
 use crate::formats::held_counts::HeldCounts;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{Place, Problem};
-use crate::formats::tokens::spans::carried_tokens;
+use crate::formats::tokens::kept::carried_tokens;
 use std::collections::{HashMap, HashSet};
 
 /// The name of the view that a file with one text has.

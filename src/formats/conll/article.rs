@@ -6,8 +6,7 @@
 use crate::domain::mention::Origin;
 use crate::domain::offset::{Span, TokenSpan};
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::domain::segmentation::{PlacedToken, Segmentation};
-use crate::formats::tokens::kept::kept_tokens;
+use crate::formats::tokens::kept::other_tokens;
 use crate::formats::unsaid_status::unsaid_status;
 
 /// An article in the making.
@@ -126,18 +125,9 @@ impl TokenArticle {
     /// The article, with one layer of nobody. Its tokens are kept where our own rule would cut the text in another way.
     #[must_use]
     pub fn finish(self, name: Option<String>) -> ArticleRecord {
-        let own = Segmentation::of_text(&self.text);
-        let carried = if is_cut_as(&own, &self.sentences) { Vec::new() } else { vec![kept_tokens(&self.sentences)] };
+        let carried = other_tokens(&self.text, &self.sentences).into_iter().collect();
         let status = unsaid_status(&self.mentions);
         let layer = LayerRecord { status, mentions: self.mentions, ..LayerRecord::default() };
         ArticleRecord { name, text: self.text, layers: vec![layer], carried, ..ArticleRecord::default() }
     }
-}
-
-/// Whether a segmentation has these sentences and tokens.
-fn is_cut_as(own: &Segmentation, sentences: &[Vec<Span>]) -> bool {
-    let same =
-        |tokens: &[PlacedToken], spans: &Vec<Span>| tokens.iter().map(|token| token.span).eq(spans.iter().copied());
-    own.sentences().len() == sentences.len()
-        && own.sentences().iter().zip(sentences).all(|(sentence, spans)| same(own.slice(*sentence), spans))
 }

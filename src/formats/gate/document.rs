@@ -15,7 +15,7 @@ use crate::formats::format::ReadOptions;
 use crate::formats::held_counts::HeldCounts;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{Place, Problem};
-use crate::formats::tokens::spans::carried_tokens;
+use crate::formats::tokens::kept::carried_tokens;
 
 /// Types that are no labels: the tokeniser's, the sentence splitter's and the gazetteer's, and the paragraphs of a text.
 pub const WORD_KINDS: [&str; 7] = ["Token", "Sentence", "SpaceToken", "Split", "Lookup", "paragraph", "DEFAULT_TOKEN"];

@@ -39,7 +39,7 @@ pub(crate) fn prove_counting(
             frame,
             &mut with_map(|text, map, region| {
                 let (start, end, surface) = (region.start, region.end, region.surface.as_deref());
-                fits &= FileSpan { start, end, label: "x", surface, unit: unit }.loosely_placed(text, map).is_ok();
+                fits &= FileSpan { start, end, label: "x", surface, unit }.loosely_placed(text, map).is_ok();
             }),
         );
         fits

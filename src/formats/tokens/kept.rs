@@ -1,9 +1,9 @@
 //! The tokens a file brought, kept with the article, so that formats of tokens get the same ones back.
 //!
-//! Owns how a segmentation stands in [`Carried`]: `[[start, end, start, end, …], …]`, a list of code points for every sentence. It must
-//! not know any format.
+//! Owns how a segmentation stands in [`Carried`]: `[[start, end, start, end, …], …]`, a list of code points for every sentence, and
+//! putting tokens into sentences by their places. It must not know any format, and believes only tokens in order.
 
-use crate::domain::offset::Span;
+use crate::domain::offset::{Span, TokenSpan};
 use crate::domain::record::{ArticleRecord, Carried};
 use crate::domain::segmentation::Segmentation;
 
@@ -25,6 +25,52 @@ pub fn kept_tokens(sentences: &[Vec<Span>]) -> Carried {
         .map(|sentence| sentence.iter().flat_map(|span| [span.start.get(), span.end.get()]).collect())
         .collect();
     Carried { format: TOKENS.to_owned(), data: serde_json::to_string(&numbers).unwrap_or_default() }
+}
+
+/// The tokens of a text, to be carried with it; `None` where our own rule finds the same ones in the same sentences.
+#[must_use]
+pub fn other_tokens(text: &str, sentences: &[Vec<Span>]) -> Option<Carried> {
+    let own = Segmentation::of_text(text);
+    let is_alike = |(sentence, spans): (&TokenSpan, &Vec<Span>)| {
+        own.slice(*sentence).iter().map(|token| token.span).eq(spans.iter().copied())
+    };
+    let is_own = own.sentences().len() == sentences.len() && own.sentences().iter().zip(sentences).all(is_alike);
+    (!is_own).then(|| kept_tokens(sentences))
+}
+
+/// The tokens to be carried; `None` when there are none, or one is empty or overlaps another.
+///
+/// A token belongs to the first sentence that ends after its start; those after the last sentence make one more.
+///
+/// ```
+/// use barchasb::domain::offset::Span;
+/// use barchasb::formats::tokens::kept::carried_tokens;
+/// let span = Span::from_chars;
+/// let tokens = vec![span(0, 2), span(3, 6), span(7, 8)];
+/// assert_eq!(carried_tokens(tokens.clone(), vec![span(0, 6), span(7, 8)]).unwrap().data, "[[0,2,3,6],[7,8]]");
+/// assert_eq!(carried_tokens(tokens, vec![]).unwrap().data, "[[0,2,3,6,7,8]]");
+/// assert!(carried_tokens(vec![span(0, 2), span(1, 3)], vec![]).is_none());
+/// ```
+#[must_use]
+pub fn carried_tokens(mut tokens: Vec<Span>, mut sentences: Vec<Span>) -> Option<Carried> {
+    tokens.sort_by_key(|span| (span.start, span.end));
+    sentences.sort_by_key(|span| (span.start, span.end));
+    let apart = tokens.iter().zip(tokens.iter().skip(1)).all(|(one, next)| one.end <= next.start);
+    if tokens.is_empty() || !apart || tokens.iter().any(|span| span.is_empty()) {
+        return None;
+    }
+    let mut cut: Vec<Vec<Span>> = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    for sentence in sentences {
+        let mut inside = Vec::new();
+        while let Some(token) = tokens.next_if(|token| token.start < sentence.end) {
+            inside.push(token);
+        }
+        cut.push(inside);
+    }
+    cut.push(tokens.collect());
+    cut.retain(|sentence| !sentence.is_empty());
+    Some(kept_tokens(&cut))
 }
 
 /// The tokens of an article: those its file brought, or else those of our own rule.

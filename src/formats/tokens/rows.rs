@@ -8,12 +8,11 @@ use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::{MAX_TEXT_BYTES, Span, TokenSpan};
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
-use crate::domain::segmentation::Segmentation;
 use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::finding::{Finding, cut};
 use crate::formats::foreign::Foreign;
 use crate::formats::problem::{Place, Problem};
-use crate::formats::tokens::kept::kept_tokens;
+use crate::formats::tokens::kept::other_tokens;
 use crate::formats::unsaid_status::unsaid_status;
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
@@ -205,12 +204,8 @@ impl Open {
     fn record(mut self, has_own_tokens: bool) -> ArticleRecord {
         self.sentences.retain(|sentence| !sentence.is_empty());
         // Tokens that are those of our own rule are had again from the text.
-        let is_own = has_own_tokens || {
-            let own = Segmentation::of_text(&self.text);
-            own.tokens().iter().map(|token| token.span).eq(self.sentences.iter().flatten().copied())
-                && own.sentences().iter().map(|span| span.len_tokens()).eq(self.sentences.iter().map(Vec::len))
-        };
-        let carried = if is_own { Vec::new() } else { vec![kept_tokens(&self.sentences)] };
+        let carried = if has_own_tokens { None } else { other_tokens(&self.text, &self.sentences) };
+        let carried = carried.into_iter().collect();
         let is_bare = self.annotator.is_none() && self.status.is_none() && self.mentions.is_empty();
         let status = self.status.unwrap_or(unsaid_status(&self.mentions));
         let layer =
