@@ -85,6 +85,7 @@ pub mod formats {
         pub mod layout;
         pub mod lines;
         pub mod reader;
+        pub mod rows;
         mod writer;
     }
 
@@ -141,6 +142,7 @@ pub mod formats {
 
     /// Label Studio's JSON and JSON_MIN. A result that is no mention is kept and written back.
     pub mod label_studio {
+        mod annotation;
         pub mod config;
         pub mod min_reader;
         mod min_writer;

@@ -125,9 +125,9 @@ pub struct Format(&'static FormatFacts);
 
 impl Format {
     /// A token and its tag a line.
-    pub const CONLL: Self = Self(&conll::reader::CONLL);
+    pub const CONLL: Self = Self(&conll::rows::CONLL);
     /// CoNLL-2003, four columns.
-    pub const CONLL_2003: Self = Self(&conll::reader::CONLL_2003);
+    pub const CONLL_2003: Self = Self(&conll::rows::CONLL_2003);
     /// CoNLL-U of Universal Dependencies.
     pub const CONLLU: Self = Self(&conll::conllu_reader::FACTS);
     /// Plain text, one article a file.

@@ -1,7 +1,7 @@
 //! The CoNLL family: a token and its tags a line, a blank line after each sentence.
 //!
-//! Owns the rows of the table and the reader of all variants; [`conll_layout`](crate::formats::conll::layout) tells which it is. It must
-//! not guess at the text the tokens came from: it is rebuilt by the rule of [`token_article`](crate::formats::conll::article), and said.
+//! Owns the reader of all variants; [`layout`](crate::formats::conll::layout) tells which it is. It must
+//! not guess at the text the tokens came from: it is rebuilt by the rule of [`article`](crate::formats::conll::article), and said.
 //!
 //! Sources: the shared tasks of CoNLL-2002 and -2003 (Tjong Kim Sang), GermEval 2014, WNUT 2017.
 
@@ -10,82 +10,18 @@ use crate::domain::record::ArticleRecord;
 use crate::domain::tag_scheme::{Tag, spans_from_tags};
 use crate::formats::conll::article::TokenArticle;
 use crate::formats::conll::columns::FurtherColumns;
-use crate::formats::conll::layout::{DOCSTART, Fields, Layout, Separator};
+use crate::formats::conll::layout::{DOCSTART, Fields, Layout};
 use crate::formats::conll::lines::TextLines;
-use crate::formats::conll::writer::{ConllWriter, Style};
+use crate::formats::conll::rows::CONLL;
 use crate::formats::decoding::{as_u64, oddities};
-use crate::formats::files::{Sink, Source};
 use crate::formats::finding::{Finding, cut};
 use crate::formats::foreign::{Foreign, Held};
-use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
+use crate::formats::format::{ReadOptions, RecordReader};
 use crate::formats::problem::{FormatError, Place, Problem};
-use crate::formats::sniff::{Likeness, Sniff};
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
 use std::ops::Range;
-
-const HOLDS: &[Held] = &[Held::Overlap, Held::Nesting, Held::TokenColumn];
-
-/// The row of a token and a tag a line.
-pub static CONLL: FormatFacts = FormatFacts {
-    name: "conll",
-    title: "a token and its tag a line",
-    endings: &["conll", "bio", "iob", "iob2", "bioes", "bmes"],
-    container: Container::File,
-    unit: Unit::Tokens,
-    holds: HOLDS,
-    lines: false,
-    reader: Some(read),
-    writer: Some(|sink, options| write(sink, Style::Tokens, options)),
-    detect: |sniff| detect(sniff, false),
-    companions: None,
-};
-
-/// The row of four columns as in CoNLL-2003.
-pub static CONLL_2003: FormatFacts = FormatFacts {
-    name: "conll2003",
-    title: "CoNLL-2003, four columns",
-    endings: &["conll2003", "conll03"],
-    container: Container::File,
-    unit: Unit::Tokens,
-    holds: HOLDS,
-    lines: false,
-    reader: Some(read),
-    writer: Some(|sink, options| write(sink, Style::Conll2003, options)),
-    detect: |sniff| detect(sniff, true),
-    companions: None,
-};
-
-fn read(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
-    Ok(Box::new(ConllReader::new(source.one(CONLL.name)?, options)?))
-}
-
-fn write(sink: Sink, style: Style, options: &WriteOptions) -> Result<Box<dyn RecordWriter>, FormatError> {
-    Ok(Box::new(ConllWriter::new(sink.one(CONLL.name)?, style, options)))
-}
-
-/// Nine of ten lines must be rows of the layout, and one of them begin a mention.
-fn detect(sniff: &Sniff, is_2003: bool) -> Likeness {
-    let facts = if is_2003 { &CONLL_2003 } else { &CONLL };
-    let by_name = if facts.endings.contains(&sniff.ending().as_str()) { Likeness::Likely } else { Likeness::No };
-    let lines: Vec<&str> = sniff.text().lines().collect();
-    let Some((layout, fit)) = Layout::from_head(&lines).filter(|_| sniff.json.is_none()) else { return by_name };
-    let has_four = layout.columns == 4 && layout.separator == Separator::Space && layout.has_docstart;
-    let mut fields = Fields::new();
-    let begins = |line: &&str| {
-        layout.sentence_a_line
-            || layout.fields(line, &mut fields).is_ok()
-                && layout.tags.clone().any(|column| {
-                    let tag = fields.get(column).and_then(|range| Tag::from_text(line.get(range.clone())?.trim()));
-                    tag.is_some_and(|tag| tag != Tag::Outside)
-                })
-    };
-    match has_four == is_2003 && fit > 90 && lines.iter().any(begins) {
-        true => Likeness::Sure,
-        false => by_name,
-    }
-}
 
 /// How many bytes of a file tell its layout.
 const HEAD_BYTES: usize = 1 << 20;
@@ -555,14 +491,5 @@ mod tests {
         let (articles, problems) = read(Format::CONLL, format!("b O\n{rows}\nc O\n"), &options).unwrap();
         assert_eq!(articles.iter().map(|a| a.text.as_str()).collect::<Vec<_>>(), ["c"]);
         assert!(problems.iter().any(|p| p.to_string() == too_long.replace('4', "3")), "{problems:?}");
-    }
-
-    #[test]
-    fn its_own_content_is_known() {
-        let detect = |name: &str, head: &str| Format::detect(&Sniff::of_file(name, head.as_bytes()));
-        assert_eq!(detect("train.txt", "علی|B_PER\nرفت|O\n"), Some(Format::CONLL));
-        assert_eq!(detect("x", "-DOCSTART- -X- O O\n\na N B-NP B-X\nb N O O\n"), Some(Format::CONLL_2003));
-        assert_eq!(detect("a.txt", "Vitamin O\nA text.\n"), Some(Format::TEXT));
-        assert_eq!(detect("a.iob", ""), Some(Format::CONLL));
     }
 }

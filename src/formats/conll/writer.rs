@@ -10,7 +10,7 @@ use crate::domain::segmentation::Segmentation;
 use crate::domain::tag_scheme::{TagScheme, letters_from_spans};
 use crate::formats::conll::columns::FurtherColumns;
 use crate::formats::conll::layout::DOCSTART;
-use crate::formats::conll::reader::CONLL;
+use crate::formats::conll::rows::CONLL;
 use crate::formats::decoding::as_u64;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};

@@ -2,7 +2,7 @@
 //!
 //! Owns its row and reader. A row is `{"tokenized_text": [...], "ner": [[start, end, "label"]]}`, `end` being the index of the last token;
 //! rows stand in an array or one a line. Files in the wild have indices as texts and labels in quotes. Further keys of our own
-//! ([`gliner_writer`](crate::formats::gliner::writer)) put the article together again.
+//! ([`writer`](super::writer)) put the article together again.
 
 use crate::domain::offset::TokenSpan;
 use crate::domain::record::ArticleRecord;

@@ -1,7 +1,7 @@
 //! Writing a dataset folder of Hugging Face.
 //!
 //! Owns the writer: one Parquet file, `train-00000-of-00001.parquet` or that of another part of the dataset, and the card. A row is a sentence
-//! ([`sentence_rows`](crate::formats::tokens::sentences)); a row group is some megabytes, which is all that is held. Tags are numbers, whose
+//! ([`sentences`](crate::formats::tokens::sentences)); a row group is some megabytes, which is all that is held. Tags are numbers, whose
 //! names stand in the file's metadata: O, then those of each label in the order of the labels.
 
 use crate::domain::offset::TokenSpan;

@@ -16,9 +16,9 @@ use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, 
 use crate::formats::json::object::{JsonObject, Members, name_from_json, text_from_json};
 use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::json_meta::merge;
+use crate::formats::label_studio::annotation::{TaskReading, carried_from};
 use crate::formats::label_studio::config::config_companion;
 use crate::formats::label_studio::min_writer::LabelStudioMinWriter;
-use crate::formats::label_studio::reader::{TaskReading, carried_from};
 use crate::formats::label_studio::task::{Region, annotator_from_completed_by, region_from_value};
 use crate::formats::label_studio::unit::{Counting, prove_counting};
 use crate::formats::offset_unit::OffsetUnit;

@@ -1,7 +1,7 @@
 //! Rows of tokens put together to articles.
 //!
 //! Owns how the text is had from rows: the one that the file carries, or the tokens joined by single spaces. It must not know a format;
-//! [`sentence_rows`](crate::formats::tokens::sentences) makes the rows that are put together to the letter.
+//! [`sentences`](super::sentences) makes the rows that are put together to the letter.
 
 use crate::domain::article::check_text;
 use crate::domain::layer::Status;

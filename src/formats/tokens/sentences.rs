@@ -1,6 +1,6 @@
 //! An article cut into rows of a sentence each, for formats whose rows are lists of tokens.
 //!
-//! Owns the cut for writing; [`token_rows`](crate::formats::tokens::rows) puts such rows together again. It must not know a format.
+//! Owns the cut for writing; [`rows`](super::rows) puts such rows together again. It must not know a format.
 //!
 //! A row is a sentence and not a whole article because those who train on such files cut a row after some hundred tokens without a word:
 //! the rest of an article would be lost to them. A row also holds the sentence's stretch of the text to the letter, so that the article
