@@ -227,6 +227,7 @@ pub mod formats {
     pub mod problem;
     pub mod problem_fold;
     pub mod sample;
+    mod shared_input;
     pub mod sniff;
     pub mod suggestion_lines;
     pub mod tagged_lines;

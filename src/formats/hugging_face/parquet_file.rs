@@ -6,6 +6,7 @@
 use crate::formats::decoding::as_u64;
 use crate::formats::files::Input;
 use crate::formats::problem::FormatError;
+use crate::formats::shared_input::SharedInput;
 use bytes::Bytes;
 use parquet::basic::Type as Physical;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -14,10 +15,10 @@ use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::reader::{ChunkReader, FileReader, Length};
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::schema::types::ColumnDescriptor;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// How many rows are decoded at a time.
 const BATCH_ROWS: usize = 128;
@@ -28,22 +29,6 @@ struct Chunks {
     len: u64,
 }
 
-/// One of these readers.
-struct ChunkRead {
-    input: Arc<Mutex<Box<dyn Input>>>,
-    at: u64,
-}
-
-impl Read for ChunkRead {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
-        input.seek(SeekFrom::Start(self.at))?;
-        let count = input.read(buffer)?;
-        self.at += as_u64(count);
-        Ok(count)
-    }
-}
-
 impl Length for Chunks {
     fn len(&self) -> u64 {
         self.len
@@ -51,18 +36,18 @@ impl Length for Chunks {
 }
 
 impl ChunkReader for Chunks {
-    type T = BufReader<ChunkRead>;
+    type T = BufReader<SharedInput>;
 
     fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
         // For the heads of pages, which are small.
-        Ok(BufReader::with_capacity(256, ChunkRead { input: Arc::clone(&self.input), at: start }))
+        Ok(BufReader::with_capacity(256, SharedInput { input: Arc::clone(&self.input), at: start }))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
         let end = start.checked_add(as_u64(length)).filter(|end| *end <= self.len);
         end.ok_or_else(|| ParquetError::EOF("a part of the file passes its end".to_owned()))?;
         let mut bytes = Vec::with_capacity(length);
-        ChunkRead { input: Arc::clone(&self.input), at: start }.take(as_u64(length)).read_to_end(&mut bytes)?;
+        SharedInput { input: Arc::clone(&self.input), at: start }.take(as_u64(length)).read_to_end(&mut bytes)?;
         Ok(bytes.into())
     }
 }

@@ -15,12 +15,13 @@ use crate::formats::decoding::as_u64;
 use crate::formats::files::Input;
 use crate::formats::json_frame::Limits;
 use crate::formats::problem::FormatError;
+use crate::formats::shared_input::SharedInput;
 use crate::formats::spacy::message_pack::{Head, Unpacker};
 use crate::formats::spacy::strings::StringTable;
 use flate2::read::ZlibDecoder;
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read, SeekFrom};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, BufReader, Read};
+use std::sync::{Arc, Mutex};
 
 /// The number of the attribute that is a token's own string.
 pub const ORTH: u64 = 65;
@@ -32,22 +33,6 @@ pub const ENT_IOB: u64 = 77;
 pub const ENT_TYPE: u64 = 78;
 /// The number of the attribute that says whether a sentence begins.
 pub const SENT_START: u64 = 80;
-
-/// One file read from several places at once.
-struct SharedInput {
-    input: Arc<Mutex<Box<dyn Input>>>,
-    at: u64,
-}
-
-impl Read for SharedInput {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
-        input.seek(SeekFrom::Start(self.at))?;
-        let count = input.read(buffer)?;
-        self.at += as_u64(count);
-        Ok(count)
-    }
-}
 
 type Stream = Unpacker<BufReader<ZlibDecoder<SharedInput>>>;
 
