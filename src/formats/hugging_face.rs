@@ -18,7 +18,7 @@ use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::token_rows::{RowArticles, TokenRow, is_found};
 use crate::formats::training_article::ArticleShaper;
-use crate::formats::training_record::RawArticle;
+use crate::formats::training_record::{RawArticle, SpanJson};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
@@ -284,7 +284,7 @@ impl<'a> Rest<'a> {
                 };
                 let surface = surfaces.as_mut().and_then(Iterator::next).map_or(Value::Null, value_of);
                 let span = json!({"start": value_of(start), "end": value_of(end), "label": label, "text": surface});
-                article.spans.extend(to_raw_value(&span));
+                article.spans.extend(to_raw_value(&span).map(SpanJson::Text));
             }
         }
         article
@@ -402,8 +402,7 @@ mod tests {
     }
 
     const KEPT: &str = "a.parquet: the key \"source\" is not known; it is kept in the articles' meta";
-    const REBUILT: &str =
-        "a.parquet: record 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
+    const REBUILT: &str = "a.parquet: record 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
 
     #[test]
     fn names_come_from_the_file_the_card_or_the_caller() {
