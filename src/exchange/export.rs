@@ -3,7 +3,8 @@
 //! Owns feeding a writer from the store and putting the file in its place. It must not print or know a window.
 
 use crate::domain::record::ArticleRecord;
-use crate::exchange::delivery::{Delivered, Delivery, DeliveryError, Target};
+use crate::exchange::counted::Delivered;
+use crate::exchange::delivery::{Delivery, DeliveryError, Target};
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::plan::Plan;
 use crate::exchange::split::{Parts, Splitter};
@@ -168,7 +169,10 @@ fn each_record(
 }
 
 /// The labels of a project in use, as they are called on their way out.
-fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>, StoreError> {
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>, StoreError> {
     let mut seen = HashSet::new();
     let labels = store.labels()?;
     let written = labels.active().filter_map(|label| {
