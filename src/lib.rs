@@ -235,6 +235,7 @@ pub mod formats {
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
+    pub mod training_unit;
     #[cfg(test)]
     pub(crate) mod trial;
     pub mod unsaid_status;

@@ -34,12 +34,8 @@ impl TextHash {
     /// The hash in 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn hex(self) -> String {
-        use fmt::Write as _;
-        self.0.iter().fold(String::with_capacity(64), |mut out, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
+        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
     }
 }
 

@@ -40,11 +40,21 @@ impl BitmapBuilder {
         }
     }
 
-    /// The bitmap, its length cut to `len` bits (no bit may be set beyond) and its memory to what that needs.
+    /// Clears the bit at `at`; beyond the length nothing happens.
+    pub fn clear(&mut self, at: usize) {
+        if let Some(word) = self.words.get_mut(at / BITS) {
+            *word &= !(1 << (at % BITS));
+        }
+    }
+
+    /// The bitmap, its length cut to `len` bits, those beyond dropped, and its memory to what that needs.
     #[must_use]
     pub fn build_with_len(mut self, len: usize) -> Bitmap {
         self.len = self.len.min(len);
         self.words.truncate(self.len.div_ceil(BITS));
+        if let Some(last) = self.words.last_mut().filter(|_| !self.len.is_multiple_of(BITS)) {
+            *last &= (1 << (self.len % BITS)) - 1;
+        }
         self.words.shrink_to_fit();
         self.build()
     }
@@ -67,6 +77,29 @@ impl Bitmap {
     #[must_use]
     pub fn builder(len: usize) -> BitmapBuilder {
         BitmapBuilder { words: vec![0; len.div_ceil(BITS)], len }
+    }
+
+    /// A builder of `len` bits, all of them set, to be cut by [`BitmapBuilder::build_with_len`].
+    #[must_use]
+    pub fn filled(len: usize) -> BitmapBuilder {
+        BitmapBuilder { words: vec![u64::MAX; len.div_ceil(BITS)], len }
+    }
+
+    /// A bit for every byte of a text: whether a code point begins there.
+    ///
+    /// ```
+    /// use barchasb::domain::bitmap::Bitmap;
+    /// let bits = Bitmap::of_code_points("aب");
+    /// assert_eq!((bits.len(), bits.count(), bits.select(1)), (3, 2, Some(1)));
+    /// ```
+    #[must_use]
+    pub fn of_code_points(text: &str) -> Bitmap {
+        let word = |stretch: &[u8]| {
+            let eights = stretch.chunks(8).enumerate();
+            eights.fold(0, |word, (at, eight)| word | u64::from(begins_of_eight(eight)) << (8 * at))
+        };
+        let words = text.as_bytes().chunks(BITS).map(word).collect();
+        BitmapBuilder { words, len: text.len() }.build()
     }
 
     /// How many bits there are.
@@ -135,6 +168,19 @@ impl Bitmap {
     pub fn heap_bytes(&self) -> usize {
         self.words.capacity() * size_of::<u64>() + self.checkpoints.capacity() * size_of::<u32>()
     }
+}
+
+/// A bit for each of up to eight bytes of UTF-8: whether it begins a code point, which a byte does that is not `10……`.
+fn begins_of_eight(bytes: &[u8]) -> u8 {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    // Brings the lowest bits of eight bytes together in the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let Ok(eight) = <[u8; 8]>::try_from(bytes) else {
+        return bytes.iter().enumerate().fold(0, |bits, (at, byte)| bits | u8::from(byte & 0xC0 != 0x80) << at);
+    };
+    let eight = u64::from_le_bytes(eight);
+    let begins = !(eight >> 7) | eight >> 6;
+    ((begins & LOW).wrapping_mul(GATHER) >> 56) as u8
 }
 
 #[cfg(test)]

@@ -30,26 +30,30 @@ impl OffsetMap {
     /// The map of `text`, built in one pass; only what the table of common characters does not know is segmented.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut chars = Bitmap::builder(text.len());
-        // As many bits as there could be code points; cut to those there are.
-        let mut clusters = Bitmap::builder(text.len());
+        let chars = Bitmap::of_code_points(text);
+        // Almost every code point begins a cluster: those that do not are taken out.
+        let mut clusters = Bitmap::filled(chars.count());
         let mut astral = Vec::new();
         // A text begins as after a control: whatever comes first starts a cluster.
         let (mut before, mut cluster_byte, mut cluster_char) = (Joining::Control, 0, 0);
-        let (mut count, mut known_until) = (0usize, 0usize);
-        for (at, c) in text.char_indices() {
-            chars.set(at);
+        let mut known_until = 0;
+        for (count, (at, c)) in text.char_indices().enumerate() {
+            let after = joining(c);
+            // The usual case first.
+            if after == Joining::Plain && before != Joining::Rare {
+                if at >= known_until {
+                    (cluster_byte, cluster_char) = (at, count);
+                }
+                before = after;
+                continue;
+            }
             if c > '\u{FFFF}' {
                 astral.push(CharOffset::new(count).get() as u32);
             }
-            let after = joining(c);
             if at >= known_until {
                 match pair_breaks(before, after) {
-                    Some(true) => {
-                        clusters.set(count);
-                        (cluster_byte, cluster_char) = (at, count);
-                    }
-                    Some(false) => {}
+                    Some(true) => (cluster_byte, cluster_char) = (at, count),
+                    Some(false) => clusters.clear(count),
                     None => {
                         let run = rare_run(text, cluster_byte, at);
                         known_until = cluster_byte + run.len();
@@ -58,6 +62,7 @@ impl OffsetMap {
                             clusters.set(begin);
                             (cluster_char, last_len) = (begin, cluster.len());
                             begin += cluster.chars().count();
+                            (cluster_char + 1..begin).for_each(|inside| clusters.clear(inside));
                         }
                         // The last one may go on beyond the run.
                         cluster_byte = known_until - last_len;
@@ -65,9 +70,9 @@ impl OffsetMap {
                 }
             }
             before = after;
-            count += 1;
         }
-        Self { chars: chars.build(), clusters: clusters.build_with_len(count), astral }
+        let count = chars.count();
+        Self { chars, clusters: clusters.build_with_len(count), astral }
     }
 
     /// The length in code points.

@@ -5,7 +5,7 @@
 
 use crate::domain::label::Colour;
 use crate::domain::record::ArticleRecord;
-use crate::exchange::convert_lines::{Lines, Pace};
+use crate::exchange::convert_lines::{Lines, Pace, can_be_joined};
 use crate::exchange::counted::Delivered;
 use crate::exchange::delivery::{Delivery, DeliveryError, Target};
 use crate::exchange::export::part_of;
@@ -13,7 +13,7 @@ use crate::exchange::given::Given;
 use crate::exchange::import::{ImportError, ImportOptions, Reading};
 use crate::exchange::plan::{Filing, Plan};
 use crate::exchange::split::{Parts, Splitter};
-use crate::formats::format::{Container, WrittenLabel};
+use crate::formats::format::{Container, Format, WrittenLabel};
 use crate::formats::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -79,8 +79,7 @@ pub fn convert(
     let given = Given::open(input, options.read.format)?;
     let mut plan = options.plan.clone();
     if let (Target::Path(path), Some((file, from))) = (&target, given.one_file())
-        && may_be_cut(&plan)
-        && from.lines
+        && may_be_cut(from, &plan)
         && from.reader.is_some()
     {
         let lines = Lines { from, plan: &plan, read: &options.read.read, pace: options.pace };
@@ -99,10 +98,10 @@ pub fn convert(
     Ok(Converted { delivered: delivery.finish(said)?, failures })
 }
 
-/// Whether what is written is one file of lines.
-fn may_be_cut(plan: &Plan) -> bool {
+/// Whether what is read is lines, and what is written is one file whose pieces can be joined.
+fn may_be_cut(from: Format, plan: &Plan) -> bool {
     let one = plan.files == Filing::One && plan.split.is_none() && !plan.card;
-    one && plan.format.lines && plan.format.container == Container::File
+    one && from.lines && can_be_joined(from, plan.format) && plan.format.container == Container::File
 }
 
 /// Reads everything once for what has to be known before the first article is written: parts, and labels that are numbered in each of them

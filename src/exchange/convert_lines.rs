@@ -1,4 +1,4 @@
-//! Converting a file of lines in pieces, by all processors.
+//! Converting a file of lines in pieces, by all processors, into lines or rows.
 //!
 //! Owns cutting at line ends, the pieces' way through the workers and back in order, and the places of their problems. What only the whole
 //! file can tell, as the unit that its surfaces prove, is left to the caller: a piece in which that may matter ends the attempt.
@@ -34,9 +34,9 @@ pub struct Pace {
 }
 
 impl Default for Pace {
-    /// A worker for every processor, eight at most: the disk and one thread that writes cannot feed more. Pieces of 4 MiB.
+    /// A worker for every processor, eight at most: the disk and one thread that writes cannot feed more. Pieces of 1 MiB.
     fn default() -> Self {
-        Self { workers: thread::available_parallelism().map_or(1, |count| count.get().min(8)), piece_bytes: 4 << 20 }
+        Self { workers: thread::available_parallelism().map_or(1, |count| count.get().min(8)), piece_bytes: 1 << 20 }
     }
 }
 
@@ -86,12 +86,17 @@ struct Counts {
 
 impl Counts {
     fn of(bytes: &[u8]) -> Self {
-        let mut counts = Self { bytes: as_u64(bytes.len()), ..Self::default() };
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            counts.lines += u64::from(line.ends_with(b"\n"));
-            counts.records += u64::from(!line.trim_ascii().is_empty());
+        let lines = line_feeds(bytes);
+        let ends_within = bytes.last().is_some_and(|byte| *byte != b'\n');
+        let mut records = lines + u64::from(ends_within);
+        // A blank line begins the piece or follows a line feed, and has white space at its beginning: most pieces have none.
+        let follows = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+        let may_be_blank = follows.fold(false, |found, (one, two)| found | ((*one == b'\n') & (*two <= b' ')));
+        if may_be_blank || bytes.first().is_some_and(|byte| *byte <= b' ') {
+            let is_record = |line: &&[u8]| !line.trim_ascii().is_empty();
+            records = as_u64(bytes.split_inclusive(|byte| *byte == b'\n').filter(is_record).count());
         }
-        counts
+        Self { bytes: as_u64(bytes.len()), lines, records }
     }
 
     fn add(&mut self, other: Self) {
@@ -99,6 +104,13 @@ impl Counts {
         self.lines += other.lines;
         self.records += other.records;
     }
+}
+
+/// How many lines end.
+fn line_feeds(bytes: &[u8]) -> u64 {
+    // Short stretches, whose counts fit a byte, are counted many bytes at a time.
+    let ends = |stretch: &[u8]| stretch.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
+    bytes.chunks(128).map(|stretch| u64::from(ends(stretch))).sum()
 }
 
 impl Lines<'_> {
@@ -199,8 +211,11 @@ impl Lines<'_> {
         if worked.before.records > 0 && self.work_through(bytes, &mut worked).is_err() {
             worked.gives_up = true;
         }
-        worked.gives_up |=
-            worked.problems.iter().any(|(side, problem)| *side == Side::Reading && is_of_the_whole(problem));
+        worked.gives_up |= worked.problems.iter().any(|(side, problem)| match side {
+            Side::Reading => is_of_the_whole(problem),
+            // Rows of tokens say so once of a label, however many pieces it is in.
+            Side::Writing => !self.plan.format.lines && is_of_a_label(problem),
+        });
         worked
     }
 
@@ -254,10 +269,10 @@ fn gather(
                 },
                 Side::Writing => Place { record: place.record.map(|record| record + written), ..place },
             };
-            told.add(Problem { place, ..problem });
+            told.add(side, Problem { place, ..problem });
         }
         delivery.write_lines(&worked.lines, worked.count, &worked.part, &worked.skipped)?;
-        written += as_u64(worked.lines.iter().filter(|byte| **byte == b'\n').count());
+        written += line_feeds(&worked.lines);
         before.add(worked.before);
     }
     Ok(true)
@@ -266,6 +281,19 @@ fn gather(
 /// Whether a problem says that mentions were counted in a unit that the whole file must prove.
 fn is_of_the_whole(problem: &Problem) -> bool {
     matches!(problem.finding.kind(), ProblemKind::Span | ProblemKind::Unit)
+}
+
+/// Whether a problem says that a label cannot be written as it is.
+fn is_of_a_label(problem: &Problem) -> bool {
+    matches!(problem.finding, Finding::Foreign(Foreign::NotHeld { what: Held::Character, .. }))
+}
+
+/// Whether files of a format that are written apart can be joined: lines, and rows of tokens, which have neither head nor end.
+///
+/// What columns such rows have is told by the first article that carries some; the program's own lines carry none.
+#[must_use]
+pub fn can_be_joined(from: Format, to: Format) -> bool {
+    to.lines || (from == Format::JSONL && [Format::CONLL, Format::CONLL_2003].contains(&to))
 }
 
 /// The problems of all pieces as one file's: what is said once of a file is said once, and what is counted is added up.
@@ -277,7 +305,7 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, problem: Problem) {
+    fn add(&mut self, side: Side, problem: Problem) {
         let is_of_file = problem.place == Place::default();
         if let (true, Finding::Foreign(foreign)) = (is_of_file, &problem.finding)
             && counted(foreign).is_some()
@@ -290,7 +318,7 @@ impl Told {
             }
             return;
         }
-        let is_once = is_of_file || problem.finding.kind() == ProblemKind::UnknownKey;
+        let is_once = (is_of_file && side == Side::Reading) || problem.finding.kind() == ProblemKind::UnknownKey;
         if !is_once || self.once.insert(problem.finding.to_string()) {
             self.problems.push(problem);
         }
@@ -413,6 +441,26 @@ mod tests {
         check("\n\n \n", OffsetUnit::CodePoint, 1);
         let said = converted(&file, &plan(OffsetUnit::Grapheme), Pace { workers: 3, piece_bytes: 50 }).1;
         assert!(said.iter().any(|said| said.starts_with("record 14, line 18, column")), "{said:?}");
+    }
+
+    #[test]
+    fn rows_of_tokens_can_be_joined() {
+        let check = |lines: &[&str]| {
+            let file = lines.repeat(5).join("\n");
+            for format in [Format::CONLL, Format::CONLL_2003] {
+                let uncounted = |(bytes, mut said, done): (Option<Vec<u8>>, Vec<String>, _)| {
+                    said.retain(|said| !said.contains("cannot be held"));
+                    (bytes, said, done)
+                };
+                let whole = converted(&file, &Plan::of(format), Pace { workers: 1, piece_bytes: 90 });
+                let pieces = converted(&file, &Plan::of(format), Pace { workers: 3, piece_bytes: 90 });
+                assert_eq!(uncounted(pieces), uncounted(whole), "{file}");
+            }
+        };
+        check(&LINES);
+        check(&[
+            r#"{"text":"علی آمد. رفت","spans":[{"start":0,"end":3,"label":"A B"},{"start":1,"end":6,"label":"X"}]}"#,
+        ]);
     }
 
     #[test]

@@ -124,6 +124,9 @@ fn decode_utf16(bytes: &[u8], unit_from: fn([u8; 2]) -> u16) -> Result<String, F
 /// Notes on what is odd in a text that was kept as it is: NUL, other control characters, and bidi controls without a partner.
 #[must_use]
 pub fn oddities(text: &str, place: Place) -> Vec<Problem> {
+    if !may_be_odd(text.as_bytes()) {
+        return Vec::new();
+    }
     let (mut nul, mut control) = (Count::default(), Count::default());
     let mut bidi = BidiPairs::default();
     for (at, c) in text.chars().enumerate() {
@@ -149,6 +152,32 @@ pub fn oddities(text: &str, place: Place) -> Vec<Problem> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Whether UTF-8 may hold a control character or a bidi control that counts in pairs: the quick question before the careful one.
+///
+/// It is asked of stretches, each without a branch, so that many bytes are looked at together.
+fn may_be_odd(text: &[u8]) -> bool {
+    const STRETCH: usize = 512;
+    let is_control = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7F);
+    // U+0080 to U+009F are C2 80 to C2 9F; the bidi controls are E2 80 AA to AE and E2 81 A6 to A9.
+    let is_c1 = |one: u8, two: u8| (one == 0xC2) & (two < 0xA0);
+    let is_bidi = |one: u8, two: u8, three: u8| (one == 0xE2) & (two < 0x82) & (three >= 0xA6) & (three < 0xAF);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (now, after) = rest.split_at(rest.len().min(STRETCH));
+        // Two bytes more: a character may begin in one stretch and end in the next.
+        let seen = rest.get(..now.len() + after.len().min(2)).unwrap_or(rest);
+        let (seconds, thirds) = (seen.get(1..).unwrap_or_default(), seen.get(2..).unwrap_or_default());
+        let controls = now.iter().fold(false, |odd, byte| odd | is_control(*byte));
+        let pairs = seen.iter().zip(seconds).fold(false, |odd, (one, two)| odd | is_c1(*one, *two));
+        let threes = seen.iter().zip(seconds).zip(thirds);
+        if controls | pairs | threes.fold(false, |odd, ((one, two), three)| odd | is_bidi(*one, *two, *three)) {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 #[derive(Clone, Copy, Default)]

@@ -139,6 +139,11 @@ impl<R: Read> Frames<R> {
         Self { input, layout, limits, record: 0, line: 1, column: 1, file_byte: 0, state: State::Start }
     }
 
+    /// What the records are read from, to be left standing where it stood: some of it was read ahead.
+    pub fn input_mut(&mut self) -> &mut R {
+        self.input.get_mut()
+    }
+
     /// The next record; `None` at the end. A record that passes a limit is left out and becomes a problem.
     ///
     /// # Errors
@@ -283,32 +288,26 @@ impl<R: Read> Frames<R> {
     }
 
     fn cut_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<Cut> {
-        let mut depth = Depth::default();
-        let mut long = false;
-        loop {
-            let buffer = self.input.fill_buf()?;
-            let end = buffer.iter().position(|b| *b == b'\n');
-            let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or(buffer);
-            let (taken, at_end) = (part.len(), end.is_some() || buffer.is_empty());
-            long |= as_u64(bytes.len() + taken) > self.limits.record_bytes;
-            if !long {
-                part.iter().for_each(|b| depth.add(*b));
-                bytes.extend_from_slice(part);
-            }
-            self.input.consume(taken + usize::from(end.is_some()));
-            self.file_byte += as_u64(taken) + u64::from(end.is_some());
-            if at_end {
-                self.line += u64::from(end.is_some());
-                self.column = 1;
-                return Ok(if long {
-                    Cut::TooLong
-                } else if depth.deepest > self.limits.depth {
-                    Cut::TooDeep
-                } else {
-                    Cut::Whole
-                });
-            }
+        // One byte more than a record may have, and its line feed.
+        let most = self.limits.record_bytes.saturating_add(2);
+        let mut taken = as_u64(self.input.by_ref().take(most).read_until(b'\n', bytes)?);
+        let mut at_line_end = bytes.pop_if(|last| *last == b'\n').is_some();
+        let long = as_u64(bytes.len()) > self.limits.record_bytes;
+        if long && !at_line_end {
+            let rest = skip_line(&mut self.input)?;
+            taken += rest.0;
+            at_line_end = rest.1;
         }
+        self.file_byte += taken;
+        self.line += u64::from(at_line_end);
+        self.column = 1;
+        Ok(if long {
+            Cut::TooLong
+        } else if may_be_deeper(bytes, self.limits.depth) && deepest(bytes) > self.limits.depth {
+            Cut::TooDeep
+        } else {
+            Cut::Whole
+        })
     }
 
     fn cut_value(&mut self, bytes: &mut Vec<u8>) -> io::Result<Cut> {
@@ -340,6 +339,36 @@ impl<R: Read> Frames<R> {
             Cut::Unfinished
         })
     }
+}
+
+/// Passes the rest of a line: how many bytes that were, and whether a line feed was the last.
+fn skip_line(input: &mut impl BufRead) -> io::Result<(u64, bool)> {
+    let mut passed = 0;
+    loop {
+        let buffer = input.fill_buf()?;
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let taken = end.map_or(buffer.len(), |end| end + 1);
+        passed += as_u64(taken);
+        let is_over = end.is_some() || taken == 0;
+        input.consume(taken);
+        if is_over {
+            return Ok((passed, end.is_some()));
+        }
+    }
+}
+
+/// Whether a value has as many opening brackets, in strings or not, as pass a limit: the quick question before the careful one.
+fn may_be_deeper(bytes: &[u8], limit: u64) -> bool {
+    // Short stretches, whose counts fit a byte, are counted many bytes at a time.
+    let opening = |stretch: &[u8]| stretch.iter().map(|byte| u8::from(matches!(byte, b'{' | b'['))).sum::<u8>();
+    bytes.chunks(128).map(|stretch| u64::from(opening(stretch))).sum::<u64>() > limit
+}
+
+/// How many brackets are open at most.
+fn deepest(bytes: &[u8]) -> u64 {
+    let mut depth = Depth::default();
+    bytes.iter().for_each(|byte| depth.add(*byte));
+    depth.deepest
 }
 
 /// How deep a value is, byte by byte, and when it is done.

@@ -9,11 +9,11 @@ use crate::domain::mention::Origin;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::decoding::{as_u64, oddities};
-use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
+use crate::formats::finding::{Finding, Misfit, SpanFault, cut};
 use crate::formats::json_meta::merge;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
 use crate::formats::problem::{Place, Problem};
-use crate::formats::training_record::{RawArticle, RawSpan};
+use crate::formats::training_record::{RawArticle, RawSpan, SpanJson};
 use std::collections::HashSet;
 
 /// How many unknown keys are named; a file that makes them up cannot fill the memory.
@@ -49,6 +49,11 @@ impl ArticleShaper {
         self.unit
     }
 
+    /// Counts the offsets of the articles to come in `unit`.
+    pub fn set_unit(&mut self, unit: Option<OffsetUnit>) {
+        self.unit = unit;
+    }
+
     /// The record of an article that stands at `place`.
     ///
     /// # Errors
@@ -59,14 +64,30 @@ impl ArticleShaper {
         raw: RawArticle,
         problems: &mut Vec<Problem>,
     ) -> Result<ArticleRecord, Box<Problem>> {
-        let text = text_from_raw(&raw, place)?.to_owned();
+        let map = raw.text.as_deref().map(OffsetMap::new).unwrap_or_default();
+        self.record_from_mapped(place, raw, &map, problems)
+    }
+
+    /// The same for an article whose text is mapped already.
+    ///
+    /// # Errors
+    /// The [`Problem`] when it has no text.
+    pub fn record_from_mapped(
+        &mut self,
+        place: Place,
+        mut raw: RawArticle,
+        map: &OffsetMap,
+        problems: &mut Vec<Problem>,
+    ) -> Result<ArticleRecord, Box<Problem>> {
+        let text = checked_text(raw.text.take(), place)?;
         problems.extend(oddities(&text, place));
         self.name_unknown_keys(&raw, place, problems);
         let unit = self.unit.unwrap_or_else(|| declared_unit(&raw, place, problems));
-        let map = OffsetMap::new(&text);
+        let is_bare = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
+        let status = status_from_raw(&raw, place);
         let mut mentions = Vec::with_capacity(raw.spans.len());
-        for (index, span) in raw.spans.iter().enumerate() {
-            match mention_from_raw(span.get(), &text, &map, unit) {
+        for (index, span) in raw.spans.into_iter().enumerate() {
+            match span.read().and_then(|span| mention_from_raw(span, &text, map, unit)) {
                 Ok((mention, unknown)) => {
                     mentions.push(mention);
                     self.name_unknown_span_keys(&unknown, place, problems);
@@ -76,8 +97,10 @@ impl ArticleShaper {
                 }
             }
         }
-        let is_bare = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
-        let status = status_from_raw(&raw, place, problems);
+        let status = status.unwrap_or_else(|(problem, open)| {
+            problems.push(*problem);
+            open
+        });
         let layer = LayerRecord { annotator: raw.annotator, status, mentions, ..LayerRecord::default() };
         Ok(ArticleRecord {
             name: raw.id,
@@ -105,9 +128,9 @@ impl ArticleShaper {
     }
 }
 
-fn text_from_raw(raw: &RawArticle, place: Place) -> Result<&str, Box<Problem>> {
-    let text = raw.text.as_deref().ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
-    check_text(text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
+fn checked_text(text: Option<String>, place: Place) -> Result<String, Box<Problem>> {
+    let text = text.ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
+    check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
     Ok(text)
 }
 
@@ -119,27 +142,28 @@ fn declared_unit(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) ->
     })
 }
 
-/// The status of the layer. A file that names none leaves it open: in progress with spans, new without.
-fn status_from_raw(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) -> Status {
+/// The unit in which an article says it counts.
+pub(crate) fn unit_of(raw: &RawArticle) -> OffsetUnit {
+    raw.offset_unit.as_deref().and_then(OffsetUnit::from_name).unwrap_or_default()
+}
+
+/// The status of the layer, or what is wrong with it and as what it is read then. A file that names none leaves it open: in progress
+/// with spans, new without.
+fn status_from_raw(raw: &RawArticle, place: Place) -> Result<Status, (Box<Problem>, Status)> {
     let open = if raw.spans.is_empty() { Status::New } else { Status::InProgress };
-    let Some(name) = raw.status.as_deref() else { return open };
-    Status::from_name(name).unwrap_or_else(|| {
-        problems.push(Problem::new(place, Finding::UnknownStatus { name: name.to_owned(), read_as: open }));
-        open
+    let Some(name) = raw.status.as_deref() else { return Ok(open) };
+    Status::from_name(name).ok_or_else(|| {
+        let finding = Finding::UnknownStatus { name: name.to_owned(), read_as: open };
+        (Box::new(Problem::new(place, finding)), open)
     })
 }
 
 fn mention_from_raw(
-    json: &str,
+    raw: RawSpan,
     text: &str,
     map: &OffsetMap,
     unit: OffsetUnit,
 ) -> Result<(MentionRecord, Vec<String>), SpanFault> {
-    let raw: RawSpan = serde_json::from_str(json).map_err(|error| match JsonFault::from(&error) {
-        JsonFault::Unfinished { words } | JsonFault::Syntax { words } | JsonFault::Shape { words } => {
-            SpanFault::Unreadable { words, json: cut(json) }
-        }
-    })?;
     let (start, end) = (raw.start, raw.end);
     if raw.label.trim().is_empty() {
         return Err(SpanFault::NoLabel { start, end, unit });
@@ -218,9 +242,8 @@ impl UnitProof {
     pub fn add(&mut self, article: &RawArticle) {
         let Some(text) = article.text.as_deref().filter(|_| !article.spans.is_empty()) else { return };
         let map = OffsetMap::new(text);
-        let declared = || declared_unit(article, Place::default(), &mut Vec::new());
-        let unit = self.asked.unwrap_or_else(declared);
-        for span in article.spans.iter().filter_map(|span| serde_json::from_str::<RawSpan>(span.get()).ok()) {
+        let unit = self.asked.unwrap_or_else(|| unit_of(article));
+        for span in article.spans.iter().filter_map(SpanJson::sound) {
             match &mut self.stage {
                 Stage::Declared { fits } => {
                     let at = unit.span_from_units(&map, span.start, span.end);

@@ -3,20 +3,20 @@
 //! Owns the reader and the shape of a record: `{"id", "text", "spans": [{"start", "end", "label", "text", "note"}], "annotator",
 //! "status", "meta", "offset_unit"}`, of which `text` alone must be there. It must not repair a span or drop one in silence.
 
+use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::ArticleRecord;
 use crate::formats::files::{Sink, Source};
 use crate::formats::finding::Finding;
 use crate::formats::foreign::Held;
-use crate::formats::format::{
-    Columns, Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions,
-};
-use crate::formats::json_frame::{Frames, Layout};
+use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit, WriteOptions};
+use crate::formats::json_frame::{Frame, Frames, Layout};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::training_article::{ArticleShaper, UnitProof};
 use crate::formats::training_json_writer::TrainingJsonWriter;
 use crate::formats::training_record::RawArticle;
+use crate::formats::training_unit::UnitWatch;
 use std::io::{Read, Seek, SeekFrom};
 
 /// What the program's own JSON holds.
@@ -83,8 +83,9 @@ fn detect(sniff: &Sniff, layout: Layout) -> Likeness {
 
 /// The reader of the program's own JSON.
 ///
-/// It goes over the file twice: first to prove the unit its offsets are counted in (every mention that carries its surface must
-/// stand where its offsets say), then to give out the records. Memory holds one record at a time.
+/// Every mention that carries its surface must stand where its offsets say. Articles are given out as they come as long as nothing
+/// that the rest of the file may prove about its unit changes them; at the first that is in doubt the whole file is gone over for the
+/// proof, and reading goes on from there. Memory holds one record at a time.
 ///
 /// ```
 /// use barchasb::formats::format::{ReadOptions, RecordReader};
@@ -103,41 +104,59 @@ fn detect(sniff: &Sniff, layout: Layout) -> Likeness {
 #[derive(Debug)]
 pub struct TrainingJsonReader<R> {
     frames: Frames<R>,
+    layout: Layout,
+    options: ReadOptions,
     shaper: ArticleShaper,
-    columns: Columns,
-    /// A word on the unit, to be said before the first record.
-    unit_note: Option<Problem>,
+    /// Until the unit is settled.
+    watch: Option<UnitWatch>,
 }
 
 impl<R: Read + Seek> TrainingJsonReader<R> {
-    /// A reader of `input`, whose offsets are proven now.
+    /// A reader of `input`, which is read from its beginning.
     ///
     /// # Errors
     /// [`FormatError`] when the input cannot be read, is empty or is no JSON.
     pub fn new(mut input: R, layout: Layout, options: &ReadOptions) -> Result<Self, FormatError> {
-        let proven = prove_unit(&mut input, layout, options)?;
         input.seek(SeekFrom::Start(0))?;
-        let unit_note = proven.map(|unit| Problem::new(Place::default(), Finding::UnitProven(unit)));
+        Frames::new(&mut input, layout, options.limits).next_frame(&mut Vec::new())?;
+        input.seek(SeekFrom::Start(0))?;
         Ok(Self {
             frames: Frames::new(input, layout, options.limits),
-            shaper: ArticleShaper::new(proven.or(options.unit)),
-            columns: options.columns.clone(),
-            unit_note,
+            layout,
+            options: options.clone(),
+            shaper: ArticleShaper::new(options.unit),
+            watch: Some(UnitWatch::new(options.unit)),
         })
+    }
+
+    /// The record of a frame; the unit is settled before where the article is in doubt.
+    fn record(
+        &mut self,
+        frame: &Frame,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Result<ArticleRecord, Box<Problem>>, FormatError> {
+        let raw = match RawArticle::from_frame(frame, &self.options.columns) {
+            Ok(raw) => raw,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let map = raw.text.as_deref().map(OffsetMap::new).unwrap_or_default();
+        if self.watch.as_mut().is_some_and(|watch| watch.doubts(&raw, &map)) {
+            self.watch = None;
+            let input = self.frames.input_mut();
+            let stood = input.stream_position()?;
+            let proven = prove_unit(input, self.layout, &self.options)?;
+            input.seek(SeekFrom::Start(stood))?;
+            problems.extend(proven.map(|unit| Problem::new(Place::default(), Finding::UnitProven(unit))));
+            self.shaper.set_unit(proven.or(self.options.unit));
+        }
+        Ok(self.shaper.record_from_mapped(frame.place(), raw, &map, problems))
     }
 }
 
-impl<R: Read + Send> RecordReader for TrainingJsonReader<R> {
+impl<R: Read + Seek + Send> RecordReader for TrainingJsonReader<R> {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
-        problems.extend(self.unit_note.take());
         while let Some(frame) = self.frames.next_frame(problems)? {
-            let raw = frame.parse::<RawArticle>().and_then(|raw| {
-                let place = frame.place();
-                raw.with_columns(&self.columns)
-                    .map_err(|fault| Box::new(Problem::new(place, Finding::RecordJson(fault))))
-            });
-            let taken = raw.and_then(|raw| self.shaper.record_from_raw(frame.place(), raw, problems));
-            match taken {
+            match self.record(&frame, problems)? {
                 Ok(record) => return Ok(Some(record)),
                 Err(problem) => problems.push(*problem),
             }
@@ -165,9 +184,7 @@ fn prove_unit(
         while !proof.is_settled() {
             let Some(frame) = frames.next_frame(&mut unsaid)? else { break };
             unsaid.clear();
-            if let Some(article) =
-                frame.parse::<RawArticle>().ok().and_then(|raw| raw.with_columns(&options.columns).ok())
-            {
+            if let Ok(article) = RawArticle::from_frame(&frame, &options.columns) {
                 proof.add(&article);
             }
         }
@@ -311,6 +328,20 @@ mod tests {
         let (records, problems) =
             read(r#"{"text":"علی","spans":[{"start":2,"end":4,"label":"X"}]}"#, Layout::Lines, &options);
         assert_eq!((records[0].layers[0].mentions[0].span.to_string().as_str(), problems.len()), ("1..2", 0));
+    }
+
+    #[test]
+    fn an_article_in_doubt_waits_for_the_whole_file() {
+        let line = |text: &str, start: u64, end: u64, surface: &str| {
+            format!(r#"{{"text":"{text}","spans":[{{"start":{start},"end":{end},"label":"X","text":"{surface}"}}]}}"#)
+        };
+        // In the first, code points and UTF-16 units read alike; in the second, both fit and read otherwise.
+        let (alike, doubtful) = (line("علی", 0, 3, "علی"), line("😀 ووو", 3, 4, "و"));
+        let (in_utf16, in_chars) = (line("😀 علی", 3, 6, "علی"), line("😀 علی", 2, 5, "علی"));
+        check(&[&*alike, &doubtful, &in_chars].join("\n"), &[&["X 0..3"], &["X 3..4"], &["X 2..5"]], &[]);
+        let said = "the mentions fit their text only when offsets are counted as utf16, so the file was read that way";
+        check(&[&*alike, &doubtful, &in_utf16].join("\n"), &[&["X 0..3"], &["X 2..3"], &["X 2..5"]], &[said]);
+        check(&[&*alike, &in_utf16, &doubtful].join("\n"), &[&["X 0..3"], &["X 2..5"], &["X 2..3"]], &[said]);
     }
 
     #[test]

@@ -2,12 +2,17 @@
 //!
 //! Owns what serde makes of the bytes: keys in any order, unknown ones kept. It must not judge what they mean.
 
-use crate::formats::finding::JsonFault;
+use crate::formats::finding::Finding;
+use crate::formats::finding::{JsonFault, SpanFault, cut};
 use crate::formats::format::Columns;
+use crate::formats::json_frame::Frame;
+use crate::formats::problem::{Place, Problem};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 /// An article of a file before it is checked.
 ///
@@ -17,7 +22,7 @@ use std::fmt;
 /// let article: RawArticle = serde_json::from_str(json).unwrap();
 /// assert_eq!(article.id.as_deref(), Some("7"));
 /// assert_eq!(article.extra[0].0, "source");
-/// let span: RawSpan = serde_json::from_str(article.spans[0].get()).unwrap();
+/// let span: RawSpan = article.spans.into_iter().next().unwrap().read().unwrap();
 /// assert_eq!((span.start, span.end), (0, 3));
 /// ```
 #[derive(Debug, Default)]
@@ -26,8 +31,8 @@ pub struct RawArticle {
     pub id: Option<String>,
     /// `text`.
     pub text: Option<String>,
-    /// `spans`, each as its JSON text.
-    pub spans: Vec<Box<RawValue>>,
+    /// `spans`.
+    pub spans: Vec<SpanJson>,
     /// `annotator`; a whole number becomes its digits, a blank name none.
     pub annotator: Option<String>,
     /// `status`.
@@ -40,8 +45,63 @@ pub struct RawArticle {
     pub extra: Vec<(String, Box<RawValue>)>,
 }
 
+/// A span as it was found.
+#[derive(Debug)]
+pub enum SpanJson {
+    /// It has the shape of a span.
+    Sound(RawSpan),
+    /// It was not looked at yet, or is none.
+    Text(Box<RawValue>),
+}
+
+impl SpanJson {
+    /// The span.
+    ///
+    /// # Errors
+    /// [`SpanFault::Unreadable`] when it is none.
+    pub fn read(self) -> Result<RawSpan, SpanFault> {
+        match self {
+            Self::Sound(span) => Ok(span),
+            Self::Text(json) => serde_json::from_str(json.get()).map_err(|error| match JsonFault::from(&error) {
+                JsonFault::Unfinished { words } | JsonFault::Syntax { words } | JsonFault::Shape { words } => {
+                    SpanFault::Unreadable { words, json: cut(json.get()) }
+                }
+            }),
+        }
+    }
+
+    /// Its text, where it was not looked at yet.
+    fn into_text(self) -> Option<Box<RawValue>> {
+        match self {
+            Self::Sound(_) => None,
+            Self::Text(json) => Some(json),
+        }
+    }
+
+    /// The span without taking it out; `None` when it is none.
+    #[must_use]
+    pub fn sound(&self) -> Option<Cow<'_, RawSpan>> {
+        match self {
+            Self::Sound(span) => Some(Cow::Borrowed(span)),
+            Self::Text(json) => serde_json::from_str(json.get()).ok().map(Cow::Owned),
+        }
+    }
+}
+
+impl From<RawSpan> for SpanJson {
+    fn from(span: RawSpan) -> Self {
+        Self::Sound(span)
+    }
+}
+
+impl From<Box<RawValue>> for SpanJson {
+    fn from(json: Box<RawValue>) -> Self {
+        Self::Text(json)
+    }
+}
+
 /// A span of a file before it is checked.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RawSpan {
     /// `start`, in the unit of the file.
     pub start: u64,
@@ -58,6 +118,24 @@ pub struct RawSpan {
 }
 
 impl RawArticle {
+    /// The article of a frame, with the keys that `columns` names.
+    ///
+    /// Everything is parsed in one go, which fails where one span is none; then the spans are kept as their text first.
+    ///
+    /// # Errors
+    /// The [`Problem`] when it is no article.
+    pub fn from_frame(frame: &Frame, columns: &Columns) -> Result<Self, Box<Problem>> {
+        let spans_are_spans = columns.mentions.is_none();
+        if spans_are_spans && let Ok(SoundArticle(article)) = frame.parse() {
+            return article.placed_columns(columns, frame.place());
+        }
+        frame.parse::<Self>()?.placed_columns(columns, frame.place())
+    }
+
+    fn placed_columns(self, columns: &Columns, place: Place) -> Result<Self, Box<Problem>> {
+        self.with_columns(columns).map_err(|fault| Box::new(Problem::new(place, Finding::RecordJson(fault))))
+    }
+
     /// The same with the keys that `columns` names in place of `text`, `id` and `spans`; these are then keys like others.
     ///
     /// ```
@@ -90,7 +168,9 @@ impl RawArticle {
         }
         if let Some(key) = columns.mentions.as_deref().filter(|key| *key != "spans") {
             let found = self.take::<Option<Vec<Box<RawValue>>>>(key)?.flatten();
-            let spans = std::mem::replace(&mut self.spans, found.unwrap_or_default());
+            let found = found.unwrap_or_default().into_iter().map(SpanJson::Text).collect();
+            let spans = std::mem::replace(&mut self.spans, found);
+            let spans: Vec<Box<RawValue>> = spans.into_iter().filter_map(SpanJson::into_text).collect();
             if !spans.is_empty() {
                 self.extra.push(("spans".to_owned(), serde_json::value::to_raw_value(&spans).map_err(json)?));
             }
@@ -151,39 +231,122 @@ pub(crate) fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
+/// The keys of an article.
+enum ArticleKey {
+    Id,
+    Text,
+    Spans,
+    Annotator,
+    Status,
+    Meta,
+    OffsetUnit,
+    Other(String),
+}
+
+impl<'de> Deserialize<'de> for ArticleKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let known = |key: &str| {
+            Some(match key {
+                "id" => Self::Id,
+                "text" => Self::Text,
+                "spans" => Self::Spans,
+                "annotator" => Self::Annotator,
+                "status" => Self::Status,
+                "meta" => Self::Meta,
+                "offset_unit" => Self::OffsetUnit,
+                _ => return None,
+            })
+        };
+        deserializer.deserialize_str(KeyVisitor(known, Self::Other))
+    }
+}
+
+/// The keys of a span.
+enum SpanKey {
+    Start,
+    End,
+    Label,
+    Text,
+    Note,
+    Other(String),
+}
+
+impl<'de> Deserialize<'de> for SpanKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let known = |key: &str| {
+            Some(match key {
+                "start" => Self::Start,
+                "end" => Self::End,
+                "label" => Self::Label,
+                "text" => Self::Text,
+                "note" => Self::Note,
+                _ => return None,
+            })
+        };
+        deserializer.deserialize_str(KeyVisitor(known, Self::Other))
+    }
+}
+
+/// Tells a key without keeping its text, where it is known.
+struct KeyVisitor<F, O>(F, O);
+
+impl<K, F: FnOnce(&str) -> Option<K>, O: FnOnce(String) -> K> Visitor<'_> for KeyVisitor<F, O> {
+    type Value = K;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<K, E> {
+        Ok((self.0)(key).unwrap_or_else(|| (self.1)(key.to_owned())))
+    }
+}
+
+/// An article of which every span is one.
+struct SoundArticle(RawArticle);
+
+impl<'de> Deserialize<'de> for SoundArticle {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ArticleVisitor::<RawSpan>(PhantomData)).map(Self)
+    }
+}
+
 impl<'de> Deserialize<'de> for RawArticle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ArticleVisitor;
-        impl<'de> Visitor<'de> for ArticleVisitor {
-            type Value = RawArticle;
+        deserializer.deserialize_map(ArticleVisitor::<Box<RawValue>>(PhantomData))
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with a text")
-            }
+/// Takes an article in whose spans are parsed as `S`.
+struct ArticleVisitor<S>(PhantomData<S>);
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawArticle, A::Error> {
-                let mut article = RawArticle::default();
-                let (mut id, mut annotator, mut spans) = (None::<Name>, None::<Name>, None::<Vec<Box<RawValue>>>);
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "id" => once(&mut id, &mut map, "id")?,
-                        "text" => once(&mut article.text, &mut map, "text")?,
-                        "spans" => once(&mut spans, &mut map, "spans")?,
-                        "annotator" => once(&mut annotator, &mut map, "annotator")?,
-                        "status" => once(&mut article.status, &mut map, "status")?,
-                        "meta" => once(&mut article.meta, &mut map, "meta")?,
-                        "offset_unit" => once(&mut article.offset_unit, &mut map, "offset_unit")?,
-                        _ => article.extra.push((key, map.next_value()?)),
-                    }
-                }
-                let named = |name: Option<Name>| name.map(|n| n.0).filter(|n| !n.trim().is_empty());
-                article.id = named(id);
-                article.annotator = named(annotator);
-                article.spans = spans.unwrap_or_default();
-                Ok(article)
+impl<'de, S: Deserialize<'de> + Into<SpanJson>> Visitor<'de> for ArticleVisitor<S> {
+    type Value = RawArticle;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a text")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawArticle, A::Error> {
+        let mut article = RawArticle::default();
+        let (mut id, mut annotator, mut spans) = (None::<Name>, None::<Name>, None::<Vec<S>>);
+        while let Some(key) = map.next_key::<ArticleKey>()? {
+            match key {
+                ArticleKey::Id => once(&mut id, &mut map, "id")?,
+                ArticleKey::Text => once(&mut article.text, &mut map, "text")?,
+                ArticleKey::Spans => once(&mut spans, &mut map, "spans")?,
+                ArticleKey::Annotator => once(&mut annotator, &mut map, "annotator")?,
+                ArticleKey::Status => once(&mut article.status, &mut map, "status")?,
+                ArticleKey::Meta => once(&mut article.meta, &mut map, "meta")?,
+                ArticleKey::OffsetUnit => once(&mut article.offset_unit, &mut map, "offset_unit")?,
+                ArticleKey::Other(key) => article.extra.push((key, map.next_value()?)),
             }
         }
-        deserializer.deserialize_map(ArticleVisitor)
+        let named = |name: Option<Name>| name.map(|n| n.0).filter(|n| !n.trim().is_empty());
+        article.id = named(id);
+        article.annotator = named(annotator);
+        article.spans = spans.unwrap_or_default().into_iter().map(Into::into).collect();
+        Ok(article)
     }
 }
 
@@ -209,14 +372,14 @@ impl<'de> Deserialize<'de> for RawSpan {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawSpan, A::Error> {
                 let (mut start, mut end, mut label) = (None, None, None);
                 let mut span = RawSpan::default();
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "start" => once(&mut start, &mut map, "start")?,
-                        "end" => once(&mut end, &mut map, "end")?,
-                        "label" => once(&mut label, &mut map, "label")?,
-                        "text" => once(&mut span.text, &mut map, "text")?,
-                        "note" => once(&mut span.note, &mut map, "note")?,
-                        _ => {
+                while let Some(key) = map.next_key::<SpanKey>()? {
+                    match key {
+                        SpanKey::Start => once(&mut start, &mut map, "start")?,
+                        SpanKey::End => once(&mut end, &mut map, "end")?,
+                        SpanKey::Label => once(&mut label, &mut map, "label")?,
+                        SpanKey::Text => once(&mut span.text, &mut map, "text")?,
+                        SpanKey::Note => once(&mut span.note, &mut map, "note")?,
+                        SpanKey::Other(key) => {
                             map.next_value::<IgnoredAny>()?;
                             span.unknown.push(key);
                         }

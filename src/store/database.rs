@@ -127,6 +127,17 @@ impl Database<'_> {
         Ok(outcome)
     }
 
+    /// Does `work` with so much memory for pages of the file, and as much as before after it.
+    pub(super) fn with_cache<T>(&self, bytes: u64, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        // A number below zero counts KiB, one above it pages.
+        let before = self.number("PRAGMA cache_size", [])?;
+        let kib = i64::try_from(bytes >> 10).unwrap_or(i64::MAX);
+        self.connection.pragma_update(None, "cache_size", -kib).at(self.path)?;
+        let outcome = work();
+        self.connection.pragma_update(None, "cache_size", before).at(self.path)?;
+        outcome
+    }
+
     /// Does `work` on one unchanging view of the file.
     pub(super) fn reading<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let transaction = Transaction::new_unchecked(self.connection, TransactionBehavior::Deferred).at(self.path)?;

@@ -23,6 +23,10 @@ use uuid::Uuid;
 /// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
 const ROW_BYTES: usize = 990_000_000;
 
+/// How much of the file is held in memory while records are taken in: the pages of the indexes, which every article touches anywhere in
+/// them, would else go to the log and come back again and again.
+const CACHE_BYTES: u64 = 16 << 20;
+
 /// How long a title in the list may be.
 const TITLE_CHARS: usize = 120;
 
@@ -36,12 +40,14 @@ pub(super) fn import(
     if taking.by_default().trim().is_empty() {
         return Err(StoreError::NoName);
     }
-    db.writing(|| {
-        let mut intake = Intake::begin(db, taking)?;
-        for record in records {
-            intake.take(record)?;
-        }
-        if keep() { intake.end() } else { Err(StoreError::Stopped) }
+    db.with_cache(CACHE_BYTES, || {
+        db.writing(|| {
+            let mut intake = Intake::begin(db, taking)?;
+            for record in records {
+                intake.take(record)?;
+            }
+            if keep() { intake.end() } else { Err(StoreError::Stopped) }
+        })
     })
 }
 
@@ -54,6 +60,8 @@ struct Intake<'a> {
     taking: Taking<'a>,
     rules: Rules,
     labels: LabelSet,
+    /// The labels that names of this import mean.
+    named: HashMap<String, LabelId>,
     annotators: HashMap<String, AnnotatorId>,
     /// What each annotator's mentions add to the counts by label.
     label_counts: HashMap<AnnotatorId, HashMap<LabelId, i64>>,
@@ -73,6 +81,7 @@ impl<'a> Intake<'a> {
             taking,
             rules: articles::rules(db)?,
             labels: labels::labels(db)?,
+            named: HashMap::new(),
             annotators: HashMap::new(),
             label_counts: HashMap::new(),
             first_new: next_position,
@@ -109,7 +118,9 @@ impl<'a> Intake<'a> {
         let carried = std::mem::take(&mut record.carried);
         let article = self.article_from_record(given, record)?;
         let name = article.name().to_owned();
-        let placed = match self.name_for(&name, &article.hash().hex())? {
+        let hash = article.hash().hex();
+        let mut is_new = false;
+        let placed = match self.name_for(&name, &hash)? {
             Name::Standing(position) => {
                 if position < self.first_new && self.known.insert(position) {
                     self.count.known += 1;
@@ -130,11 +141,12 @@ impl<'a> Intake<'a> {
                 if free != name {
                     self.problem(Some(&name), Untaken::Renamed { name: free.clone() });
                 }
-                self.put_article(article.renamed(free))?
+                is_new = true;
+                self.put_article(article.renamed(free), &hash)?
             }
         };
         carried::put(self.db, placed.position, None, &carried)?;
-        for layer in &layers {
+        for (number, layer) in layers.iter().enumerate() {
             match self.taking {
                 Taking::Predictions { .. } => {
                     let by = self.name_of(layer);
@@ -143,7 +155,10 @@ impl<'a> Intake<'a> {
                     let said = mentions.iter().map(|m| (m.span, m.label, Confidence::ONE)).collect();
                     self.count.mentions += self.take_predictions(&placed, by, said)?;
                 }
-                Taking::Layers { .. } if is_telling(layer) => self.take_layer(&placed, layer)?,
+                Taking::Layers { .. } if is_telling(layer) => {
+                    // In an article that was just put in, the first layer finds none.
+                    self.take_layer(&placed, layer, is_new && number == 0)?;
+                }
                 Taking::Layers { .. } => {}
             }
         }
@@ -182,7 +197,7 @@ impl<'a> Intake<'a> {
         Ok(Name::Free(name))
     }
 
-    fn put_article(&mut self, article: Article) -> Result<Placed> {
+    fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
         const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let position = self.next_position;
@@ -193,7 +208,7 @@ impl<'a> Intake<'a> {
                 article.id().0.to_string(),
                 article.name(),
                 title_from_text(article.text(), TITLE_CHARS),
-                article.hash().hex(),
+                hash,
                 sql_count(article.span().len_chars()),
                 article.direction.name(),
                 now_ms(),
@@ -240,10 +255,11 @@ impl<'a> Intake<'a> {
         suggestions::put_said(self.db, placed, &self.labels, by, new, is_first)
     }
 
-    fn take_layer(&mut self, placed: &Placed, record: &LayerRecord) -> Result<()> {
+    /// Keeps a layer; `is_first` when the article has none yet.
+    fn take_layer(&mut self, placed: &Placed, record: &LayerRecord, is_first: bool) -> Result<()> {
         let name = self.name_of(record);
         let annotator = self.annotator_id(&name)?;
-        let standing = layers::load(self.db, placed, annotator)?;
+        let standing = if is_first { Layer::default() } else { layers::load(self.db, placed, annotator)? };
         let is_new = standing.version == Version::default();
         let mentions = self.mentions(&placed.article, &record.mentions)?;
         let mentions = if self.rules.overlaps { mentions } else { self.without_overlaps(&placed.article, &mentions) };
@@ -292,26 +308,38 @@ impl<'a> Intake<'a> {
     fn mentions(&mut self, article: &Article, records: &[MentionRecord]) -> Result<MentionSet> {
         let mut mentions = Vec::with_capacity(records.len());
         for record in records {
-            let (label, span, text_end) = (record.label.clone(), record.span, article.span().end);
+            let (span, text_end) = (record.span, article.span().end);
             if span.is_empty() || span.end > text_end {
+                let label = record.label.clone();
                 self.problem(Some(article.name()), Untaken::OutOfText { label, span, text_end });
                 continue;
             }
             if article.cuts_grapheme(span) {
+                let label = record.label.clone();
                 self.problem(Some(article.name()), Untaken::CutsLetter { label, span });
             }
             if record.label.trim().is_empty() {
                 self.problem(Some(article.name()), Untaken::NoLabel { span });
                 continue;
             }
-            let (label, made) = labels::by_file_name(self.db, &mut self.labels, &record.label)?;
-            if made {
-                self.count.labels.push(record.label.trim().to_owned());
-            }
+            let label = self.label_named(&record.label)?;
             let note = record.note.as_deref().filter(|note| !note.is_empty()).map(Box::from);
             mentions.push(Mention { span: record.span, label, origin: record.origin, note });
         }
         Ok(MentionSet::from_mentions(mentions))
+    }
+
+    /// The label that a file means by a name, made when there is none.
+    fn label_named(&mut self, name: &str) -> Result<LabelId> {
+        if let Some(label) = self.named.get(name) {
+            return Ok(*label);
+        }
+        let (label, made) = labels::by_file_name(self.db, &mut self.labels, name)?;
+        if made {
+            self.count.labels.push(name.trim().to_owned());
+        }
+        self.named.insert(name.to_owned(), label);
+        Ok(label)
     }
 
     /// The mentions that the rules allow beside each other, the first of two in their way staying.

@@ -132,7 +132,9 @@ pub(super) fn set_layer_count(
     const PUT: &str = "INSERT INTO layer_label (annotator, label, article, mentions) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (annotator, label, article) DO UPDATE SET mentions = excluded.mentions";
     const DROP: &str = "DELETE FROM layer_label WHERE annotator = ?1 AND label = ?2 AND article = ?3";
-    let (annotator, label) = (annotator.0.to_string(), label.0.to_string());
+    let (mut annotator_text, mut label_text) = (uuid::Uuid::encode_buffer(), uuid::Uuid::encode_buffer());
+    let annotator: &str = annotator.0.hyphenated().encode_lower(&mut annotator_text);
+    let label: &str = label.0.hyphenated().encode_lower(&mut label_text);
     if mentions > 0 {
         db.run(PUT, (annotator, label, position, mentions))?;
     } else {

@@ -190,6 +190,10 @@ impl SqliteStore {
     }
 }
 
+/// How large a page of a new project's file is. Two articles of news or three layers fill one well, where a smaller page holds one of
+/// them and is half empty; a larger one would make every save write more.
+const PAGE_BYTES: u32 = 8 << 10;
+
 /// Writes a whole new project to a file of its own, ready to be given its name.
 fn write_new(path: &Path, rules: Rules, labels: Vec<Label>) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
@@ -198,6 +202,7 @@ fn write_new(path: &Path, rules: Rules, labels: Vec<Label>) -> Result<()> {
     }
     let connection = Connection::open(path).at(path)?;
     let db = Database { connection: &connection, path, changes: None };
+    connection.pragma_update(None, "page_size", PAGE_BYTES).at(path)?;
     connection.pragma_update(None, "synchronous", "FULL").at(path)?;
     connection.pragma_update(None, "application_id", APPLICATION_ID).at(path)?;
     migration::run_steps(db, STEPS)?;

@@ -18,7 +18,7 @@ use crate::formats::format::{
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{HEAD_BYTES, Likeness, Sniff};
 use crate::formats::training_article::{ArticleShaper, UnitProof};
-use crate::formats::training_record::RawArticle;
+use crate::formats::training_record::{RawArticle, SpanJson};
 use serde_json::value::RawValue;
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -162,7 +162,7 @@ impl Layout {
                 article.id = Some(cell.to_owned()).filter(|id| !id.trim().is_empty());
             } else if at == self.mentions {
                 match serde_json::from_str::<Vec<Box<RawValue>>>(cell) {
-                    Ok(spans) => article.spans = spans,
+                    Ok(spans) => article.spans = spans.into_iter().map(SpanJson::Text).collect(),
                     Err(error) => {
                         let (JsonFault::Unfinished { words }
                         | JsonFault::Syntax { words }

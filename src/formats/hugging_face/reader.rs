@@ -18,7 +18,7 @@ use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::tokens::rows::{RowArticles, TokenRow, is_found};
 use crate::formats::training_article::ArticleShaper;
-use crate::formats::training_record::RawArticle;
+use crate::formats::training_record::{RawArticle, SpanJson};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
@@ -285,7 +285,7 @@ impl<'a> Rest<'a> {
                 };
                 let surface = surfaces.as_mut().and_then(Iterator::next).map_or(Value::Null, value_of);
                 let span = json!({"start": value_of(start), "end": value_of(end), "label": label, "text": surface});
-                article.spans.extend(to_raw_value(&span));
+                article.spans.extend(to_raw_value(&span).map(SpanJson::Text));
             }
         }
         article
