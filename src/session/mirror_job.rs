@@ -31,6 +31,8 @@ pub struct MirrorJob {
     folder: MirrorFolder,
     /// Where writing goes on that was stopped.
     pass: Option<MirrorPlace>,
+    /// How many files were written.
+    written: u64,
     /// What was told last.
     told: Option<MirrorState>,
 }
@@ -87,8 +89,11 @@ impl MirrorJob {
         if let Some(before) = before {
             state.changed.clone_from(&before.changed);
             state.missing = before.missing;
+            state.written = before.written;
         }
         let mirrored = write(store, &self.folder, Writing::Due, &mut self.pass, keep)?;
+        self.written += mirrored.written;
+        state.written = self.written;
         let is_held_back = !mirrored.held_back.is_empty();
         if mirrored.stopped {
             self.wanted = Some(Instant::now());

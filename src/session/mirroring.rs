@@ -23,6 +23,8 @@ pub struct MirrorState {
     pub changed: BTreeMap<String, Change>,
     /// How many files are gone.
     pub missing: u64,
+    /// How many files were written since the project was opened.
+    pub written: u64,
     /// Why it is not up to date.
     pub failure: Option<Message>,
 }

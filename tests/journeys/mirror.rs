@@ -179,9 +179,7 @@ fn desk(when: MirrorWhen) -> Desk {
 
 fn wait_file(desk: &mut Desk, name: &str, words: &str) -> String {
     let path = root(desk).join(name);
-    let is_written = || fs::read_to_string(&path).is_ok_and(|text| text.contains(words));
-    let came = desk.session.wait_until(crate::desk::LIMIT, |_| is_written());
-    assert!(came, "{name}: {:?}", files(&root(desk)));
+    desk.wait(name, |_| fs::read_to_string(&path).is_ok_and(|text| text.contains(words)));
     fs::read_to_string(path).unwrap()
 }
 
@@ -255,7 +253,7 @@ fn what_others_change_is_told_calmly_and_taken_when_asked() {
     desk.wait("it shows", |state| {
         state.article().is_some_and(|open| open.layer.mentions.iter().any(|m| m.label == eve))
     });
-    assert_eq!(desk.history_says("import"), 0, "it is an edit of the layer");
+    assert_eq!(desk.history_says(r#""op":"import""#), 0, "it is an edit of the layer");
     assert_eq!(fs::read_to_string(&file).unwrap(), pulled);
     assert!(desk.read(|store| store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap()).is_empty());
 }
