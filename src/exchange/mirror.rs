@@ -336,3 +336,98 @@ fn is_renamed(before: &str, now: &BTreeMap<String, String>) -> bool {
     let mut lines = before.lines().filter_map(|line| line.split_once(' '));
     lines.any(|(id, name)| now.get(id).is_some_and(|now| now != name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::label::Label;
+    use crate::domain::layer::{Rules, Status};
+    use crate::domain::mention::Origin;
+    use crate::domain::offset::Span;
+    use crate::domain::record::{LayerRecord, MentionRecord};
+    use crate::store::contract::Saved;
+    use crate::store::mirror::MirrorWhen;
+    use crate::store::sqlite::{SqliteStore, default_labels};
+    use tempfile::TempDir;
+
+    /// A project of as many articles, `0`, `1`, …, each with a mention by «سارا», that mirrors them.
+    fn project(articles: usize) -> (TempDir, SqliteStore, MirrorFolder) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.barchasb");
+        let mut store = SqliteStore::create(&path, Rules::default(), default_labels()).unwrap();
+        let mention =
+            || MentionRecord { span: Span::from_chars(0, 3), label: "PER".into(), note: None, origin: Origin::Import };
+        let layer = || LayerRecord {
+            annotator: Some("سارا".into()),
+            status: Status::Done,
+            mentions: vec![mention()],
+            ..LayerRecord::default()
+        };
+        let mut records = (0..articles).map(|number| ArticleRecord {
+            name: Some(number.to_string()),
+            text: format!("علی {number}"),
+            layers: vec![layer()],
+            ..ArticleRecord::default()
+        });
+        store.import(&mut records, "x").unwrap();
+        let rule = MirrorRule { folder: "m".into(), when: MirrorWhen::Done };
+        store.set_mirror_rule(Some(&rule)).unwrap();
+        let mirror = MirrorFolder::of(&store).unwrap();
+        (folder, store, mirror)
+    }
+
+    fn written(store: &mut SqliteStore, folder: &MirrorFolder) -> Mirrored {
+        write(store, folder, Writing::Due, &mut None, &mut || true).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_and_not_remembered_is_known_by_its_bytes() {
+        let (_dir, mut store, folder) = project(3);
+        let due = store.mirror_due(Extent::Changed, None, 1).unwrap();
+        let bytes = bytes_of(&due[0].record).unwrap();
+        assert!(folder.put("سارا/0.json", &bytes, &Standing::Nothing, &mut BTreeSet::new()).unwrap());
+        let mirrored = written(&mut store, &folder);
+        assert_eq!((mirrored.written, mirrored.held_back.len()), (2, 0));
+        assert_eq!(store.mirrored().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_file_of_others_holds_nothing_else_back() {
+        let (_dir, mut store, folder) = project(70);
+        fs::create_dir_all(folder.path_of("سارا")).unwrap();
+        for number in 0..40 {
+            fs::write(folder.path_of(&format!("سارا/{number}.json")), "x").unwrap();
+        }
+        let mirrored = written(&mut store, &folder);
+        assert_eq!((mirrored.written, mirrored.held_back.len()), (30, 40), "more than a batch is held back");
+        assert_eq!(fs::read(folder.path_of("سارا/0.json")).unwrap(), b"x");
+        assert_eq!(written(&mut store, &folder).held_back.len(), 40, "it stays due");
+    }
+
+    #[test]
+    fn writing_that_was_stopped_goes_on_where_it_was() {
+        let (_dir, mut store, folder) = project(70);
+        let (mut pass, mut left) = (None, 50);
+        let mut keep = || {
+            left -= 1;
+            left > 0
+        };
+        let first = write(&mut store, &folder, Writing::Due, &mut pass, &mut keep).unwrap();
+        assert_eq!((first.written, first.stopped, pass.is_some()), (49, true, true));
+        let rest = write(&mut store, &folder, Writing::Due, &mut pass, &mut || true).unwrap();
+        assert_eq!((rest.written, rest.stopped, pass), (21, false, None));
+    }
+
+    #[test]
+    fn a_label_that_is_renamed_is_renamed_in_every_file() {
+        let (_dir, mut store, folder) = project(2);
+        written(&mut store, &folder);
+        let sara = store.annotator("سارا").unwrap().id;
+        let labels = store.labels().unwrap();
+        let renamed = Label { name: "PERSON".into(), ..labels.by_name("PER").unwrap().clone() };
+        store.save(sara, &[Saved::Label(renamed)]).unwrap();
+        assert_eq!(written(&mut store, &folder).written, 2);
+        assert!(fs::read_to_string(folder.path_of("سارا/1.json")).unwrap().contains("PERSON"));
+        assert_eq!(written(&mut store, &folder), Mirrored::default());
+    }
+}

@@ -5,6 +5,7 @@
 use crate::domain::article::Direction;
 use crate::exchange::mirror::DEFAULT_FOLDER;
 use crate::exchange::mirror_changes::Change;
+use crate::exchange::mirror_names::ENDING;
 use crate::session::command::{Command, Dialog, ViewCommand};
 use crate::session::message::Message;
 use crate::session::mirroring::{MirrorCommand, MirrorState};
@@ -109,6 +110,8 @@ fn changes(ui: &mut Ui, kit: &Kit<'_>, mirror: &MirrorState, commands: &mut Vec<
                 Change::Edited => "mirror-file-edited",
                 Change::New => "mirror-file-new",
             };
+            // All have the same ending, which would stand on the wrong side of a number in a Persian name.
+            let name = name.strip_suffix(ENDING).and_then(|name| name.strip_suffix('.')).unwrap_or(name);
             kit.text(ui, &kit.locale.message(&Message::new(id).text("file", name)), kit.small());
         }
         if let Some(more) = mirror.changed.len().checked_sub(MAX_SHOWN).filter(|more| *more > 0) {

@@ -2,10 +2,12 @@
 
 use crate::binary::{Folder, json};
 use crate::desk::Desk;
+use crate::dialogs::{check_picture, open, press};
 use barchasb::domain::layer::Status;
 use barchasb::exchange::mirror_changes::Change;
 use barchasb::session::command::{Command, Dialog, ProjectCommand, ViewCommand, WalkCommand};
 use barchasb::session::mirroring::{MirrorCommand, MirrorState};
+use barchasb::session::settings::{Language, Theme};
 use barchasb::session::state::State;
 use barchasb::store::contract::Store as _;
 use barchasb::store::mirror::{MirrorRule, MirrorWhen};
@@ -272,4 +274,41 @@ fn a_folder_that_cannot_be_written_is_told_once_and_saving_goes_on() {
     desk.act(WalkCommand::SetStatus(Status::Flagged));
     wait_file(&mut desk, "سارا/زلزله.json", "flagged");
     desk.wait("it is well again", |state| mirror(state).failure.is_none());
+}
+
+/// The dialog of a project whose mirror has two changed files and one that is gone.
+fn dialog() -> State {
+    let mut state = crate::project::state(Language::Persian, Theme::Light);
+    state.dialog = Some(Dialog::Mirror);
+    let changed = [("رضا/خبر ۲.json", Change::New), ("زهرا/خبر ۱.json", Change::Edited)];
+    let changed = changed.into_iter().map(|(name, change)| (name.to_owned(), change)).collect();
+    let mirror = MirrorState {
+        rule: rule(MirrorWhen::Done),
+        root: "/home/maryam/آینه".into(),
+        changed,
+        missing: 1,
+        ..MirrorState::default()
+    };
+    state.project.as_mut().unwrap().mirror = mirror;
+    state
+}
+
+#[test]
+fn every_button_of_the_dialog_asks_for_what_it_says() {
+    let mut window = open(dialog());
+    let asked = |command| vec![Command::Mirror(command)];
+    assert_eq!(press(&mut window, "نگاهی به آن‌ها…"), asked(MirrorCommand::LookInto));
+    assert_eq!(press(&mut window, "وارد کن"), asked(MirrorCommand::TakeTheirs));
+    assert_eq!(press(&mut window, "نسخهٔ طرح را برگردان"), asked(MirrorCommand::KeepOurs));
+    assert_eq!(press(&mut window, "از نو بساز"), asked(MirrorCommand::Rewrite));
+    let dismiss = Command::View(ViewCommand::Dismiss);
+    assert_eq!(press(&mut window, "ذخیره"), [dismiss.clone()], "nothing was chosen anew");
+    press(&mut window, "با هر ذخیره");
+    let set = Command::Mirror(MirrorCommand::Set(rule(MirrorWhen::Save)));
+    assert_eq!(press(&mut window, "ذخیره"), [set, dismiss]);
+}
+
+#[test]
+fn the_mirror_in_persian() {
+    check_picture(dialog(), Language::Persian, Theme::Light, [660.0, 640.0], "dialog_mirror_fa_light");
 }

@@ -972,7 +972,7 @@ mirror-file-new = { $file } (a layer that the project does not have)
 mirror-choice = Taken files become an edit of the layer; what stood there stays in the history.
 mirror-look = Look into them…
 mirror-take = Take them in
-mirror-keep = Replace them
+mirror-keep = Put the project’s back
 mirror-missing = { $count ->
     [one] One file of the mirror folder is gone.
    *[other] { $count-shown } files of the mirror folder are gone.
