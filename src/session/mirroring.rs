@@ -2,15 +2,18 @@
 //!
 //! Owns its part of the state. It must not touch the folder: that is done by the thread of long jobs.
 
-use crate::exchange::mirror_changes::Change;
 use crate::session::command::{Command, Dialog, ImportCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Target};
 use crate::session::message::Message;
 use crate::session::state::State;
 use crate::session::{importing, walking};
-use crate::store::mirror::MirrorRule;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+pub use crate::exchange::mirror::DEFAULT_FOLDER;
+pub use crate::exchange::mirror_changes::Change;
+pub use crate::exchange::mirror_names::ENDING;
+pub use crate::store::mirror::{MirrorRule, MirrorWhen};
 
 /// How the mirror stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

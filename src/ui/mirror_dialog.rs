@@ -3,14 +3,10 @@
 //! Owns what is being typed about it. It must not write, take or replace a file: that is the session's work.
 
 use crate::domain::article::Direction;
-use crate::exchange::mirror::DEFAULT_FOLDER;
-use crate::exchange::mirror_changes::Change;
-use crate::exchange::mirror_names::ENDING;
 use crate::session::command::{Command, Dialog, ViewCommand};
 use crate::session::message::Message;
-use crate::session::mirroring::{MirrorCommand, MirrorState};
+use crate::session::mirroring::{Change, DEFAULT_FOLDER, ENDING, MirrorCommand, MirrorRule, MirrorState, MirrorWhen};
 use crate::session::state::{OpenProject, State};
-use crate::store::mirror::{MirrorRule, MirrorWhen};
 use crate::ui::choices;
 use crate::ui::form::{self, Ask, Entry};
 use crate::ui::galley::Wrap;

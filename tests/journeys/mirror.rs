@@ -11,6 +11,8 @@ use barchasb::session::settings::{Language, Theme};
 use barchasb::session::state::State;
 use barchasb::store::contract::Store as _;
 use barchasb::store::mirror::{MirrorRule, MirrorWhen};
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -303,7 +305,8 @@ fn every_button_of_the_dialog_asks_for_what_it_says() {
     assert_eq!(press(&mut window, "از نو بساز"), asked(MirrorCommand::Rewrite));
     let dismiss = Command::View(ViewCommand::Dismiss);
     assert_eq!(press(&mut window, "ذخیره"), [dismiss.clone()], "nothing was chosen anew");
-    press(&mut window, "با هر ذخیره");
+    window.get_by_role_and_label(Role::RadioButton, "با هر ذخیره").click();
+    window.run_steps(3);
     let set = Command::Mirror(MirrorCommand::Set(rule(MirrorWhen::Save)));
     assert_eq!(press(&mut window, "ذخیره"), [set, dismiss]);
 }
