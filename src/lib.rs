@@ -57,125 +57,188 @@ pub mod suggest {
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
-    pub mod bdocjs;
-    pub mod brat;
-    mod brat_kept;
-    mod brat_layer;
-    mod brat_line;
-    mod brat_text;
-    mod brat_types;
-    pub mod brat_writer;
-    pub mod cas;
-    pub mod cas_json;
-    pub mod conll;
-    pub mod conll_columns;
-    pub mod conll_layout;
-    pub mod conll_writer;
-    pub mod conllu;
-    pub mod conllu_sentence;
-    pub mod conllu_writer;
+    /// brat standoff: a text and, beside it, its annotations. A line that is no mention is kept and written back.
+    pub mod brat {
+        mod kept;
+        mod layer;
+        mod line;
+        pub mod reader;
+        mod text;
+        mod types;
+        pub mod writer;
+    }
+
+    /// UIMA: an analysis structure, and its forms XMI and CAS JSON. How it is written and what it means stay apart.
+    pub mod cas {
+        mod document;
+        pub mod json;
+        pub mod xmi;
+    }
+
+    /// The CoNLL family and CoNLL-U: tokens and tags in lines. One sentence or article is in memory, whatever the file.
+    pub mod conll {
+        pub mod article;
+        pub mod columns;
+        pub mod conllu_reader;
+        pub mod conllu_sentence;
+        mod conllu_writer;
+        pub mod layout;
+        pub mod lines;
+        pub mod reader;
+        pub mod rows;
+        mod writer;
+    }
+
+    /// Tables of comma- or tab-separated values. A cell comes back as it was, and is never a formula.
+    pub mod delimited {
+        pub mod cell;
+        pub mod input;
+        pub mod reader;
+        pub mod writer;
+    }
+
+    /// doccano JSONL, in all the forms it has had. A record is a line.
+    pub mod doccano {
+        pub mod labels;
+        pub mod reader;
+        mod record;
+        mod writer;
+    }
+
+    /// GATE: a document, and its forms GATE XML and bdocjs. How it is written and what it means stay apart.
+    pub mod gate {
+        pub mod bdocjs;
+        mod document;
+        pub mod xml;
+    }
+
+    /// The training data of GLiNER: tokens and spans of token indices, a sentence a row.
+    pub mod gliner {
+        pub mod reader;
+        pub mod writer;
+    }
+
+    /// A page for people to read. Nothing of a file stands in it unescaped.
+    pub mod html {
+        pub mod marks;
+        pub mod page;
+    }
+
+    /// Datasets of Hugging Face: Parquet files, a sentence a row. One row group is in memory.
+    pub mod hugging_face {
+        pub mod features;
+        mod parquet_file;
+        pub mod reader;
+        mod row;
+        mod writer;
+    }
+
+    /// Objects of other programs' JSON. Members keep their order and their JSON to the letter.
+    pub mod json {
+        pub(crate) mod array_output;
+        pub mod object;
+        pub mod values_output;
+    }
+
+    /// Label Studio's JSON and JSON_MIN. A result that is no mention is kept and written back.
+    pub mod label_studio {
+        mod annotation;
+        pub mod config;
+        pub mod min_reader;
+        mod min_writer;
+        pub mod reader;
+        mod task;
+        mod unit;
+        mod writer;
+    }
+
+    /// Prodigy's JSON Lines. An answer that is not accepted gives no mentions.
+    pub mod prodigy {
+        pub mod reader;
+        pub mod writer;
+    }
+
+    /// spaCy: DocBin, the JSON of version 2 and training tuples. What a document has besides mentions is kept and written back.
+    pub mod spacy {
+        mod bin_file;
+        pub mod bin_reader;
+        pub mod bin_writer;
+        pub mod carried;
+        pub mod json_reader;
+        mod json_writer;
+        pub mod message_pack;
+        pub mod strings;
+        pub mod symbols;
+        pub mod tuples;
+        pub mod zlib_parts;
+    }
+
+    /// Mentions on tokens, for every format that has tokens. What moves or is left out is said.
+    pub mod tokens {
+        pub mod kept;
+        pub mod mentions;
+        pub mod rows;
+        pub mod sentences;
+        pub mod spaced;
+    }
+
+    /// Annotations of the web: PubAnnotation and the W3C's. A place is believed only where the text agrees.
+    pub mod web {
+        pub mod annotation;
+        pub mod annotation_writer;
+        pub mod document;
+        pub mod kept_ids;
+        mod mention;
+        pub mod pubannotation;
+        mod pubannotation_writer;
+        pub mod selector;
+    }
+
+    /// WebAnno TSV 3. Columns that are no mentions are kept and written back.
+    pub mod webanno {
+        mod body;
+        mod cells;
+        mod escape;
+        mod kept;
+        mod layer;
+        pub mod reader;
+        mod schema;
+        mod units;
+        pub mod writer;
+    }
+
     pub mod decoding;
-    pub mod delimited;
-    pub mod delimited_cell;
-    pub mod delimited_input;
-    pub mod delimited_writer;
-    pub mod doccano;
-    pub mod doccano_labels;
-    mod doccano_record;
-    mod doccano_writer;
     pub mod file_name;
+    pub mod file_span;
     pub mod files;
     pub mod finding;
     pub mod foreign;
     pub mod format;
-    pub mod gate;
-    pub mod gate_document;
     pub mod gazetteer_file;
-    pub mod gliner;
-    pub mod gliner_writer;
     #[cfg(test)]
     mod hard_json;
     pub mod held_counts;
-    pub mod html;
-    pub mod html_marks;
-    pub mod hugging_face;
-    pub mod hugging_face_features;
-    pub mod hugging_face_row;
-    pub mod hugging_face_writer;
     pub mod json_frame;
-    pub mod json_members;
     pub mod json_meta;
-    pub mod json_object;
-    pub mod json_values;
-    pub mod kept_ids;
-    pub mod kept_tokens;
     pub mod label_file;
-    pub mod label_studio;
-    pub mod label_studio_config;
-    pub mod label_studio_min;
-    mod label_studio_min_writer;
-    mod label_studio_task;
-    mod label_studio_unit;
-    mod label_studio_writer;
     pub mod losses;
-    pub mod losses_b;
-    pub mod losses_d;
-    pub mod message_pack;
-    pub mod not_held;
     pub mod offset_unit;
-    pub mod parquet_file;
-    pub mod placed_mention;
-    pub mod placed_span;
     pub mod plain_text;
     pub mod problem;
-    pub mod prodigy;
-    pub mod prodigy_writer;
-    pub mod pubannotation;
-    pub mod pubannotation_writer;
+    pub mod problem_fold;
     pub mod sample;
-    pub mod sentence_rows;
+    mod shared_input;
     pub mod sniff;
-    pub mod spaced_words;
-    pub mod spacy_bin;
-    pub mod spacy_bin_file;
-    pub mod spacy_bin_writer;
-    pub mod spacy_carried;
-    pub mod spacy_json;
-    pub mod spacy_json_writer;
-    pub mod spacy_strings;
-    pub mod spacy_symbols;
-    pub mod spacy_tuples;
     pub mod suggestion_lines;
     pub mod tagged_lines;
-    pub mod text_lines;
-    pub mod token_article;
-    pub mod token_flat;
-    pub mod token_mentions;
-    pub mod token_rows;
-    pub mod token_spans;
     pub mod training_article;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
     #[cfg(test)]
     pub(crate) mod trial;
-    pub mod web_annotation;
-    pub mod web_annotation_writer;
-    pub mod web_document;
-    pub mod web_mention;
-    pub mod web_selector;
-    mod webanno_body;
-    mod webanno_cells;
-    mod webanno_escape;
-    mod webanno_kept;
-    mod webanno_layer;
-    mod webanno_schema;
-    pub mod webanno_tsv;
-    pub mod webanno_tsv_writer;
-    mod webanno_units;
-    pub mod xmi;
+    pub mod unsaid_status;
     pub mod xml_file;
-    pub mod zlib_parts;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
@@ -221,6 +284,7 @@ pub mod exchange {
     pub mod card;
     pub mod convert;
     pub mod convert_lines;
+    pub mod counted;
     pub mod course;
     pub mod delivery;
     pub mod engines;

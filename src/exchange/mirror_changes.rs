@@ -62,7 +62,7 @@ pub enum Refusal {
     Format(#[from] FormatError),
     /// Something in it is wrong, and would be lost when the file is written again.
     #[error("{0}")]
-    Problem(Problem),
+    Problem(Box<Problem>),
     /// Something in it does not fit the project; what could be taken was.
     #[error("{0}")]
     Untaken(ImportProblem),
@@ -205,7 +205,7 @@ fn read(path: &Path, most: usize) -> Result<Vec<ArticleRecord>, Refusal> {
         records.push(record);
     }
     match problems.into_iter().find(|problem| problem.finding.severity() == Severity::Fault) {
-        Some(problem) => Err(Refusal::Problem(problem)),
+        Some(problem) => Err(Refusal::Problem(Box::new(problem))),
         None => Ok(records),
     }
 }

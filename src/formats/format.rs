@@ -14,9 +14,8 @@ use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::{
-    bdocjs, brat, cas_json, conll, conllu, delimited, doccano, gate, gliner, html, hugging_face, label_studio,
-    label_studio_min, plain_text, prodigy, pubannotation, spacy_bin, spacy_json, spacy_tuples, training_json,
-    web_annotation, webanno_tsv, xmi,
+    brat, cas, conll, delimited, doccano, gate, gliner, html, hugging_face, label_studio, plain_text, prodigy, spacy,
+    training_json, web, webanno,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -126,11 +125,11 @@ pub struct Format(&'static FormatFacts);
 
 impl Format {
     /// A token and its tag a line.
-    pub const CONLL: Self = Self(&conll::CONLL);
+    pub const CONLL: Self = Self(&conll::rows::CONLL);
     /// CoNLL-2003, four columns.
-    pub const CONLL_2003: Self = Self(&conll::CONLL_2003);
+    pub const CONLL_2003: Self = Self(&conll::rows::CONLL_2003);
     /// CoNLL-U of Universal Dependencies.
-    pub const CONLLU: Self = Self(&conllu::FACTS);
+    pub const CONLLU: Self = Self(&conll::conllu_reader::FACTS);
     /// Plain text, one article a file.
     pub const TEXT: Self = Self(&plain_text::FACTS);
     /// The program's own JSON: an array of articles with spans.
@@ -139,46 +138,46 @@ impl Format {
     pub const JSONL: Self = Self(&training_json::JSONL);
 
     /// brat standoff: a folder of texts and annotations.
-    pub const BRAT: Self = Self(&brat::FACTS);
+    pub const BRAT: Self = Self(&brat::reader::FACTS);
 
     /// WebAnno TSV 3, one article a file.
-    pub const WEBANNO_TSV: Self = Self(&webanno_tsv::FACTS);
+    pub const WEBANNO_TSV: Self = Self(&webanno::reader::FACTS);
     /// doccano JSONL.
-    pub const DOCCANO: Self = Self(&doccano::FACTS);
+    pub const DOCCANO: Self = Self(&doccano::reader::FACTS);
     /// Label Studio JSON.
-    pub const LABEL_STUDIO: Self = Self(&label_studio::FACTS);
+    pub const LABEL_STUDIO: Self = Self(&label_studio::reader::FACTS);
     /// Label Studio JSON_MIN.
-    pub const LABEL_STUDIO_MIN: Self = Self(&label_studio_min::FACTS);
+    pub const LABEL_STUDIO_MIN: Self = Self(&label_studio::min_reader::FACTS);
     /// spaCy's DocBin.
-    pub const SPACY: Self = Self(&spacy_bin::FACTS);
+    pub const SPACY: Self = Self(&spacy::bin_reader::FACTS);
     /// spaCy's JSON of version 2.
-    pub const SPACY_JSON: Self = Self(&spacy_json::FACTS);
+    pub const SPACY_JSON: Self = Self(&spacy::json_reader::FACTS);
     /// spaCy's training tuples.
-    pub const SPACY_TUPLES: Self = Self(&spacy_tuples::FACTS);
+    pub const SPACY_TUPLES: Self = Self(&spacy::tuples::FACTS);
     /// Prodigy's JSON Lines.
-    pub const PRODIGY: Self = Self(&prodigy::FACTS);
+    pub const PRODIGY: Self = Self(&prodigy::reader::FACTS);
     /// A table of comma-separated values, an article with spans a row.
-    pub const CSV: Self = Self(&delimited::CSV);
+    pub const CSV: Self = Self(&delimited::reader::CSV);
     /// A table of tab-separated values, an article with spans a row.
-    pub const TSV: Self = Self(&delimited::TSV);
+    pub const TSV: Self = Self(&delimited::reader::TSV);
     /// A dataset folder of Hugging Face: Parquet files with a sentence a row.
-    pub const HUGGING_FACE: Self = Self(&hugging_face::FACTS);
+    pub const HUGGING_FACE: Self = Self(&hugging_face::reader::FACTS);
     /// The training data of GLiNER.
-    pub const GLINER: Self = Self(&gliner::FACTS);
+    pub const GLINER: Self = Self(&gliner::reader::FACTS);
     /// UIMA CAS XMI.
-    pub const XMI: Self = Self(&xmi::FACTS);
+    pub const XMI: Self = Self(&cas::xmi::FACTS);
     /// UIMA CAS JSON.
-    pub const CAS_JSON: Self = Self(&cas_json::FACTS);
+    pub const CAS_JSON: Self = Self(&cas::json::FACTS);
     /// GATE XML.
-    pub const GATE: Self = Self(&gate::FACTS);
+    pub const GATE: Self = Self(&gate::xml::FACTS);
     /// GATE's bdoc in JSON.
-    pub const BDOCJS: Self = Self(&bdocjs::FACTS);
+    pub const BDOCJS: Self = Self(&gate::bdocjs::FACTS);
     /// PubAnnotation JSON.
-    pub const PUBANNOTATION: Self = Self(&pubannotation::FACTS);
+    pub const PUBANNOTATION: Self = Self(&web::pubannotation::FACTS);
     /// Web Annotations of the W3C.
-    pub const W3C: Self = Self(&web_annotation::FACTS);
+    pub const W3C: Self = Self(&web::annotation::FACTS);
     /// A page to show an article to people.
-    pub const HTML: Self = Self(&html::FACTS);
+    pub const HTML: Self = Self(&html::page::FACTS);
 
     /// A row of the table.
     #[must_use]

@@ -2,9 +2,6 @@
 //!
 //! Owns [`HeldCounts`]. It must not know any format.
 
-use crate::domain::layer::Status;
-use crate::domain::record::{ArticleRecord, LayerRecord};
-use crate::formats::decoding::as_u64;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::problem::{Place, Problem};
 
@@ -59,15 +56,4 @@ impl HeldCounts {
     fn say(&self, place: Place, problems: &mut Vec<Problem>, finding: fn(Held, u64) -> Foreign) {
         problems.extend(self.counts.iter().map(|(what, count)| Problem::foreign(place, finding(*what, *count))));
     }
-}
-
-/// Says what a format of texts, layers, mentions and notes lacks: metadata, suggestions, and every status that a reader would not
-/// suppose of itself (in progress with mentions, new without).
-pub(crate) fn say_record_not_held(record: &ArticleRecord, place: Place, problems: &mut Vec<Problem>) {
-    let supposed = |layer: &LayerRecord| if layer.mentions.is_empty() { Status::New } else { Status::InProgress };
-    let mut lost = HeldCounts::default();
-    lost.add(Held::Meta, u64::from(!matches!(record.meta.trim(), "" | "{}")));
-    lost.add(Held::Status, as_u64(record.layers.iter().filter(|layer| layer.status != supposed(layer)).count()));
-    lost.add(Held::Suggestion, as_u64(record.predictions.iter().map(|model| model.mentions.len()).sum()));
-    lost.say_not_held(place, problems);
 }

@@ -1,87 +1,136 @@
-//! What of an article a format cannot hold, by the row of that format.
+//! What of an article is lost when it is written in a format, counted by the row of that format.
 //!
-//! Owns the counting that writers of one file share. It must not know any format: what is held is told by the list of [`Held`], and
-//! mentions are each writer's own.
+//! Owns the one rule that every writer goes by. It must not know any format: what is held is told by the row. What becomes of a single
+//! mention is each writer's own, and so is what lies in a format's own way of writing (white space, columns, characters).
 
 use crate::domain::layer::Status;
-use crate::domain::record::{ArticleRecord, LayerRecord};
+use crate::domain::record::ArticleRecord;
+use crate::formats::decoding::as_u64;
 use crate::formats::foreign::{Foreign, Held};
-use crate::formats::kept_tokens::TOKENS;
+use crate::formats::format::{Container, FormatFacts, Unit};
 use crate::formats::problem::{Place, Problem};
+use crate::formats::tokens::kept::TOKENS;
 
-/// What is left out when `record` is written in the format `name`, which holds `holds`.
-///
-/// ```
-/// use barchasb::domain::record::ArticleRecord;
-/// use barchasb::formats::losses::losses;
-/// use barchasb::formats::problem::Place;
-/// let article = ArticleRecord { name: Some("a1".into()), text: "x".into(), ..ArticleRecord::default() };
-/// let said = losses(&article, "tsv", &[], Place::default());
-/// assert_eq!(said[0].to_string(), "ids of articles (1) cannot be held in this format and were left out");
-/// ```
-#[must_use]
-pub fn losses(record: &ArticleRecord, name: &str, holds: &[Held], place: Place) -> Vec<Problem> {
-    let holds = |what: Held| holds.contains(&what);
-    // Of layers that are not written, that they are not is all there is to say.
-    let written = if holds(Held::SecondLayer) { record.layers.len() } else { 1 };
-    let layers = || record.layers.iter().take(written);
-    let notes = layers().flat_map(|layer| &layer.mentions).filter(|mention| mention.note.is_some()).count();
-    // Whether something was done is told by the mentions.
-    let statuses = layers().filter(|layer| matches!(layer.status, Status::Done | Status::Flagged)).count();
-    let annotators = layers().filter(|layer| layer.annotator.is_some()).count();
-    let suggestions = record.predictions.iter().map(|prediction| prediction.mentions.len()).sum();
-    let carried = layers().flat_map(|layer| &layer.carried).chain(&record.carried);
-    let others = carried.filter(|carried| carried.format != name && carried.format != TOKENS).count();
-    let counts = [
-        (Held::Note, notes),
-        (Held::Status, statuses),
-        (Held::Annotator, annotators),
-        (Held::SecondLayer, record.layers.len().saturating_sub(1)),
-        (Held::Suggestion, suggestions),
-        (Held::Meta, usize::from(!matches!(record.meta.trim(), "" | "{}"))),
-        (Held::Name, usize::from(record.name.is_some())),
-    ];
-    let lost = counts.into_iter().filter(|(what, count)| *count > 0 && !holds(*what));
-    // What is carried for other formats is never held: no one else can read it.
-    let others = (Held::OtherAnnotation, others);
-    let said = |(what, count): (Held, usize)| {
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
-        Problem::foreign(place, Foreign::NotHeld { what, count })
-    };
-    lost.chain(Some(others).filter(|(_, count)| *count > 0)).map(said).collect()
+/// Which layers of an article a writer writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrittenLayers {
+    /// None: the format has no mentions.
+    None,
+    /// The first alone.
+    First,
+    /// All, whether it is told whose they are or not.
+    All,
 }
 
-/// The status of a layer whose file names none.
-#[must_use]
-pub fn status_unsaid(layer: &LayerRecord) -> Status {
-    if layer.mentions.is_empty() { Status::New } else { Status::InProgress }
+/// How a format takes an article: what decides what is lost.
+#[derive(Clone, Copy, Debug)]
+pub struct Holding<'a> {
+    /// The name under which the format carries what it keeps.
+    pub name: &'a str,
+    /// What it holds.
+    pub holds: &'a [Held],
+    /// Which layers are written.
+    pub layers: WrittenLayers,
+    /// Whether an article's id is the name of its file.
+    pub is_file_named: bool,
+}
+
+impl Holding<'static> {
+    /// That of a row of the table: all layers are written where a second one is held, and the first where mentions are.
+    #[must_use]
+    pub fn of(facts: &FormatFacts) -> Self {
+        let layers = match facts.unit {
+            Unit::None => WrittenLayers::None,
+            _ if facts.holds.contains(&Held::SecondLayer) => WrittenLayers::All,
+            _ => WrittenLayers::First,
+        };
+        let is_file_named = facts.container == Container::Article;
+        Self { name: facts.name, holds: facts.holds, layers, is_file_named }
+    }
+}
+
+impl Holding<'_> {
+    /// What is lost of `record`, each kind once with its count.
+    ///
+    /// Of a layer that is not written, that it is not is all there is to say. A status is lost where it says more than mentions do (done
+    /// or flagged). What is carried for other formats is never held, for no one else can read it; tokens are not counted, since they can
+    /// be had again from the text.
+    ///
+    /// ```
+    /// use barchasb::domain::record::ArticleRecord;
+    /// use barchasb::formats::format::Format;
+    /// use barchasb::formats::losses::Holding;
+    /// use barchasb::formats::problem::Place;
+    /// let article = ArticleRecord { name: Some("a1".into()), text: "x".into(), ..ArticleRecord::default() };
+    /// let said = Holding::of(&Format::CONLL).losses(&article, Place::default());
+    /// assert_eq!(said[0].to_string(), "ids of articles (1) cannot be held in this format and were left out");
+    /// assert!(Holding::of(&Format::TEXT).losses(&article, Place::default()).is_empty(), "the file has the name");
+    /// ```
+    #[must_use]
+    pub fn losses(&self, record: &ArticleRecord, place: Place) -> Vec<Problem> {
+        let written = match self.layers {
+            WrittenLayers::None => 0,
+            WrittenLayers::First => 1,
+            WrittenLayers::All => record.layers.len(),
+        };
+        let layers = || record.layers.iter().take(written);
+        let mentions = || layers().flat_map(|layer| &layer.mentions);
+        // Without mentions at all, it is said of them and not of layers.
+        let second = if written == 0 { 0 } else { record.layers.len().saturating_sub(written) };
+        let holds_name = self.is_file_named || record.name.is_none();
+        let counts = [
+            (Held::Note, mentions().filter(|mention| mention.note.is_some()).count()),
+            (Held::Status, layers().filter(|layer| matches!(layer.status, Status::Done | Status::Flagged)).count()),
+            (Held::Annotator, layers().filter(|layer| layer.annotator.is_some()).count()),
+            (Held::SecondLayer, second),
+            (Held::Suggestion, record.predictions.iter().map(|prediction| prediction.mentions.len()).sum()),
+            (Held::Meta, usize::from(!matches!(record.meta.trim(), "" | "{}"))),
+            (Held::Name, usize::from(!holds_name)),
+        ];
+        let carried = layers().flat_map(|layer| &layer.carried).chain(&record.carried);
+        let others = carried.filter(|carried| carried.format != self.name && carried.format != TOKENS).count();
+        let lost = counts.into_iter().filter(|(what, _)| !self.holds.contains(what));
+        lost.chain([(Held::OtherAnnotation, others)])
+            .filter(|(_, count)| *count > 0)
+            .map(|(what, count)| Problem::foreign(place, Foreign::NotHeld { what, count: as_u64(count) }))
+            .collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::Carried;
+    use crate::domain::record::{Carried, LayerRecord};
+    use crate::formats::finding::Finding;
     use crate::formats::trial::article;
 
-    #[test]
-    fn all_that_is_lost_is_counted() {
-        let mut record = article("a1", "abc", &[(0, 1, "A")]);
+    fn check(holds: &[Held], layers: WrittenLayers, is_file_named: bool, expected: &[(Held, u64)]) {
+        let mut record = article("a1", "abc", &[(0, 1, "A"), (1, 2, "A")]);
         record.layers[0].annotator = Some("z".into());
         record.layers[0].status = Status::Done;
         record.layers[0].mentions[0].note = Some("?".into());
-        record.layers.push(LayerRecord::default());
+        record.layers.push(record.layers[0].clone());
+        record.layers.push(LayerRecord { status: Status::InProgress, ..LayerRecord::default() });
         record.meta = "{}".into();
         let carried = |format: &str| Carried { format: format.into(), data: String::new() };
         record.carried = vec![carried("brat"), carried("mine"), carried(TOKENS)];
-        let said: Vec<String> = losses(&record, "mine", &[Held::Name], Place::default())
+        let said: Vec<(Held, u64)> = Holding { name: "mine", holds, layers, is_file_named }
+            .losses(&record, Place::default())
             .iter()
             .map(|problem| match &problem.finding {
-                crate::formats::finding::Finding::Foreign(Foreign::NotHeld { what, count }) => {
-                    format!("{what:?} {count}")
-                }
-                other => other.to_string(),
+                Finding::Foreign(Foreign::NotHeld { what, count }) => (*what, *count),
+                other => panic!("{other}"),
             })
             .collect();
-        assert_eq!(said, ["Note 1", "Status 1", "Annotator 1", "SecondLayer 1", "OtherAnnotation 1"]);
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn all_that_is_lost_is_counted_once() {
+        let other = (Held::OtherAnnotation, 1);
+        let first = [(Held::Note, 1), (Held::Status, 1), (Held::Annotator, 1), (Held::SecondLayer, 2), other];
+        check(&[Held::Name], WrittenLayers::First, false, &first);
+        check(&[], WrittenLayers::All, true, &[(Held::Note, 2), (Held::Status, 2), (Held::Annotator, 2), other]);
+        check(&[Held::OtherAnnotation], WrittenLayers::None, false, &[(Held::Name, 1), other]);
     }
 }

@@ -7,8 +7,9 @@ use crate::domain::offset::MAX_TEXT_BYTES;
 use crate::domain::record::ArticleRecord;
 use crate::formats::decoding::{as_u64, decode};
 use crate::formats::files::{Sink, Source};
-use crate::formats::foreign::{Foreign, Held};
+use crate::formats::foreign::Foreign;
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, RecordWriter, Unit};
+use crate::formats::losses::Holding;
 use crate::formats::problem::{FormatError, Place, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use std::io::{Read, Write};
@@ -48,10 +49,7 @@ impl RecordWriter for PlainTextWriter {
             let lost = Foreign::MentionsNotHeld { count: as_u64(mentions) };
             problems.push(Problem::foreign(Place::default(), lost));
         }
-        let has_meta = !matches!(record.meta.trim(), "" | "{}");
-        if has_meta {
-            problems.push(Problem::foreign(Place::default(), Foreign::NotHeld { what: Held::Meta, count: 1 }));
-        }
+        problems.extend(Holding::of(&FACTS).losses(record, Place::default()));
         Ok(self.output.write_all(record.text.as_bytes())?)
     }
 

@@ -1,10 +1,10 @@
 //! Corpora with a token and its tag a line, a blank line after each sentence: `تهران|B_LOC`, `تهران<TAB>B-LOC`, `تهران B-LOC`.
 //!
 //! Owns what a simulation or an evaluation takes of such a corpus: the articles and the faults. It is the reader of
-//! [`conll`](crate::formats::conll) that reads them, for a corpus in memory.
+//! [`conll`](crate::formats::conll::reader) that reads them, for a corpus in memory.
 
 use crate::domain::record::ArticleRecord;
-use crate::formats::conll::ConllReader;
+use crate::formats::conll::reader::ConllReader;
 use crate::formats::finding::{Finding, cut};
 use crate::formats::format::{ReadOptions, RecordReader};
 use crate::formats::problem::{Place, Problem, Severity};

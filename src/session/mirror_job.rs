@@ -185,7 +185,7 @@ impl MirrorJob {
 
 fn told(name: &str, refusal: &Refusal) -> Message {
     match refusal {
-        Refusal::Problem(problem) => in_file(Path::new(name), problem),
+        Refusal::Problem(problem) => in_file(Path::new(name), problem.as_ref()),
         Refusal::Untaken(problem) => in_file(Path::new(name), problem),
         refusal => Message::new("error-file").text("path", name).part("reason", refusal),
     }
