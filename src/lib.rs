@@ -251,6 +251,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    mod edition;
     mod exporting;
     pub mod fault;
     mod hardening;
@@ -295,6 +296,9 @@ pub mod exchange {
     pub mod label_map;
     pub mod label_numbers;
     pub mod landing;
+    pub mod mirror;
+    pub mod mirror_changes;
+    pub mod mirror_names;
     pub mod names;
     pub mod plan;
     pub mod rehearsal;
@@ -355,6 +359,8 @@ pub mod session {
     pub mod marking;
     pub mod mention_list;
     pub mod message;
+    mod mirror_job;
+    pub mod mirroring;
     pub mod opening;
     pub mod outsider;
     pub mod reader;
@@ -417,6 +423,7 @@ pub mod ui {
     pub mod locale;
     pub mod long_list;
     pub mod mention_panel;
+    pub mod mirror_dialog;
     pub mod modal;
     pub mod names_dialog;
     pub mod note_draft;
@@ -452,6 +459,7 @@ pub mod cli {
     pub mod export;
     pub mod formats;
     pub mod import;
+    pub mod mirror;
     pub mod new;
     pub mod opening;
     pub mod report;

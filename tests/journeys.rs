@@ -61,6 +61,8 @@ mod keys;
 mod label;
 #[path = "journeys/layers.rs"]
 mod layers;
+#[path = "journeys/mirror.rs"]
+mod mirror;
 #[path = "journeys/safety.rs"]
 mod safety;
 #[path = "journeys/same.rs"]

@@ -2,7 +2,9 @@
 //!
 //! Owns names, help and examples. It must not do anything.
 
-use crate::cli::args_exchange::{ConvertArguments, ExportArguments, FormatsArguments, ImportArguments};
+use crate::cli::args_exchange::{
+    ConvertArguments, ExportArguments, FormatsArguments, ImportArguments, MirrorArguments,
+};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -24,6 +26,7 @@ Examples:
   barchasb import news.barchasb *.txt         take articles in
   barchasb export news.barchasb               write annotations/news.jsonl
   barchasb export news.barchasb -o - | head   write to the standard output
+  barchasb mirror news.barchasb --on done     keep a folder of files for git
   barchasb convert corpus.conll corpus.jsonl  turn files into another format
   barchasb formats                            name the formats
   barchasb check news.barchasb                look for faults
@@ -51,6 +54,8 @@ pub enum Command {
     Import(ImportArguments),
     /// Write the mentions of a project as training data.
     Export(ExportArguments),
+    /// Keep a folder of files up to date with a project, for git.
+    Mirror(MirrorArguments),
     /// Turn files of one format into another, without a project.
     Convert(ConvertArguments),
     /// Name the formats that can be read and written.

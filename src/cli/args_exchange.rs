@@ -8,6 +8,7 @@ use crate::domain::projection::{Align, Nesting};
 use crate::domain::tag_scheme::TagScheme;
 use crate::formats::format::{FORMATS, Format};
 use crate::formats::offset_unit::OffsetUnit;
+use crate::store::mirror::MirrorWhen;
 use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -101,6 +102,46 @@ pub struct ExportArguments {
     /// How files are written.
     #[command(flatten)]
     pub writing: WritingArguments,
+}
+
+/// Arguments of `mirror`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A folder is kept with a file for every article and annotator, `FOLDER/ANNOTATOR/ARTICLE.json`, in
+the training JSON: git shows just what changed. The window keeps it up to date from then on; this
+command does it by hand. A file that others have changed is never replaced nor taken unasked: it is
+said, with exit code 1.
+
+To take a file makes an edit of the layer, which stays in the history; a layer or an article that
+the project does not have is taken in. To keep the project's replaces the file.
+
+Examples:
+  barchasb mirror news.barchasb --on done          begin, in annotations/ beside the project
+  barchasb mirror news.barchasb --folder ../gold   begin, in another folder
+  barchasb mirror news.barchasb                    bring it up to date, say what others changed
+  barchasb mirror news.barchasb --take-theirs      take that in
+  barchasb mirror news.barchasb --rewrite          make files again that are gone")]
+pub struct MirrorArguments {
+    /// The project.
+    pub project: PathBuf,
+    /// The folder, relative to that of the project [default: annotations].
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// When the window writes a layer [default: done].
+    #[arg(long, value_name = "WHEN", value_parser = named(MirrorWhen::ALL, |when| when.name()))]
+    pub on: Option<MirrorWhen>,
+    /// Mirror nothing from now on; the files stay.
+    #[arg(long, conflicts_with_all = ["folder", "on", "take_theirs", "keep_ours", "rewrite"])]
+    pub off: bool,
+    /// Take in what others have changed.
+    #[arg(long, conflicts_with = "keep_ours")]
+    pub take_theirs: bool,
+    /// Replace what others have changed.
+    #[arg(long)]
+    pub keep_ours: bool,
+    /// Make files again that are gone.
+    #[arg(long)]
+    pub rewrite: bool,
 }
 
 /// Arguments of `convert`.

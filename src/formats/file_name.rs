@@ -112,7 +112,7 @@ fn push_escaped(stem: &mut String, c: char) {
 fn shortened(stem: &str, name: &str) -> String {
     let hash = TextHash::from_text(name).hex();
     let hash = hash.get(..16).unwrap_or(&hash);
-    let mut cut = MAX_STEM_BYTES - SHORTENED.len() - hash.len();
+    let mut cut = (MAX_STEM_BYTES - SHORTENED.len() - hash.len()).min(stem.len());
     while !stem.is_char_boundary(cut) {
         cut -= 1;
     }
@@ -122,6 +122,25 @@ fn shortened(stem: &str, name: &str) -> String {
         start = start.get(..sign).unwrap_or_default();
     }
     format!("{start}{SHORTENED}{hash}")
+}
+
+/// A name as the name of a file when another name has the same file: told apart by a hash of the name alone, so that it is the same
+/// whatever else there is. No name is written so by [`stem_from_name`] unless it is too long.
+///
+/// ```
+/// use barchasb::formats::file_name::stem_apart;
+/// assert_eq!(stem_apart("a"), "a%~ca978112ca1bbdca");
+/// ```
+#[must_use]
+pub fn stem_apart(name: &str) -> String {
+    let stem = stem_from_name(name);
+    if stem.contains(SHORTENED) { stem } else { shortened(&stem, name) }
+}
+
+/// What two stems have alike that are one file where the file system folds case or normal forms.
+#[must_use]
+pub fn folded_stem(stem: &str) -> String {
+    stem.nfc().collect::<String>().to_lowercase()
 }
 
 /// The names that are taken in a folder: none is given twice, even where the file system folds case or normal forms.
@@ -144,7 +163,7 @@ impl TakenNames {
         let stem = stem_from_name(name);
         let mut free = stem.clone();
         let mut number: u64 = 1;
-        while !self.taken.insert(free.nfc().collect::<String>().to_lowercase()) {
+        while !self.taken.insert(folded_stem(&free)) {
             number += 1;
             free = format!("{stem}~{number}");
         }

@@ -266,6 +266,7 @@ fn program() -> Vec<Entry> {
         entry("rules", "Ctrl+R", show(Dialog::Rules)),
         Entry { title: "names-title", ..entry("names", "Alt+N", show(Dialog::Names)) },
         entry("key-external", "Alt+P", show(Dialog::External)),
+        Entry { title: "mirror-title", ..entry("mirror", "Alt+M", show(Dialog::Mirror)) },
         entry("key-train", "Alt+Shift+T", Act::Command(Command::Learn(LearnCommand::Train))),
         Entry { title: "annotator-title", ..entry("annotator", "Ctrl+U", show(Dialog::Annotator)) },
         Entry { title: "key-save-again", ..entry("save-again", "Ctrl+S", Act::Command(Command::SaveAgain)) },

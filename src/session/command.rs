@@ -13,6 +13,7 @@ use crate::session::effect::Picked;
 use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
+use crate::session::mirroring::MirrorCommand;
 use crate::session::settings::{Language, ProgramSetting, Theme};
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
@@ -50,6 +51,8 @@ pub enum Command {
     External(ExternalCommand),
     /// About which keys acts have.
     Keys(KeyCommand),
+    /// About the folder that mirrors the project.
+    Mirror(MirrorCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.
@@ -454,6 +457,8 @@ pub enum Dialog {
     Import,
     /// What is about to be exported.
     Export,
+    /// The folder that mirrors the project.
+    Mirror,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.

@@ -13,6 +13,7 @@ use crate::session::exporting::ExportChoice;
 use crate::session::external_trial::{Trial, Tried};
 use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
+use crate::session::mirroring::{MirrorCommand, MirrorNews};
 use crate::session::rescue::BroughtBack;
 use crate::session::settings::{ProgramSetting, Settings};
 use crate::store::contract::{Filter, Page, Project, Saved, Towards};
@@ -159,6 +160,8 @@ pub enum Effect {
     },
     /// Stops the survey or rehearsal that is running.
     StopLooking,
+    /// Something for the folder that mirrors the project.
+    Mirror(MirrorCommand),
     /// Something for the engines.
     Advise(Ask),
     /// Looks for the same name in an article and counts it in the others.
@@ -425,6 +428,8 @@ pub enum Event {
         /// What the export would come to.
         outcome: Result<Arc<Rehearsal>, Message>,
     },
+    /// The folder that mirrors the project stands otherwise than before.
+    Mirrored(Box<MirrorNews>),
     /// A long job is on its way.
     Progress {
         /// What it is, an id of the locale files.

@@ -11,6 +11,8 @@ use crate::session::effect::Event;
 use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
+use crate::session::mirror_job::MirrorJob;
+use crate::session::mirroring::MirrorCommand;
 use crate::session::telling::{in_file, in_project};
 use crate::session::worker::{Opening, Shared};
 use crate::store::contract::{Result, Store};
@@ -19,7 +21,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 /// A long job.
@@ -31,6 +33,15 @@ pub enum Job {
     Tend,
     /// The project was let go: it gets a backup.
     Close(PathBuf),
+    /// Something was saved.
+    Saved,
+    /// A person decided about the mirror.
+    Mirror {
+        /// The opening in which it was asked for.
+        of: Opening,
+        /// What was decided.
+        command: MirrorCommand,
+    },
     /// Files go in.
     Import {
         /// The opening in which it was asked for.
@@ -83,6 +94,8 @@ pub enum Job {
 
 /// How long a choice must stand before it is counted what it comes to.
 const CHOICE_SETTLES: Duration = Duration::from_millis(120);
+/// How long the end of a project may wait for its mirror.
+const MIRROR_AT_END: Duration = Duration::from_secs(2);
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
@@ -96,13 +109,22 @@ pub struct Jobs {
     next: Option<Job>,
     indexed: bool,
     checked: bool,
+    mirror: MirrorJob,
 }
 
 impl Jobs {
     /// Jobs without a project.
     #[must_use]
     pub fn new(shared: Shared) -> Self {
-        Self { shared, project: None, store: None, next: None, indexed: true, checked: true }
+        Self {
+            shared,
+            project: None,
+            store: None,
+            next: None,
+            indexed: true,
+            checked: true,
+            mirror: MirrorJob::default(),
+        }
     }
 
     /// Does what is asked until nobody can ask any more; in between, indexes and checks.
@@ -111,20 +133,25 @@ impl Jobs {
             let idle = self.indexed && self.checked;
             let job = match self.next.take() {
                 Some(job) => Ok(job),
-                None if idle => jobs.recv().map_err(|_| TryRecvError::Disconnected),
+                None if idle => self.recv(jobs),
                 None => jobs.try_recv(),
             };
             let shared = self.shared.clone();
             match job {
                 Ok(job) => shared.guarded(failure(&job), || self.work(job)),
+                Err(TryRecvError::Empty) if self.mirror.is_due() => {
+                    let failure = Event::Failed(Message::new("error-inside"));
+                    shared.guarded(failure, || self.mirror(jobs));
+                }
                 Err(TryRecvError::Empty) if !self.indexed => {
                     let failure = Event::Failed(Message::new("error-inside"));
                     shared.guarded(failure, || self.index());
                 }
-                Err(TryRecvError::Empty) => {
+                Err(TryRecvError::Empty) if !self.checked => {
                     let failure = Event::Failed(Message::new("error-inside"));
                     shared.guarded(failure, || self.check(jobs));
                 }
+                Err(TryRecvError::Empty) => {}
                 Err(TryRecvError::Disconnected) => break,
             }
         }
@@ -139,8 +166,20 @@ impl Jobs {
             Job::Tend => {
                 self.indexed = false;
                 self.checked = false;
+                self.mirror.open();
+            }
+            Job::Saved => self.mirror.saved(),
+            Job::Mirror { of, command } => {
+                let shared = self.shared.clone();
+                let mut mirror = std::mem::take(&mut self.mirror);
+                match self.store_of(of) {
+                    Ok(store) => shared.tell_of(of, Event::Mirrored(Box::new(mirror.decide(store, command)))),
+                    Err(message) => shared.tell_of(of, Event::Failed(message)),
+                }
+                self.mirror = mirror;
             }
             Job::Close(path) => {
+                self.end_mirror();
                 self.store = None;
                 self.project = None;
                 self.indexed = true;
@@ -224,6 +263,7 @@ impl Jobs {
         };
         let articles = store.project().map_or(0, |project| project.articles);
         self.indexed = false;
+        self.mirror.saved();
         Ok(Event::Imported { message, problems: problems.into_messages(), articles })
     }
 
@@ -273,6 +313,59 @@ impl Jobs {
         found.map(Arc::new).map_err(|error| Message::from(&error))
     }
 
+    /// Waits for a job, or until the mirror has something to do.
+    fn recv(&self, jobs: &Receiver<Job>) -> std::result::Result<Job, TryRecvError> {
+        match self.mirror.wait() {
+            None => jobs.recv().map_err(|_| TryRecvError::Disconnected),
+            Some(wait) => jobs.recv_timeout(wait).map_err(|error| match error {
+                RecvTimeoutError::Timeout => TryRecvError::Empty,
+                RecvTimeoutError::Disconnected => TryRecvError::Disconnected,
+            }),
+        }
+    }
+
+    /// Brings the mirror up to date, unless a job comes: then it goes on after that one.
+    fn mirror(&mut self, jobs: &Receiver<Job>) {
+        let (mut next, mut is_saved) = (None, false);
+        let mut keep = || match jobs.try_recv() {
+            Err(TryRecvError::Empty) => true,
+            Ok(Job::Saved) => {
+                is_saved = true;
+                true
+            }
+            job => {
+                next = job.ok();
+                false
+            }
+        };
+        let mut mirror = std::mem::take(&mut self.mirror);
+        if let Ok(Some((of, store))) = self.store() {
+            let news = mirror.run(store, &mut keep);
+            if let Some(news) = news {
+                self.shared.tell_of(of, Event::Mirrored(Box::new(news)));
+            }
+        } else {
+            mirror = MirrorJob::default();
+        }
+        if is_saved {
+            mirror.saved();
+        }
+        self.mirror = mirror;
+        self.next = next;
+    }
+
+    /// Writes what was saved a moment ago to the mirror, before the project is let go.
+    fn end_mirror(&mut self) {
+        let mut mirror = std::mem::take(&mut self.mirror);
+        let begun = Instant::now();
+        if let Ok(Some((_, store))) = self.store()
+            && mirror.wait().is_some()
+        {
+            // What is left is written when the project is opened again.
+            let _nobody_listens = mirror.run(store, &mut || begun.elapsed() < MIRROR_AT_END);
+        }
+    }
+
     fn index(&mut self) {
         // Whatever comes of it but more to do: a search scans what is not indexed, so nothing is lost by leaving it for the next time.
         self.indexed = true;
@@ -287,9 +380,14 @@ impl Jobs {
     /// Checks the project, unless a job comes: then it is done over after that one.
     fn check(&mut self, jobs: &Receiver<Job>) {
         self.checked = true;
-        let mut next = None;
+        let (mut next, mut mirror) = (None, std::mem::take(&mut self.mirror));
         let mut progress = |_: u64, _: u64| match jobs.try_recv() {
             Err(TryRecvError::Empty) => ControlFlow::Continue(()),
+            // A save is no reason to begin again.
+            Ok(Job::Saved) => {
+                mirror.saved();
+                ControlFlow::Continue(())
+            }
             job => {
                 next = job.ok();
                 ControlFlow::Break(())
@@ -300,6 +398,7 @@ impl Jobs {
             Ok(None) => return,
             Err(error) => (None, Err(error)),
         };
+        self.mirror = mirror;
         if next.is_some() {
             self.checked = false;
             self.next = next;
@@ -320,7 +419,7 @@ fn failure(job: &Job) -> Event {
         Job::Import { .. } | Job::Export { .. } => Event::JobFailed(message),
         Job::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
         Job::Rehearse { number, .. } => Event::Counted { number: *number, outcome: Err(message) },
-        Job::Open(..) | Job::Tend | Job::Close(_) => Event::Failed(message),
+        Job::Open(..) | Job::Tend | Job::Close(_) | Job::Saved | Job::Mirror { .. } => Event::Failed(message),
     }
 }
 

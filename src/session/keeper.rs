@@ -144,6 +144,7 @@ impl Keeper {
             | Effect::Survey { .. }
             | Effect::Rehearse { .. }
             | Effect::StopLooking
+            | Effect::Mirror(_)
             | Effect::FindSame { .. }
             | Effect::Find { .. }
             | Effect::Gather { .. }
@@ -178,6 +179,7 @@ impl Keeper {
         let event = match held.store.save(annotator, &parts) {
             Ok(_versions) => {
                 let _adviser = self.listeners.adviser.send(Advised::Saved { of: held.opening, annotator, parts });
+                let _jobs = self.listeners.jobs.send(Job::Saved);
                 Event::Saved
             }
             Err(StoreError::Conflict { article, .. }) => match conflicting(&held.store, article, annotator) {

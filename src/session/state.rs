@@ -17,6 +17,7 @@ use crate::session::finding::Find;
 use crate::session::importing::Importing;
 use crate::session::mention_list::MentionList;
 use crate::session::message::Message;
+use crate::session::mirroring::MirrorState;
 use crate::session::same::SameOffer;
 use crate::session::saving::SaveQueue;
 use crate::session::settings::Settings;
@@ -153,6 +154,8 @@ pub struct OpenProject {
     pub arrival: Option<(ArticleId, Span)>,
     /// How often the engines told that everything was done.
     pub settled: u64,
+    /// The folder that mirrors it.
+    pub mirror: MirrorState,
 }
 
 /// The list of articles, read from the store in pages.
@@ -306,6 +309,7 @@ impl OpenProject {
             renew_when_saved: false,
             arrival: None,
             settled: 0,
+            mirror: MirrorState::default(),
         }
     }
 

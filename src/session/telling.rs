@@ -6,6 +6,8 @@
 use crate::domain::layer::Status;
 use crate::exchange::export::ExportError;
 use crate::exchange::import::ImportError;
+use crate::exchange::mirror::MirrorError;
+use crate::exchange::mirror_changes::Refusal;
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
@@ -308,6 +310,32 @@ impl From<&ImportError> for Message {
             ImportError::Project { path } => at(Self::new("error-import-project"), path),
             ImportError::Format { path, source } => at(Self::new("error-file"), path).part("reason", source),
             ImportError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&MirrorError> for Message {
+    fn from(error: &MirrorError) -> Self {
+        let at = |message: Self, path: &Path| message.text("path", path.display().to_string());
+        match error {
+            MirrorError::NoRule => Self::new("mirror-off"),
+            MirrorError::Gone { path } => at(Self::new("mirror-gone"), path),
+            MirrorError::Write { path, source } => at(Self::new("error-read-only"), path).part("reason", source),
+            MirrorError::Read { path, source } => at(Self::new("error-file"), path).part("reason", source),
+            MirrorError::Format(error) => Self::new("found").part("what", error),
+            MirrorError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&Refusal> for Message {
+    fn from(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::Format(error) => Self::from(error),
+            Refusal::Problem(problem) => Self::from(&problem.finding),
+            Refusal::Untaken(problem) => Self::from(&problem.untaken),
+            Refusal::OtherLayer => Self::new("mirror-other-layer"),
+            Refusal::OtherText => Self::new("mirror-other-text"),
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::session::external_trial::TrialState;
 use crate::session::message::Message;
 use crate::session::state::{Job, State};
 use crate::session::{
-    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, opening, same,
-    saving, selecting, suggesting, viewing, walking,
+    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, mirroring, opening,
+    same, saving, selecting, suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 
@@ -43,6 +43,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Learn(command) => learning::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
         Command::External(command) => external_trial::update(state, command, &mut effects),
+        Command::Mirror(command) => mirroring::update(state, command, &mut effects),
         Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
@@ -67,6 +68,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Same(_)
         | Command::Find(_)
         | Command::Learn(_)
+        | Command::Mirror(_)
         | Command::Undo
         | Command::Redo => true,
         Command::Import(command) => matches!(command, ImportCommand::Take | ImportCommand::LookInto(_)),
@@ -157,6 +159,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::SurveyFailed { number, message } => importing::survey_failed(state, number, message),
         Event::Counting { number, records } => exporting::counting(state, number, records),
         Event::Counted { number, outcome } => exporting::counted(state, number, outcome),
+        Event::Mirrored(news) => mirroring::news(state, *news, &mut effects),
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
             state.job = None;

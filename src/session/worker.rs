@@ -224,6 +224,7 @@ impl Worker {
                 let stop = self.stop_of_look();
                 opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Rehearse { of, number, choice, stop }))
             }
+            Effect::Mirror(command) => opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Mirror { of, command })),
             Effect::StopLooking => {
                 self.stop_looking();
                 true

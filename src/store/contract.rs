@@ -276,6 +276,11 @@ pub enum Taking<'a> {
         /// Whose they are where the record names no annotator.
         annotator: &'a str,
     },
+    /// Layers that take the place of those which stand: what differs is an edit, kept in the history as every other.
+    Editions {
+        /// Whose they are where the record names no annotator.
+        annotator: &'a str,
+    },
     /// Predictions. Of the count, `mentions` are the predictions and `layers` stays 0.
     Predictions {
         /// Who says them where the record names no annotator.
@@ -288,7 +293,7 @@ impl<'a> Taking<'a> {
     #[must_use]
     pub fn by_default(self) -> &'a str {
         match self {
-            Self::Layers { annotator } => annotator,
+            Self::Layers { annotator } | Self::Editions { annotator } => annotator,
             Self::Predictions { source } => source,
         }
     }

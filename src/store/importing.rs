@@ -15,8 +15,7 @@ use crate::store::contract::{ImportCount, Result, StoreError, Taking};
 use crate::store::database::{Database, now_ms, sql_count};
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::reason::Damage;
-use crate::store::suggestions;
-use crate::store::{carried, labels, layers};
+use crate::store::{carried, edition, labels, layers, suggestions};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -128,7 +127,7 @@ impl<'a> Intake<'a> {
                 let is_taken = |layer: &LayerRecord| match self.taking {
                     Taking::Layers { .. } => is_telling(layer),
                     // None where some stood is an answer as well.
-                    Taking::Predictions { .. } => true,
+                    Taking::Editions { .. } | Taking::Predictions { .. } => true,
                 };
                 if !layers.iter().any(is_taken) && predictions.is_empty() {
                     return carried::put(self.db, position, None, &carried);
@@ -155,11 +154,11 @@ impl<'a> Intake<'a> {
                     let said = mentions.iter().map(|m| (m.span, m.label, Confidence::ONE)).collect();
                     self.count.mentions += self.take_predictions(&placed, by, said)?;
                 }
-                Taking::Layers { .. } if is_telling(layer) => {
+                Taking::Layers { .. } if !is_telling(layer) => {}
+                Taking::Layers { .. } | Taking::Editions { .. } => {
                     // In an article that was just put in, the first layer finds none.
                     self.take_layer(&placed, layer, is_new && number == 0)?;
                 }
-                Taking::Layers { .. } => {}
             }
         }
         for prediction in predictions {
@@ -264,9 +263,15 @@ impl<'a> Intake<'a> {
         let mentions = self.mentions(&placed.article, &record.mentions)?;
         let mentions = if self.rules.overlaps { mentions } else { self.without_overlaps(&placed.article, &mentions) };
         if !is_new {
-            if !is_same(&standing, record.status, &mentions) {
-                self.problem(Some(placed.article.name()), Untaken::OtherLayer { annotator: name });
+            if is_same(&standing, record.status, &mentions) {
+                return Ok(());
             }
+            if matches!(self.taking, Taking::Editions { .. }) {
+                self.count.layers += 1;
+                self.count.mentions += edition::put(self.db, placed, annotator, &standing, record.status, &mentions)?;
+                return Ok(());
+            }
+            self.problem(Some(placed.article.name()), Untaken::OtherLayer { annotator: name });
             return Ok(());
         }
         let layer = Layer { version: Version::default().next(), status: record.status, mentions, ..Layer::default() };

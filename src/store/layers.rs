@@ -138,26 +138,34 @@ pub(super) fn save(
     annotator: AnnotatorId,
     parts: &[Saved],
 ) -> Result<Vec<(ArticleId, Version)>> {
-    let layers = layer_parts(parts)?;
+    let saved = db.writing(|| save_within(db, held, annotator, parts))?;
+    let versions = saved.iter().map(|saved| (saved.placed.article.id(), saved.layer.version)).collect();
     let mut fresh = HeldLayers::default();
-    let versions = db.writing(|| {
-        let mut changes = Vec::new();
-        let mut versions = Vec::with_capacity(layers.len());
-        let rules = articles::rules(db)?;
-        if !layers.is_empty() {
-            articles::must_be_known(db, annotator)?;
-        }
-        for part in &layers {
-            let saved = save_layer(db, held, annotator, part, rules, &mut changes)?;
-            versions.push((part.article, saved.layer.version));
-            fresh.keep(saved);
-        }
-        save_labels(db, annotator, parts, &changes)?;
-        db.mark_changed()?;
-        Ok(versions)
-    })?;
+    saved.into_iter().for_each(|saved| fresh.keep(saved));
     fresh.recent.into_iter().for_each(|saved| held.keep(saved));
     Ok(versions)
+}
+
+/// Saves an action inside a transaction of the caller; the layers as they then stand.
+fn save_within(db: Database<'_>, held: &mut HeldLayers, annotator: AnnotatorId, parts: &[Saved]) -> Result<Vec<Held>> {
+    let layers = layer_parts(parts)?;
+    let mut changes = Vec::new();
+    let rules = articles::rules(db)?;
+    if !layers.is_empty() {
+        articles::must_be_known(db, annotator)?;
+    }
+    let saved = layers
+        .iter()
+        .map(|part| save_layer(db, held, annotator, part, rules, &mut changes))
+        .collect::<Result<Vec<_>>>()?;
+    save_labels(db, annotator, parts, &changes)?;
+    db.mark_changed()?;
+    Ok(saved)
+}
+
+/// Changes one layer inside a transaction of the caller, as a save of the annotator's would.
+pub(super) fn change(db: Database<'_>, annotator: AnnotatorId, part: Saved) -> Result<()> {
+    save_within(db, &mut HeldLayers::default(), annotator, &[part]).map(drop)
 }
 
 fn save_layer(

@@ -231,6 +231,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
             Some(("names", show(Dialog::Names))),
             Some(("annotator", show(Dialog::Annotator))),
             Some(("external", show(Dialog::External))),
+            Some(("mirror", show(Dialog::Mirror))),
             None,
         ]);
         if dropped.contains(&Group::Walk) {

@@ -959,3 +959,47 @@ path-title-export-folder = Export to a folder
 path-whole-folder = This whole folder
 path-into-folder = It is written into this folder; files of the same names are replaced.
 path-no-folder-of-name = There is a file of this name; write the name of a folder.
+
+# The folder that mirrors a project
+mirror = Mirror folder…
+mirror-title = Mirror folder
+mirror-what = Every layer stands in this folder as a file of its own, which git can follow: one file an article and annotator. A file that others have changed is never replaced nor taken in unasked.
+mirror-when = A file is written
+mirror-never = never
+mirror-done = when an article is done
+mirror-save = at every save
+mirror-folder = Folder (relative to the project's)
+mirror-changed = { $count ->
+    [one] One file in the mirror folder was changed by others.
+   *[other] { $count-shown } files in the mirror folder were changed by others.
+}
+mirror-file-edited = { $file }
+mirror-file-new = { $file } (a layer that the project does not have)
+mirror-choice = Taken files become an edit of the layer; what stood there stays in the history.
+mirror-look = Look into them…
+mirror-take = Take them in
+mirror-keep = Put the project’s back
+mirror-missing = { $count ->
+    [one] One file of the mirror folder is gone.
+   *[other] { $count-shown } files of the mirror folder are gone.
+}
+mirror-rewrite = Make again
+mirror-on = The mirror folder is kept up to date from now on.
+mirror-off = Nothing is mirrored any more; the files stay.
+mirror-taken = { $count ->
+    [one] One changed file was taken in.
+   *[other] { $count-shown } changed files were taken in.
+}
+mirror-replaced = { $count ->
+    [one] One changed file was replaced.
+   *[other] { $count-shown } changed files were replaced.
+}
+mirror-rewritten = { $count ->
+    [one] One file was made again.
+   *[other] { $count-shown } files were made again.
+}
+mirror-failed = The mirror folder is not up to date. { $reason }
+mirror-gone = The folder { $path } is gone; nothing was written there.
+mirror-other-layer = it is not of the article and the annotator that its name says
+mirror-other-text = its text is not that of the article
+problems-mirror = What was not taken from the mirror folder
