@@ -249,8 +249,7 @@ mod tests {
         assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), problems, "{file}");
     }
 
-    const REBUILT: &str =
-        "record 1, line 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
+    const REBUILT: &str = "record 1, line 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
 
     #[test]
     fn ends_are_the_last_token() {

@@ -402,8 +402,7 @@ mod tests {
     }
 
     const KEPT: &str = "a.parquet: the key \"source\" is not known; it is kept in the articles' meta";
-    const REBUILT: &str =
-        "a.parquet: record 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
+    const REBUILT: &str = "a.parquet: record 1: the file has tokens and no whole text: the text was rebuilt from them, with spaces and line breaks where it says nothing";
 
     #[test]
     fn names_come_from_the_file_the_card_or_the_caller() {
