@@ -4,7 +4,7 @@
     pip install datasets pyarrow
     python datasets_loads.py FOLDER
 
-Prints counts as JSON. Fails unless: `load_dataset` takes the folder; `ner_tags` is a list of ClassLabel with O first; every row has as many
+Prints counts as JSON, and their sums. Fails unless: `load_dataset` takes the folder; `ner_tags` is a list of ClassLabel with O first; every row has as many
 tags as tokens; every token stands in the row's text, one after another; and the texts of an article's rows follow one another.
 """
 import json
@@ -60,6 +60,7 @@ def main(folder):
                     examples += [f"{tokens[at]}/{label}" for at, label in found]
             report[split] = {**counts, "examples": examples[:5]}
     print(json.dumps(report, ensure_ascii=False, indent=1))
+    print(f"{sum(part['rows'] for part in report.values())} rows, {sum(part['mentions'] for part in report.values())} mentions")
 
 
 if __name__ == "__main__":
