@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Reads our CoNLL with seqeval, our CoNLL-U with conllu and our GLiNER data as its trainer wants it, and compares with the truth.
+"""Reads our CoNLL with seqeval, our CoNLL-U with conllu, our Parquet with datasets and our GLiNER data as its trainer wants it.
 
-    pip install seqeval conllu
+    pip install seqeval conllu datasets
     python tagged_loads.py FOLDER
 
-FOLDER is what `written.py` made. Every token must stand in the truth's texts, one after another, with white space between; every mention
+FOLDER is what `written.py` made, with whose truth all is compared. Every token must stand in the truth's texts, one after another, with white space between; every mention
 must be one of the truth's, put onto the tokens that it touches; and one may be missing only where another stands that it overlaps, and
 nowhere in files with columns for nested mentions or in GLiNER's. seqeval reads strictly: each tag must follow from its scheme. The library
 gliner is too heavy to install for this (it brings torch): what its data processor asks is checked here.
@@ -12,6 +12,7 @@ gliner is too heavy to install for this (it brings torch): what its data process
 
 import json
 import sys
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -124,12 +125,27 @@ def check_gliner(path, truth):
     compared(f"{path.name} (GLiNER's shape)", found, places, True)
 
 
+def check_hugging_face(path, truth):
+    from datasets import load_dataset
+
+    places, found = Places(truth), set()
+    with tempfile.TemporaryDirectory() as cache:
+        data = load_dataset(str(path), cache_dir=cache)["train"]
+        names = data.features["ner_tags"].feature.names
+        for row in data:
+            number, ranges = places.sentence(row["tokens"])
+            for entity in Entities([[names[tag] for tag in row["ner_tags"]]], IOB2).entities[0]:
+                found.add((number, ranges[entity.start][0], ranges[entity.end - 1][1], entity.tag))
+    compared(f"hugging-face (datasets {version('datasets')})", found, places, False)
+
+
 def main(folder):
     truth = rows(folder)
     print(f"seqeval {version('seqeval')}")
     for path in sorted([*folder.glob("conll/*.conll"), *folder.glob("conll2003/*.conll2003")]):
         check_conll(path, truth)
     check_conllu(folder / "conllu" / "truth.conllu", truth)
+    check_hugging_face(folder / "hugging-face" / "truth", truth)
     check_gliner(folder / "gliner" / "truth.json", truth)
 
 

@@ -30,3 +30,18 @@ def same_layers(found, expected):
     for (text, spans), count in (expected - found).items():
         raise AssertionError(f"{count} of {text[:60]!r} with {spans[:8]} missing")
     return sum(found.values()), sum(len(spans) * count for (_, spans), count in found.items())
+
+
+def words(text, spans):
+    """The labelled words of a text, for readers that keep the text but for its white space; `spans` are (start, end, label)."""
+    key = "".join(text.split())
+    return key, sorted((text[start:end], label) for start, end, label in spans)
+
+
+def same_words(found, folder):
+    """Compares what `words` gives of all layers with the truth; fails at the first that differs. Gives the number of mentions."""
+    found, expected = sorted(found), sorted(words(row["text"], spans(row)) for row in rows(folder))
+    assert len(found) == len(expected), f"{len(found)} layers instead of {len(expected)}"
+    for ours, truth in zip(found, expected):
+        assert ours == truth, f"{ours} is not {truth}"
+    return sum(len(mentions) for _, mentions in found)
