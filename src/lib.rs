@@ -220,6 +220,7 @@ pub mod exchange {
     pub mod card;
     pub mod convert;
     pub mod convert_lines;
+    pub mod counted;
     pub mod course;
     pub mod delivery;
     pub mod engines;

@@ -4,7 +4,7 @@
 
 use crate::cli::args_exchange::{LabelArguments, ReadingArguments, WritingArguments};
 use crate::cli::report::counted;
-use crate::exchange::delivery::Delivered;
+use crate::exchange::counted::Delivered;
 use crate::exchange::given::STANDARD_INPUT;
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::label_numbers::label_names_from_json;

@@ -65,28 +65,32 @@ pub fn unpack(
                 continue;
             }
         };
-        if entry.is_dir() || name.split('/').any(|part| is_hidden(part) && !matches!(part, "." | "..")) {
+        if entry.is_dir() {
             continue;
         }
-        if let Some(fault) = fault_of_name(&name).or(entry.is_symlink().then_some("it is a link")) {
-            problems.push(left_out(&name, fault));
+        let name = name.strip_prefix("./").unwrap_or(&name);
+        if let Some(fault) = fault_of_name(name).or(entry.is_symlink().then_some("it is a link")) {
+            problems.push(left_out(name, fault));
             continue;
         }
-        let path = folder.path().join(&name);
+        if name.split('/').any(is_hidden) {
+            continue;
+        }
+        let path = folder.path().join(name);
         match create(&path) {
             Ok(mut output) => match copy(&mut entry, &mut output, &mut left)? {
                 Copied::Whole => {}
                 Copied::TooMuch => return Err(malformed(&format!("it would unpack to more than {most} bytes"))),
                 Copied::Unreadable(words) => {
                     fs::remove_file(&path)?;
-                    problems.push(left_out(&name, &words));
+                    problems.push(left_out(name, &words));
                 }
             },
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                problems.push(left_out(&name, "a file of this name stands in the archive twice"));
+                problems.push(left_out(name, "a file of this name stands in the archive twice"));
             }
             Err(error) if error.kind() == io::ErrorKind::StorageFull => return Err(error.into()),
-            Err(error) => problems.push(left_out(&name, &error.to_string())),
+            Err(error) => problems.push(left_out(name, &error.to_string())),
         }
     }
     let root = only_folder(folder.path())?;

@@ -2,13 +2,10 @@
 //!
 //! Owns `dataset.json` and `README.md`. The same articles give the same bytes: there is no time in them.
 
-use crate::domain::record::ArticleRecord;
+use crate::exchange::counted::CountedPart;
 use crate::exchange::landing::{Landing, Written};
 use crate::exchange::plan::Plan;
-use crate::formats::finding::Finding;
-use crate::formats::foreign::Foreign;
 use crate::formats::format::{Unit, WrittenLabel};
-use crate::formats::problem::Problem;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,54 +15,6 @@ use std::io::{self, Write as _};
 const FOR_PROGRAMS: &str = "dataset.json";
 /// The card for people.
 const FOR_PEOPLE: &str = "README.md";
-
-/// What a part holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct CountedPart {
-    /// Its name.
-    pub name: String,
-    /// Articles.
-    pub articles: u64,
-    /// Mentions.
-    pub mentions: u64,
-    /// Mentions by label.
-    pub labels: BTreeMap<String, u64>,
-}
-
-impl CountedPart {
-    /// Counts a record, without the mentions of which these problems say that they were left out.
-    pub fn add(&mut self, record: &ArticleRecord, problems: &[Problem]) {
-        let mut labels = BTreeMap::<&str, u64>::new();
-        for mention in record.layers.iter().flat_map(|layer| &layer.mentions) {
-            *labels.entry(&mention.label).or_default() += 1;
-        }
-        for problem in problems {
-            match &problem.finding {
-                Finding::Uncountable { label, .. } | Finding::Foreign(Foreign::MentionNotHeld { label, .. }) => {
-                    labels.get_mut(label.as_str()).into_iter().for_each(|count| *count = count.saturating_sub(1));
-                }
-                Finding::Foreign(Foreign::MentionsNotHeld { .. }) => labels.clear(),
-                _ => {}
-            }
-        }
-        self.articles += 1;
-        labels.into_iter().filter(|(_, count)| *count > 0).for_each(|(label, count)| self.add_mentions(label, count));
-    }
-
-    /// Takes in what another holds.
-    pub fn join(&mut self, other: &Self) {
-        self.articles += other.articles;
-        other.labels.iter().for_each(|(label, count)| self.add_mentions(label, *count));
-    }
-
-    fn add_mentions(&mut self, label: &str, count: u64) {
-        self.mentions += count;
-        match self.labels.get_mut(label) {
-            Some(all) => *all += count,
-            None => drop(self.labels.insert(label.to_owned(), count)),
-        }
-    }
-}
 
 /// What a card says.
 #[derive(Debug)]

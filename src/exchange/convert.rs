@@ -6,7 +6,8 @@
 use crate::domain::label::Colour;
 use crate::domain::record::ArticleRecord;
 use crate::exchange::convert_lines::{Lines, Pace};
-use crate::exchange::delivery::{Delivered, Delivery, DeliveryError, Target};
+use crate::exchange::counted::Delivered;
+use crate::exchange::delivery::{Delivery, DeliveryError, Target};
 use crate::exchange::export::part_of;
 use crate::exchange::given::Given;
 use crate::exchange::import::{ImportError, ImportOptions, Reading};

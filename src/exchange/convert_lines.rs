@@ -3,9 +3,9 @@
 //! Owns cutting at line ends, the pieces' way through the workers and back in order, and the places of their problems. What only the whole
 //! file can tell, as the unit that its surfaces prove, is left to the caller: a piece in which that may matter ends the attempt.
 
-use crate::exchange::card::CountedPart;
 use crate::exchange::convert::ConvertError;
-use crate::exchange::delivery::{Delivered, Delivery};
+use crate::exchange::counted::{CountedPart, Delivered};
+use crate::exchange::delivery::{Delivery, DeliveryError};
 use crate::exchange::plan::Plan;
 use crate::formats::files::{Sink, Source};
 use crate::formats::finding::Finding;
@@ -126,7 +126,11 @@ impl Lines<'_> {
                 let (way_in, pieces) = sync_channel::<Piece>(1);
                 let (way_out, worked) = sync_channel::<Worked>(1);
                 scope.spawn(move || {
-                    pieces.into_iter().map(|piece| self.work(piece.bytes)).try_for_each(|done| way_out.send(done))
+                    for piece in pieces {
+                        if way_out.send(self.work(piece.bytes)).is_err() {
+                            break;
+                        }
+                    }
                 });
                 ways_in.push(way_in);
                 ways_out.push(worked);
@@ -140,9 +144,7 @@ impl Lines<'_> {
             drop(delivery);
             // The reader of the whole begins at the beginning.
             let rewound = file.seek(SeekFrom::Start(0));
-            return rewound
-                .map(|_| None)
-                .map_err(|error| crate::exchange::delivery::DeliveryError::Format(error.into()).into());
+            return rewound.map(|_| None).map_err(|error| DeliveryError::Format(error.into()).into());
         }
         told.tell(said);
         Ok(Some(delivery.finish(said)?))
@@ -410,7 +412,7 @@ mod tests {
         check(&format!("\u{feff}{file}\n"), OffsetUnit::Byte, 300);
         check("\n\n \n", OffsetUnit::CodePoint, 1);
         let said = converted(&file, &plan(OffsetUnit::Grapheme), Pace { workers: 3, piece_bytes: 50 }).1;
-        assert!(said.iter().any(|said| said.starts_with("record 16, line 18, column")), "{said:?}");
+        assert!(said.iter().any(|said| said.starts_with("record 14, line 18, column")), "{said:?}");
     }
 
     #[test]

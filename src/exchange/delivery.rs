@@ -5,13 +5,13 @@
 
 use crate::domain::label::NEW_LABEL_COLOURS;
 use crate::domain::record::ArticleRecord;
-use crate::exchange::card::{Card, CountedPart};
+use crate::exchange::card::Card;
+use crate::exchange::counted::{CountedPart, Delivered};
 use crate::exchange::given::is_project;
 use crate::exchange::landing::{Landed, Landing};
 use crate::exchange::plan::{Filing, Plan};
 use crate::formats::file_name::TakenNames;
 use crate::formats::files::Sink;
-use crate::formats::finding::Finding;
 use crate::formats::foreign::Foreign;
 use crate::formats::format::{Container, RecordWriter, WriteOptions, WrittenLabel, open_writer};
 use crate::formats::problem::{FormatError, Place, Problem};
@@ -45,29 +45,6 @@ pub enum DeliveryError {
     /// The output cannot be written.
     #[error(transparent)]
     Format(#[from] FormatError),
-}
-
-/// What was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Delivered {
-    /// Articles.
-    pub articles: u64,
-    /// Layers, and articles without one: as many objects as the program's own JSON has.
-    pub records: u64,
-    /// Mentions of all layers.
-    pub mentions: u64,
-    /// Files.
-    pub files: u64,
-}
-
-impl Delivered {
-    /// Counts a record, without the mentions of which these problems say that they were left out.
-    pub fn add(&mut self, record: &ArticleRecord, problems: &[Problem]) {
-        let mentions = as_u64(record.layers.iter().map(|layer| layer.mentions.len()).sum());
-        self.articles += 1;
-        self.records += as_u64(record.layers.len().max(1));
-        self.mentions += mentions.saturating_sub(left_out(problems));
-    }
 }
 
 /// Where records go.
@@ -323,15 +300,15 @@ impl Delivery {
     }
 
     fn open_file(&mut self, part: usize, folder: Option<&str>, file: String) -> Result<(), DeliveryError> {
-        let failed = |path: &Path, name: &str, source| DeliveryError::Write { path: path.join(name), source };
+        let failed = |path: PathBuf, source| DeliveryError::Write { path, source };
         let landed = |landed: Landed| Box::new(landed) as Box<dyn Write + Send>;
         let output = match &mut self.place {
             Whereto::Folder { landing, path } => {
                 let landing = folder.map_or_else(|| landing.clone(), |folder| landing.inside(folder));
-                landing.create(&file).map(landed).map_err(|error| failed(path, &file, error))?
+                landing.create(&file).map(landed).map_err(|error| failed(path.join(&file), error))?
             }
             Whereto::File { landing, name, path } => {
-                landing.create(name).map(landed).map_err(|error| failed(path, "", error))?
+                landing.create(name).map(landed).map_err(|error| failed(path.clone(), error))?
             }
             Whereto::Output(output) => output.take().ok_or_else(|| several(&self.plan))?,
             Whereto::Open { .. } => return Err(several(&self.plan)),
@@ -462,16 +439,6 @@ fn named(place: &Whereto, error: FormatError) -> DeliveryError {
     }
 }
 
-/// How many mentions problems say were left out.
-fn left_out(problems: &[Problem]) -> u64 {
-    let count = |problem: &Problem| match &problem.finding {
-        Finding::Uncountable { .. } | Finding::Foreign(Foreign::MentionNotHeld { .. }) => 1,
-        Finding::Foreign(Foreign::MentionsNotHeld { count }) => *count,
-        _ => 0,
-    };
-    problems.iter().map(count).sum()
-}
-
 fn without_ending(name: &str, endings: &[&str]) -> String {
     let lower = name.to_ascii_lowercase();
     let longest =
@@ -553,7 +520,7 @@ mod tests {
         check(&text, "a.txt", &["a", "b"], &["a.txt/a.txt", "a.txt/b.txt"]);
         check(&text, "out", &["a"], &["out/a.txt"]);
         let begin = |output| Delivery::begin(Target::Output(output), text.clone()).unwrap();
-        let mut delivery = begin(Box::new(Vec::new()));
+        let mut delivery = begin(Box::<Vec<u8>>::default());
         delivery.write(article("a", "PER"), 0, &mut |_| ()).unwrap();
         assert!(delivery.write(article("b", "PER"), 0, &mut |_| ()).is_err());
     }

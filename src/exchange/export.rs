@@ -3,13 +3,15 @@
 //! Owns feeding a writer from the store and putting the file in its place. It must not print or know a window.
 
 use crate::domain::record::ArticleRecord;
-use crate::exchange::delivery::{Delivered, Delivery, DeliveryError, Target};
+use crate::exchange::counted::Delivered;
+use crate::exchange::delivery::{Delivery, DeliveryError, Target};
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::plan::Plan;
 use crate::exchange::split::{Parts, Splitter};
 use crate::formats::format::{Format, WrittenLabel};
 use crate::formats::problem::{FormatError, Problem};
 use crate::store::contract::{Selection, Store, StoreError};
+use crate::store::knowledge::Knowledge;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -84,8 +86,8 @@ pub fn default_place(title: &str, plan: &Plan) -> PathBuf {
 ///
 /// # Errors
 /// [`ExportError`]; what stood there is untouched.
-pub fn export_file(
-    store: &dyn Store,
+pub fn export_file<S: Store + Knowledge>(
+    store: &S,
     target: &Path,
     options: &ExportOptions,
     said: &mut dyn FnMut(&Problem),
@@ -98,8 +100,8 @@ pub fn export_file(
 ///
 /// # Errors
 /// [`ExportError`]; the output then holds a part.
-pub fn export_to(
-    store: &dyn Store,
+pub fn export_to<S: Store + Knowledge>(
+    store: &S,
     output: Box<dyn Write + Send>,
     options: &ExportOptions,
     said: &mut dyn FnMut(&Problem),
@@ -108,8 +110,8 @@ pub fn export_to(
     deliver(store, Target::Output(output), options, said, progress)
 }
 
-fn deliver(
-    store: &dyn Store,
+fn deliver<S: Store + Knowledge>(
+    store: &S,
     target: Target<'_>,
     options: &ExportOptions,
     said: &mut dyn FnMut(&Problem),
@@ -118,6 +120,9 @@ fn deliver(
     let mut plan = options.plan.clone();
     if plan.write.labels.is_empty() {
         plan.write.labels = written_labels(store, &plan.labels)?.into();
+    }
+    if plan.write.names.is_empty() && plan.format.companions.is_some() {
+        plan.write.names = written_names(store, &plan.labels)?.into();
     }
     let split = plan.split.clone();
     // What cannot be written is told before the articles are read, which takes a while.
@@ -168,7 +173,10 @@ fn each_record(
 }
 
 /// The labels of a project in use, as they are called on their way out.
-fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>, StoreError> {
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>, StoreError> {
     let mut seen = HashSet::new();
     let labels = store.labels()?;
     let written = labels.active().filter_map(|label| {
@@ -184,6 +192,28 @@ fn written_labels(store: &dyn Store, map: &LabelMap) -> Result<Vec<WrittenLabel>
     Ok(written.collect())
 }
 
+/// The names of the project's lists with their labels as they are called on their way out, each pair once, in the order of the lists. Names
+/// of labels that are not in use or are skipped stay behind.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+fn written_names<S: Store + Knowledge>(store: &S, map: &LabelMap) -> Result<Vec<(String, String)>, StoreError> {
+    let labels = store.labels()?;
+    let (mut seen, mut written) = (HashSet::new(), Vec::new());
+    for row in store.name_lists()? {
+        let Some(list) = store.name_list(row.id)? else { continue };
+        for (name, id) in &list.names {
+            let Some(label) = labels.resolve(*id).filter(|label| label.is_active()) else { continue };
+            let Some(label) = map.name_of(&label.name) else { continue };
+            let pair = (name.to_string(), label.to_owned());
+            if seen.insert(pair.clone()) {
+                written.push(pair);
+            }
+        }
+    }
+    Ok(written)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,5 +224,25 @@ mod tests {
         assert_eq!(default_target("a.b", Format::JSON), Path::new("annotations/a.b.json"));
         let plan = Plan { card: true, ..Plan::of(Format::JSON) };
         assert_eq!(default_place("a.b", &plan), Path::new("annotations/a.b"));
+    }
+
+    #[test]
+    fn names_of_the_project_go_beside_as_patterns() {
+        use crate::store::knowledge::NameList;
+        use crate::store::sqlite::{SqliteStore, default_labels};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.barchasb");
+        let mut store = SqliteStore::create(&path, crate::domain::layer::Rules::default(), default_labels()).unwrap();
+        let per = store.labels().unwrap().by_name("PER").unwrap().id;
+        let names = vec![("حسین اشتری".into(), per), ("حسین اشتری".into(), per)];
+        store.put_name_list(&NameList { id: uuid::Uuid::now_v7(), title: "n".into(), names }).unwrap();
+        let record = ArticleRecord { text: "متن".into(), ..ArticleRecord::default() };
+        store.import(&mut [record].into_iter(), "x").unwrap();
+        let plan = Plan { labels: "PER=PERSON".parse().unwrap(), ..Plan::of(Format::PRODIGY) };
+        let options = ExportOptions { selection: Selection::default(), plan };
+        let target = folder.path().join("out.jsonl");
+        export_file(&store, &target, &options, &mut |_| (), &mut |_| ControlFlow::Continue(())).unwrap();
+        let patterns = std::fs::read_to_string(folder.path().join("out.patterns.jsonl")).unwrap();
+        assert_eq!(patterns, "{\"label\":\"PERSON\",\"pattern\":\"حسین اشتری\"}\n");
     }
 }

@@ -205,6 +205,15 @@ impl Reading {
     }
 }
 
+/// How far an import is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Advance {
+    /// Files that are read to their end.
+    pub files: u64,
+    /// Articles so far.
+    pub articles: u64,
+}
+
 /// Imports what a person named. `said` hears what is wrong as it is found; `progress` gets the number of articles so far and can stop.
 ///
 /// # Errors
@@ -216,38 +225,99 @@ pub fn import_file<S: Store + ?Sized>(
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Imported, ImportError> {
-    let mut reading = Reading::open(path, options)?;
-    let stopped = Cell::new(false);
-    let mut articles = 0;
-    let mut skipped = BTreeMap::new();
-    let mut records = std::iter::from_fn(|| -> Option<ArticleRecord> {
-        if stopped.get() || progress(articles).is_break() {
-            stopped.set(true);
-            return None;
-        }
-        let mut record = reading.next(said)?;
-        options.labels.apply(&mut record, &mut skipped);
-        articles += 1;
-        Some(record)
+    let reading = Reading::open(path, options)?;
+    let mut all = [(path, Some(reading))].into_iter();
+    take_in(store, &mut all, options, &mut |_, problem| said(problem), &mut |advance| progress(advance.articles))
+}
+
+/// Imports several files, all of them or none. One that cannot be read is a failure, and the others are taken; `said` hears of which file
+/// a problem is.
+///
+/// # Errors
+/// [`ImportError::Store`] when the project cannot be written.
+pub fn import_files<S: Store + ?Sized>(
+    store: &mut S,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    said: &mut dyn FnMut(&Path, &Problem),
+    progress: &mut dyn FnMut(Advance) -> ControlFlow<()>,
+) -> Result<Imported, ImportError> {
+    let mut failures = Vec::new();
+    let mut all = paths.iter().map(|path| {
+        let reading = Reading::open(path, options).map_err(|error| failures.push(error)).ok();
+        (path.as_path(), reading)
     });
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let taking = if !options.as_suggestions {
-        Taking::Layers { annotator: &options.annotator }
-    } else if options.annotator.trim().is_empty() {
-        Taking::Predictions { source: &name }
-    } else {
-        Taking::Predictions { source: &options.annotator }
+    let mut imported = take_in(store, &mut all, options, said, progress)?;
+    if !imported.stopped {
+        imported.failures.extend(failures);
+    }
+    Ok(imported)
+}
+
+/// Takes in what is read, in one transaction.
+fn take_in<'a, S: Store + ?Sized>(
+    store: &mut S,
+    all: &mut dyn Iterator<Item = (&'a Path, Option<Reading>)>,
+    options: &ImportOptions,
+    said: &mut dyn FnMut(&Path, &Problem),
+    progress: &mut dyn FnMut(Advance) -> ControlFlow<()>,
+) -> Result<Imported, ImportError> {
+    let stopped = Cell::new(false);
+    let mut advance = Advance::default();
+    let mut skipped: BTreeMap<(&Path, String), u64> = BTreeMap::new();
+    let mut failures = Vec::new();
+    let mut current: Option<(&Path, Reading)> = None;
+    // What a model suggests that the file does not name is said by the file.
+    let said_by_file = options.as_suggestions && options.annotator.trim().is_empty();
+    let mut records = std::iter::from_fn(|| -> Option<ArticleRecord> {
+        loop {
+            if stopped.get() || progress(advance).is_break() {
+                stopped.set(true);
+                return None;
+            }
+            let Some((path, reading)) = &mut current else {
+                match all.next()? {
+                    (path, Some(reading)) => current = Some((path, reading)),
+                    (_, None) => advance.files += 1,
+                }
+                continue;
+            };
+            let Some(mut record) = reading.next(&mut |problem| said(path, problem)) else {
+                failures.extend(current.take().map(|(_, reading)| reading.into_failures()).unwrap_or_default());
+                advance.files += 1;
+                continue;
+            };
+            let mut out = BTreeMap::new();
+            options.labels.apply(&mut record, &mut out);
+            out.into_iter().for_each(|(label, count)| *skipped.entry((*path, label)).or_default() += count);
+            let name = || path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            for prediction in &mut record.predictions {
+                prediction.source.get_or_insert_with(name);
+            }
+            for layer in record.layers.iter_mut().filter(|_| said_by_file) {
+                layer.annotator.get_or_insert_with(name);
+            }
+            advance.articles += 1;
+            return Some(record);
+        }
+    });
+    let taking = match (options.as_suggestions, said_by_file) {
+        (false, _) => Taking::Layers { annotator: &options.annotator },
+        (true, false) => Taking::Predictions { source: &options.annotator },
+        (true, true) => Taking::Predictions { source: NOBODY },
     };
-    let taken = store.take_in(&mut records, taking, &mut || !stopped.get());
-    let count = match taken {
+    let count = match store.take_in(&mut records, taking, &mut || !stopped.get()) {
         Err(StoreError::Stopped) => return Ok(Imported { stopped: true, ..Imported::default() }),
         taken => taken?,
     };
-    for (label, count) in skipped {
-        said(&Problem::foreign(Place::default(), Foreign::LabelSkipped { label, count }));
+    for ((path, label), count) in skipped {
+        said(path, &Problem::foreign(Place::default(), Foreign::LabelSkipped { label, count }));
     }
-    Ok(Imported { count, failures: reading.into_failures(), stopped: false })
+    Ok(Imported { count, failures, stopped: false })
 }
+
+/// Who says what no one is named for.
+const NOBODY: &str = "model";
 
 /// The path of a project that a person named: the ending is added when it has another or none.
 #[must_use]

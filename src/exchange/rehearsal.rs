@@ -2,7 +2,8 @@
 //!
 //! Owns the counts by kind. It must not write a byte anywhere; what the format cannot hold is said by its own writer, not guessed here.
 
-use crate::exchange::export::{ExportError, ExportOptions};
+use crate::exchange::export::{ExportError, ExportOptions, written_labels};
+use crate::exchange::plan::Plan;
 use crate::formats::files::{Outputs, Sink};
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
@@ -97,9 +98,10 @@ pub fn rehearse(
     options: &ExportOptions,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Rehearsal, ExportError> {
-    let plan = &options.plan;
+    let mut plan = options.plan.clone();
+    plan.write.labels = written_labels(store, &plan.labels)?.into();
     let mut found = Rehearsal::default();
-    let (mut records, mut failure, mut last) = (0, None, None);
+    let (mut records, mut failure) = (0, None);
     let mut skipped = BTreeMap::new();
     let mut problems = Vec::new();
     let mut writer: Option<Box<dyn RecordWriter>> = None;
@@ -109,20 +111,14 @@ pub fn rehearse(
             return ControlFlow::Break(());
         }
         records += 1;
-        plan.labels.apply(&mut record, &mut skipped);
-        let mentions = record.layers.iter().flat_map(|layer| &layer.mentions);
-        if !plan.bare && mentions.clone().next().is_none() {
+        if !plan.admits(&mut record, &mut skipped) {
             return ControlFlow::Continue(());
         }
-        for mention in mentions {
+        for mention in record.layers.iter().flat_map(|layer| &layer.mentions) {
             *found.labels.entry(mention.label.clone()).or_default() += 1;
             found.mentions += 1;
         }
-        // Layers of one article follow each other.
-        if last.is_none() || last != record.name {
-            found.articles += 1;
-            last.clone_from(&record.name);
-        }
+        found.articles += 1;
         // A file of a format of single articles takes one record.
         if plan.format.container == Container::Article
             && let Some(mut full) = writer.take()
@@ -131,7 +127,7 @@ pub fn rehearse(
             failure = Some(error);
             return ControlFlow::Break(());
         }
-        let written = opened(&mut writer, options).and_then(|writer| writer.write(&record, &mut problems));
+        let written = opened(&mut writer, &plan).and_then(|writer| writer.write(&record, &mut problems));
         problems.drain(..).for_each(|problem| found.lose(&problem));
         match written {
             Ok(()) => ControlFlow::Continue(()),
@@ -157,12 +153,11 @@ pub fn rehearse(
 /// The writer that is open, or a new one into nothing.
 fn opened<'a>(
     writer: &'a mut Option<Box<dyn RecordWriter>>,
-    options: &ExportOptions,
+    plan: &Plan,
 ) -> Result<&'a mut Box<dyn RecordWriter>, FormatError> {
     let new = match writer.take() {
         Some(writer) => writer,
         None => {
-            let plan = &options.plan;
             let sink = match plan.format.container {
                 Container::Folder => Sink::Many(Box::new(Nowhere)),
                 Container::File | Container::Article => Sink::One(Box::new(io::sink())),
@@ -190,7 +185,6 @@ mod tests {
     use crate::domain::offset::Span;
     use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
     use crate::exchange::label_map::LabelMap;
-    use crate::exchange::plan::Plan;
     use crate::formats::format::Format;
     use crate::store::contract::Selection;
     use crate::store::sqlite::SqliteStore;

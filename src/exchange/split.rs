@@ -1,7 +1,9 @@
 //! Parting articles into those to train on and those to test on, so that every part has its share of every label.
 //!
 //! Owns the draw: iterative stratification (K. Sechidis, G. Tsoumakas, I. Vlahavas, «On the Stratification of Multi-Label Data», ECML PKDD
-//! 2011, algorithm 1), with mentions for examples and articles of one text kept together. It must not write anything, nor keep a text.
+//! 2011), which shares out the rarest label first. Articles of one text are kept together; where their algorithm 1 looks at one label to
+//! choose a part, this looks at the mentions of all labels of an article, for in news the same articles have many of them. It must not
+//! write anything, nor keep a text.
 
 use crate::domain::record::ArticleRecord;
 use crate::exchange::plan::Split;
@@ -84,13 +86,13 @@ impl Splitter {
         let mut draw = Draw::new(&self);
         while let Some(label) = draw.rarest_label() {
             for group in draw.open_groups_with(label) {
-                let part = draw.part_for(group, Some(label));
+                let part = draw.part_for(group);
                 draw.assign(group, part);
             }
         }
         for group in 0..draw.keys.len() {
             if draw.parts.get(group).is_some_and(Option::is_none) {
-                let part = draw.part_for(group, None);
+                let part = draw.part_for(group);
                 draw.assign(group, part);
             }
         }
@@ -130,6 +132,8 @@ struct Draw {
     open: Vec<usize>,
     /// Of every label what each part still wants: mentions times the sum of the weights, so that it stays whole.
     wants: Vec<Vec<i64>>,
+    /// Of every label the mentions that each part should have.
+    shares: Vec<Vec<f64>>,
     /// How many articles each part still wants.
     room: Vec<i64>,
     /// The sum of the weights.
@@ -175,12 +179,16 @@ impl Draw {
         groups.iter_mut().for_each(|of| of.sort_by_key(|(group, count)| (-count, *group)));
         let weights: Vec<i64> = splitter.split.parts.iter().map(|(_, weight)| i64::from(*weight)).collect();
         let total = |of: &Vec<(usize, i64)>| of.iter().map(|(_, count)| count).sum::<i64>();
+        let whole: i64 = weights.iter().sum();
+        let wants: Vec<Vec<i64>> =
+            groups.iter().map(|of| weights.iter().map(|weight| weight * total(of)).collect()).collect();
         Self {
             keys: order.iter().map(|(key, _)| *key).collect(),
             open: groups.iter().map(Vec::len).collect(),
-            wants: groups.iter().map(|of| weights.iter().map(|weight| weight * total(of)).collect()).collect(),
+            shares: wants.iter().map(|wants| wants.iter().map(|want| *want as f64 / whole as f64).collect()).collect(),
+            wants,
             room: sizes(articles.iter().sum(), &weights),
-            whole: weights.iter().sum(),
+            whole,
             parts: vec![None; order.len()],
             articles,
             mentions,
@@ -203,15 +211,31 @@ impl Draw {
         self.groups.get(label).into_iter().flatten().map(|(group, _)| *group).filter(is_open).collect()
     }
 
-    /// The part that wants the label most, of those with room; then the one that wants articles most; then by lot, which is the key.
-    fn part_for(&self, group: usize, label: Option<usize>) -> usize {
+    /// Of the parts with room the one that comes nearest to its shares by this group; then the one that wants articles most; then by lot,
+    /// which is the key.
+    fn part_for(&self, group: usize) -> usize {
         let lot = self.keys.get(group).copied().unwrap_or_default();
         let count = self.room.len().max(1);
         let first = usize::try_from(lot % count as u128).unwrap_or_default();
-        let wants = |part: usize| label.and_then(|label| self.wants.get(label)?.get(part).copied()).unwrap_or_default();
         let room = |part: usize| self.room.get(part).copied().unwrap_or_default();
-        let in_turn = (0..count).map(|place| (first + place) % count);
-        in_turn.filter(|part| room(*part) > 0).rev().max_by_key(|part| (wants(*part), room(*part))).unwrap_or(0)
+        let in_turn = (0..count).map(|place| (first + place) % count).filter(|part| room(*part) > 0);
+        let nearer = |a: &usize, b: &usize| {
+            let (a_off, b_off) = (self.distance_added(group, *a), self.distance_added(group, *b));
+            a_off.total_cmp(&b_off).then(room(*b).cmp(&room(*a)))
+        };
+        in_turn.min_by(nearer).unwrap_or(0)
+    }
+
+    /// What a group adds to the distance (χ²) between the mentions that a part has of every label and those that it should have.
+    fn distance_added(&self, group: usize, part: usize) -> f64 {
+        let labels = self.mentions.get(group).into_iter().flatten();
+        let added = labels.map(|(label, count)| {
+            let should_have = self.shares.get(*label).and_then(|shares| shares.get(part)).copied().unwrap_or(1.0);
+            let wants = self.wants.get(*label).and_then(|wants| wants.get(part)).copied().unwrap_or_default();
+            let (count, wants) = (*count as f64, wants as f64 / self.whole as f64);
+            (count * count - 2.0 * count * wants) / should_have
+        });
+        added.sum()
     }
 
     fn assign(&mut self, group: usize, part: usize) {

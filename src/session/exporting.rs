@@ -5,7 +5,7 @@
 use crate::domain::layer::Status;
 use crate::domain::projection::{Align, Nesting};
 use crate::domain::tag_scheme::TagScheme;
-use crate::exchange::export::{ExportOptions, default_target};
+use crate::exchange::export::{ExportOptions, default_place};
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::plan::{Filing, Plan, Split};
 use crate::exchange::rehearsal::Rehearsal;
@@ -154,8 +154,7 @@ impl ExportChoice {
     /// Where it goes when no other place is given.
     #[must_use]
     pub fn target(&self, title: &str) -> PathBuf {
-        let target = default_target(title, self.format);
-        if self.is_folder() { target.with_file_name(title) } else { target }
+        default_place(title, &self.options().plan)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns the thread that does them one after the other, each in small transactions, so that saves get between.
 
 use crate::exchange::export::export_file;
-use crate::exchange::import::import_file;
+use crate::exchange::import::{Advance, import_files};
 use crate::exchange::rehearsal::{Rehearsal, rehearse};
 use crate::exchange::survey::survey;
 use crate::formats::problem::Problem;
@@ -11,7 +11,7 @@ use crate::session::effect::Event;
 use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
-use crate::session::telling::in_file;
+use crate::session::telling::{in_file, in_project};
 use crate::session::worker::{Opening, Shared};
 use crate::store::contract::{Result, Store};
 use crate::store::sqlite::SqliteStore;
@@ -199,45 +199,32 @@ impl Jobs {
         let shared = self.shared.clone();
         let store = self.store_of(of)?;
         let options = choice.options();
-        let mut stopped = false;
-        let (mut articles, mut known, mut mentions) = (0, 0, 0);
-        let mut problems = Vec::new();
+        let mut problems = Told::default();
         let mut ticker = Ticker::new(&shared, of, stop, Tick::Job("job-import"));
-        for (done, path) in (0_u64..).zip(paths) {
-            let many = paths.len() as u64;
-            let mut said = |problem: &Problem| {
-                if !is_told {
-                    problems.push(in_file(path, problem));
-                }
-            };
-            // Of one file it is not known how many articles it has; of many, how many files are done.
-            let mut progress =
-                |articles: u64| if many > 1 { ticker.tick(done, many) } else { ticker.tick(articles, 0) };
-            match import_file(store, path, &options, &mut said, &mut progress) {
-                Ok(imported) => {
-                    articles += imported.count.articles;
-                    known += imported.count.known;
-                    mentions += imported.count.mentions;
-                    problems.extend(imported.count.problems.iter().map(|problem| in_file(path, problem)));
-                    problems.extend(imported.failures.iter().map(Message::from));
-                    if imported.stopped {
-                        stopped = true;
-                        break;
-                    }
-                }
-                Err(error) => problems.push(Message::from(&error)),
+        let many = paths.len() as u64;
+        // Of one file it is not known how many articles it has; of many, how many files are done.
+        let mut progress = |advance: Advance| {
+            if many > 1 { ticker.tick(advance.files, many) } else { ticker.tick(advance.articles, 0) }
+        };
+        let mut said = |path: &Path, problem: &Problem| {
+            if !is_told {
+                problems.push(in_file(path, problem));
             }
-        }
-        let counted =
-            |id| Message::new(id).number("articles", articles).number("known", known).number("mentions", mentions);
-        let message = match (stopped, articles + known) {
-            (false, _) => counted("imported"),
-            (true, 0) => Message::new("import-stopped"),
-            (true, _) => counted("import-stopped-part"),
+        };
+        let imported =
+            import_files(store, paths, &options, &mut said, &mut progress).map_err(|error| Message::from(&error))?;
+        imported.count.problems.iter().for_each(|problem| problems.push(in_project(problem)));
+        imported.failures.iter().for_each(|failure| problems.push(Message::from(failure)));
+        let message = if imported.stopped {
+            Message::new("import-stopped")
+        } else {
+            let count = &imported.count;
+            let counts = [("articles", count.articles), ("known", count.known), ("mentions", count.mentions)];
+            counts.into_iter().fold(Message::new("imported"), |message, (name, n)| message.number(name, n))
         };
         let articles = store.project().map_or(0, |project| project.articles);
         self.indexed = false;
-        Ok(Event::Imported { message, problems, articles })
+        Ok(Event::Imported { message, problems: problems.into_messages(), articles })
     }
 
     fn export(
@@ -252,7 +239,7 @@ impl Jobs {
         let options = choice.options();
         let total = store.project().map_or(0, |project| project.articles);
         let mut ticker = Ticker::new(&shared, of, stop, Tick::Job("job-export"));
-        let mut problems = Vec::new();
+        let mut problems = Told::default();
         let mut said = |problem: &Problem| problems.push(in_file(path, problem));
         let mut progress = |done: u64| ticker.tick(done.min(total), total);
         let exported = export_file(store, path, &options, &mut said, &mut progress)
@@ -261,7 +248,7 @@ impl Jobs {
             .number("records", exported.records)
             .number("mentions", exported.mentions)
             .text("path", path.display().to_string());
-        Ok(Event::Exported { message, problems })
+        Ok(Event::Exported { message, problems: problems.into_messages() })
     }
 
     /// Reads files without taking them.
@@ -345,6 +332,33 @@ fn settles(stop: &AtomicBool) -> bool {
         std::thread::sleep(STEP);
     }
     !stop.load(Ordering::Relaxed)
+}
+
+/// What a job found, to be read by a person: the first are kept, the others counted.
+#[derive(Default)]
+struct Told {
+    messages: Vec<Message>,
+    more: u64,
+}
+
+impl Told {
+    /// How many are kept.
+    const LIMIT: usize = 10_000;
+
+    fn push(&mut self, message: Message) {
+        if self.messages.len() < Self::LIMIT {
+            self.messages.push(message);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn into_messages(mut self) -> Vec<Message> {
+        if self.more > 0 {
+            self.messages.push(Message::new("problems-more").number("count", self.more));
+        }
+        self.messages
+    }
 }
 
 /// What progress is told of.

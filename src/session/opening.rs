@@ -3,7 +3,7 @@
 //! Owns the way from a path to an open project. It must not touch a file.
 
 use crate::domain::layer::Annotator;
-use crate::session::command::{Command, Dialog, ImportCommand, LearnCommand, ProjectCommand};
+use crate::session::command::{Command, Dialog, ImportCommand, LearnCommand, ProjectCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::importing::ImportChoice;
 use crate::session::message::Message;
@@ -243,13 +243,15 @@ pub fn imported(state: &mut State, message: Message, problems: Vec<Message>, art
     }
 }
 
-/// A file was exported: says so, and what it could not hold.
+/// A file was exported: says so; what it could not hold was counted before, and is shown when that is asked for.
 pub fn exported(state: &mut State, message: Message, problems: Vec<Message>) {
     state.job = None;
-    state.say(message);
-    if !problems.is_empty() {
-        state.dialog = Some(Dialog::Problems { title: "problems-export", problems });
+    if problems.is_empty() {
+        return state.say(message);
     }
+    let dialog = Dialog::Problems { title: "problems-export", problems };
+    let show = Command::View(ViewCommand::Show(dialog));
+    state.toast(message, false, Some((Message::new("export-show-problems"), show)));
 }
 
 /// The desktop has no file dialog: our own path field takes its place.

@@ -31,6 +31,12 @@ pub fn in_file(path: &Path, found: &dyn FoundInFile) -> Message {
     located(places, found.what())
 }
 
+/// What was found where no file is to be named.
+#[must_use]
+pub fn in_project(found: &dyn FoundInFile) -> Message {
+    located(found.places(), found.what())
+}
+
 /// What was found, behind its places.
 fn located(places: Vec<Message>, what: Message) -> Message {
     match places.into_iter().reduce(|first, second| Message::new("places").part("first", first).part("second", second))

@@ -14,7 +14,7 @@ use egui::{
 };
 
 /// The height of a row of a dialog, in points.
-pub const ROW: f32 = 30.0;
+pub const ROW: f32 = 32.0;
 /// The width of the captions before such rows, in points.
 pub const CAPTION: f32 = 124.0;
 /// The height of a line of a drop-down, in points.

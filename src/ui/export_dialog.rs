@@ -183,7 +183,7 @@ fn format_row(ui: &mut Ui, kit: &Kit<'_>, format: Format, chosen: bool, reveal: 
     let response = ui.interact(rect, id, if chosen { Sense::click() } else { Sense::CLICK });
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &title));
     if reveal {
-        ui.scroll_to_rect(rect, None);
+        ui.scroll_to_rect(rect, Some(egui::Align::Center));
     }
     let radius = CornerRadius::same(space::ROW_RADIUS);
     if chosen {

@@ -906,7 +906,6 @@ import-notes = { $notes ->
 import-faults-and-notes = { $faults-shown } faults and { $notes-shown } notes
 import-all-problems = All…
 import-stopped = The import was stopped; nothing was taken in.
-import-stopped-part = The import was stopped; what was taken in before stays: { $articles-shown } new articles, { $known-shown } known ones, { $mentions-shown } mentions.
 export-title = Export
 export-to-file = Write to a file…
 export-to-folder = Write to a folder…
@@ -942,7 +941,14 @@ export-counting = { $count ->
    *[other] Counting: { $count-shown } records
 }
 export-stop-counting = Stop counting
-export-counts = { $articles-shown } articles with { $mentions-shown } mentions go out.
+export-counts = { $articles ->
+    [one] { $articles-shown } article goes out,
+   *[other] { $articles-shown } articles go out,
+} { $mentions ->
+    [one] with { $mentions-shown } mention.
+   *[other] with { $mentions-shown } mentions.
+}
+export-show-problems = What the format could not hold
 export-counts-part = Counting was stopped; so far { $articles-shown } articles with { $mentions-shown } mentions.
 export-counts-nothing = With this choice nothing goes out.
 export-loses = This format does not keep:
