@@ -60,7 +60,9 @@ pub fn run(arguments: &ConvertArguments, report: &mut Report) -> Result<()> {
     for failure in &converted.failures {
         report.failure(&failure.to_string())?;
     }
-    let (lines, value) = written_lines(output, &options.plan, &converted.delivered);
+    let (lines, mut value) = written_lines(output, &options.plan, &converted.delivered);
+    let read_as: Vec<_> = converted.formats.iter().map(|format| format.name).collect();
+    value["read_as"] = read_as.into();
     report.result("convert", &lines, value)?;
     Ok(())
 }

@@ -34,7 +34,7 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
     report.end_progress();
     if let Err(error) = done {
         // Who closed the pipe has seen enough.
-        if is_broken_pipe(&error) || report.failure(&format!("{error:#}")).is_err() {
+        if is_broken_pipe(&error) || report.failure(&sentence(&error)).is_err() {
             return ExitCode::SUCCESS;
         }
     }
@@ -45,9 +45,42 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
     }
 }
 
+/// The error and its causes, each but once: many of ours say their cause themselves.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut words = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !words.contains(&cause) {
+            words.push_str(": ");
+            words.push_str(&cause);
+        }
+    }
+    words
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(error: anyhow::Error, expected: &str) {
+        assert_eq!(sentence(&error), expected);
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("a.csv: {source}")]
+        struct Named {
+            source: io::Error,
+        }
+        let cause = || io::Error::other("there is no column");
+        check(Named { source: cause() }.into(), "a.csv: there is no column");
+        check(anyhow::Error::from(cause()).context("a.csv"), "a.csv: there is no column");
+    }
 }

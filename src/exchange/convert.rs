@@ -60,6 +60,8 @@ pub enum ConvertError {
 pub struct Converted {
     /// What was written.
     pub delivered: Delivered,
+    /// The formats of the files that were read, each once, in the order of the files.
+    pub formats: Vec<Format>,
     /// Files that could not be read, or not to their end; the others are written.
     pub failures: Vec<ImportError>,
 }
@@ -84,18 +86,18 @@ pub fn convert(
     {
         let lines = Lines { from, plan: &plan, read: &options.read.read, pace: options.pace };
         if let Some(delivered) = lines.convert(file, path, said, progress)? {
-            return Ok(Converted { delivered, failures: Vec::new() });
+            return Ok(Converted { delivered, formats: vec![from], failures: Vec::new() });
         }
     }
     let parts = first_pass(&given, options, &mut plan, progress)?;
     let reading = Reading::of(given, &options.read)?;
     let mut delivery = Delivery::begin(target, plan)?;
-    let failures = side_by_side(reading, &mut delivery, parts.as_ref(), said, progress)?;
+    let (formats, failures) = side_by_side(reading, &mut delivery, parts.as_ref(), said, progress)?;
     if delivery.count().articles == 0 && !failures.is_empty() {
         let first = failures.into_iter().next();
         return Err(first.map_or(ConvertError::ReaderGone, ConvertError::Import));
     }
-    Ok(Converted { delivered: delivery.finish(said)?, failures })
+    Ok(Converted { delivered: delivery.finish(said)?, formats, failures })
 }
 
 /// Whether what is read is lines, and what is written is one file whose pieces can be joined.
@@ -153,18 +155,18 @@ fn side_by_side(
     parts: Option<&Parts>,
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-) -> Result<Vec<ImportError>, ConvertError> {
+) -> Result<(Vec<Format>, Vec<ImportError>), ConvertError> {
     thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING_BATCHES);
         let reader = scope.spawn(move || read_batches(reading, &send));
         // The receiver goes with this call, and with it the reader's wish to send, when writing failed.
         let written = write_batches(receive, delivery, parts, said, progress);
-        let failures = reader.join().map_err(|_| ConvertError::ReaderGone)?;
-        written.map(|()| failures)
+        let read = reader.join().map_err(|_| ConvertError::ReaderGone)?;
+        written.map(|()| read)
     })
 }
 
-fn read_batches(mut reading: Reading, send: &SyncSender<Vec<Event>>) -> Vec<ImportError> {
+fn read_batches(mut reading: Reading, send: &SyncSender<Vec<Event>>) -> (Vec<Format>, Vec<ImportError>) {
     loop {
         let (mut batch, mut problems, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut is_over = false;
@@ -180,7 +182,13 @@ fn read_batches(mut reading: Reading, send: &SyncSender<Vec<Event>>) -> Vec<Impo
             }
         }
         if send.send(batch).is_err() || is_over {
-            return reading.into_failures();
+            let mut formats = Vec::new();
+            for format in reading.formats() {
+                if !formats.contains(format) {
+                    formats.push(*format);
+                }
+            }
+            return (formats, reading.into_failures());
         }
     }
 }

@@ -53,6 +53,7 @@ fn a_file_becomes_one_of_another_format() {
     assert_eq!(ran.out, "b.json: 3 records, 3 mentions, offsets in utf16\n");
     let ran = folder.run(&["convert", "b.json", "c.jsonl", "--json"]);
     assert_eq!((ran.code, &json(&ran.out)["articles"], &json(&ran.out)["files"]), (0, &3.into(), &1.into()));
+    assert_eq!(json(&ran.out)["read_as"], serde_json::json!(["json"]));
     assert_eq!(articles(&folder, "c.jsonl")[2]["text"], "علی 2");
     let ran = folder.run(&["convert", "a.jsonl", "texts", "--to", "text"]);
     assert_eq!((ran.code, ran.out.as_str()), (1, "texts: 3 records, 0 mentions, 3 files\n"));
@@ -77,6 +78,9 @@ fn through_pipes() {
     let ran = piped(&folder, &["convert", "-", "-"], &zip);
     assert_eq!((ran.code, ran.out.lines().count()), (0, 2), "{}", ran.err);
     assert_eq!(json(ran.out.lines().last().unwrap())["id"], "b");
+    folder.write("two.zip", &zip);
+    let ran = folder.run(&["convert", "two.zip", "two.jsonl", "--json"]);
+    assert_eq!(json(ran.out.lines().last().unwrap())["read_as"], serde_json::json!(["jsonl", "text"]));
 
     folder.run(&["new", "p"]);
     let ran = piped(&folder, &["import", "p.barchasb", "-"], corpus(2).as_bytes());

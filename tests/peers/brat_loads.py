@@ -2,9 +2,9 @@
 """Reads every pair of files of a brat folder with the bioc package and checks each surface against its text.
 
     pip install bioc
-    python brat_loads.py FOLDER
+    python brat_loads.py FOLDER [TRUTH]
 
-The text is read as brat reads it: UTF-8 with universal newlines. Prints the counts; fails at the first difference.
+TRUTH is a folder of `written.py`, with whose words the labels are compared. The text is read as brat reads it: UTF-8 with universal newlines. Prints the counts; fails at the first difference.
 """
 
 import sys
@@ -12,8 +12,11 @@ from pathlib import Path
 
 from bioc import brat
 
+from truth import same_words, words
 
-def main(folder: Path) -> int:
+
+def main(folder: Path, truth: Path | None = None) -> int:
+    layers = []
     documents = entities = checked = pieces = others = 0
     for text_path in sorted(folder.rglob("*.txt")):
         text = text_path.read_text(encoding="utf-8")
@@ -23,6 +26,7 @@ def main(folder: Path) -> int:
         plain = [line for line in lines if line.count("\t") <= 2 and not line.endswith((" ", "\t", "\xa0"))]
         parsed = brat.loads_ann("\n".join(plain))
         documents += 1
+        found = []
         by_id = {entity.id: entity for entity in parsed.entities}
         others += len(parsed.relations) + len(parsed.events) + len(parsed.attributes) + len(parsed.notes)
         for line in lines:
@@ -43,9 +47,13 @@ def main(folder: Path) -> int:
                 checked += 1
             entities += 1
             pieces += len(spans)
+            found.append((spans[0][0], spans[-1][1], data.split(" ", 1)[0]))
+        layers.append(words(text, found))
+    if truth:
+        assert same_words(layers, truth) == entities
     print(f"{documents} texts, {entities} annotations in {pieces} pieces ({checked} of them read by bioc), {others} other lines")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -2,6 +2,7 @@
 
     python spacy_loads.py check FOLDER   # reads STEM.spacy, STEM.spacy-json.json, STEM.spacy-tuples.json beside STEM.jsonl
     python spacy_loads.py write FOLDER   # writes spacy_wrote.spacy and spacy_wrote.expected.jsonl into it
+    python spacy_loads.py compare FOLDER # compares spacy_wrote.jsonl, the program's reading of that, with what must be read
     python spacy_loads.py train FOLDER   # a few steps of `spacy train` with documents of the first STEM.spacy that has entities
 
 STEM.jsonl is the program's own JSON Lines of the same articles, counted in code points: a line for every layer. Needs spaCy 3
@@ -130,6 +131,14 @@ def write(folder):
     print(f"spacy_wrote.spacy: {len(docs)} documents")
 
 
+def compare(folder):
+    read, expected = lines(folder / "spacy_wrote.jsonl"), lines(folder / "spacy_wrote.expected.jsonl")
+    for number, (ours, theirs) in enumerate(zip(read, expected, strict=True), 1):
+        if ours["text"] != theirs["text"] or spans_of(ours) != spans_of(theirs):
+            fault(f"document {number} was read as {ours}, not {theirs}")
+    print(f"spacy_wrote.spacy: {len(read)} documents, {sum(len(row['spans']) for row in read)} mentions read as spaCy has them")
+
+
 def train(folder):
     for path in sorted(folder.glob("*.spacy")):
         docs = DocBin().from_disk(path).get_docs(spacy.blank("fa").vocab)
@@ -156,7 +165,7 @@ def train(folder):
 
 
 if __name__ == "__main__":
-    commands = {"check": check, "write": write, "train": train}
+    commands = {"check": check, "write": write, "compare": compare, "train": train}
     if len(sys.argv) != 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](Path(sys.argv[2]))

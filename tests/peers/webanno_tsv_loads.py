@@ -2,9 +2,9 @@
 """Reads every WebAnno TSV of a folder in two ways and checks that they agree.
 
     pip install web-anno-tsv
-    python webanno_tsv_loads.py FOLDER
+    python webanno_tsv_loads.py FOLDER [TRUTH]
 
-First as INCEpTION's own reader does (Tsv3XDeserializer: UTF-16 offsets, text rebuilt from sentences, numbers join rows), written anew here;
+TRUTH is a folder of `written.py`, with whose words the labels are compared. First as INCEpTION's own reader does (Tsv3XDeserializer: UTF-16 offsets, text rebuilt from sentences, numbers join rows), written anew here;
 every word must stand at its offsets. Then with the web-anno-tsv package, which reads sentence by sentence and finds the same mentions; it
 does not undo the escape of backslashes, tabs and carriage returns, and refuses a mention with a sign between its words that is no white
 space (as a ZWNJ), so such files are read in the first way alone.
@@ -16,6 +16,8 @@ from pathlib import Path
 
 from web_anno_tsv import open_web_anno_tsv
 from web_anno_tsv.web_anno_tsv import ReadException
+
+from truth import from_utf16, same_words, words
 
 ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "\\": "\\"}
 
@@ -80,12 +82,15 @@ def as_package(path: Path, begins):
     return found
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, truth: Path | None = None) -> int:
+    layers = []
     documents = mentions = compared = compared_mentions = 0
     for path in sorted(folder.rglob("*.tsv")):
         text, begins, ours = as_inception(path)
         documents += 1
         mentions += len(ours)
+        string = text.decode("utf-16-le")
+        layers.append(words(string, [(*from_utf16(string, begin, end), label) for begin, end, label in ours]))
         ends = begins[1:] + [len(text) // 2]
         crosses = any(begin < edge < end for begin, end, _ in ours for edge in ends)
         if "\\" in path.read_text(encoding="utf-8") or crosses:
@@ -99,9 +104,11 @@ def main(folder: Path) -> int:
         assert sorted(ours) == sorted(theirs), path
         compared += 1
         compared_mentions += len(ours)
+    if truth:
+        assert same_words(layers, truth) == mentions
     print(f"{documents} documents, {mentions} mentions; {compared} and {compared_mentions} the same by web-anno-tsv")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))
