@@ -62,7 +62,9 @@ pub fn run(arguments: &ConvertArguments, report: &mut Report) -> Result<()> {
     }
     let (lines, mut value) = written_lines(output, &options.plan, &converted.delivered);
     let read_as: Vec<_> = converted.formats.iter().map(|format| format.name).collect();
-    value["read_as"] = read_as.into();
+    if let Some(members) = value.as_object_mut() {
+        members.insert("read_as".to_owned(), read_as.into());
+    }
     report.result("convert", &lines, value)?;
     Ok(())
 }
