@@ -36,6 +36,13 @@ impl Colour {
             .flatten()
     }
 
+    /// Black or white letters, whichever reads better on it: white below half of the luma (ITU-R BT.601).
+    #[must_use]
+    pub fn letters(self) -> Self {
+        let [_, red, green, blue] = self.0.to_be_bytes().map(u32::from);
+        if 299 * red + 587 * green + 114 * blue < 128_000 { Self(0xFF_FFFF) } else { Self(0) }
+    }
+
     /// The colour as `#RRGGBB`.
     #[must_use]
     pub fn hex(self) -> String {

@@ -15,7 +15,7 @@ struct WrittenDoccanoLabel<'a> {
     prefix_key: Option<&'a str>,
     suffix_key: Option<char>,
     background_color: String,
-    text_color: &'static str,
+    text_color: String,
 }
 
 /// The file of labels that belongs beside an export: none where there are no labels.
@@ -47,18 +47,12 @@ pub fn labels_companion(labels: &[WrittenLabel]) -> Vec<Companion> {
                 .map(|key| key.to_ascii_lowercase())
                 .find(|key| (key.is_ascii_digit() || key.is_ascii_lowercase()) && taken.insert(*key)),
             background_color: label.colour.hex(),
-            text_color: if is_dark(label.colour) { "#ffffff" } else { "#000000" },
+            text_color: label.colour.letters().hex().to_ascii_lowercase(),
         })
         .collect();
     let mut bytes = serde_json::to_vec_pretty(&rows).unwrap_or_default();
     bytes.push(b'\n');
     vec![Companion { ending: "labels.json", bytes }]
-}
-
-/// Whether white letters read better on a colour than black ones: its luma (ITU-R BT.601) is below half.
-fn is_dark(Colour(rgb): Colour) -> bool {
-    let [_, red, green, blue] = rgb.to_be_bytes().map(u32::from);
-    299 * red + 587 * green + 114 * blue < 128_000
 }
 
 /// The names of labels by their numbers, for exports of the oldest form, which have numbers alone. Labels without a number are left out.
