@@ -304,7 +304,7 @@ fn every_button_of_the_dialog_asks_for_what_it_says() {
     assert_eq!(press(&mut window, "نسخهٔ طرح را برگردان"), asked(MirrorCommand::KeepOurs));
     assert_eq!(press(&mut window, "از نو بساز"), asked(MirrorCommand::Rewrite));
     let dismiss = Command::View(ViewCommand::Dismiss);
-    assert_eq!(press(&mut window, "ذخیره"), [dismiss.clone()], "nothing was chosen anew");
+    assert_eq!(press(&mut window, "ذخیره"), std::slice::from_ref(&dismiss), "nothing was chosen anew");
     window.get_by_role_and_label(Role::RadioButton, "با هر ذخیره").click();
     window.run_steps(3);
     let set = Command::Mirror(MirrorCommand::Set(rule(MirrorWhen::Save)));
