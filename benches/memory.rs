@@ -15,8 +15,8 @@ mod articles;
 
 use articles::{BYTES_PER_MENTION, Window, opened, project, record};
 use barchasb::domain::record::ArticleRecord;
-use barchasb::formats::format::{Format, ReadOptions, open_reader, open_writer};
-use barchasb::formats::offset_unit::OffsetUnit;
+use barchasb::formats::files::{Sink, Source};
+use barchasb::formats::format::{Format, ReadOptions, WriteOptions, open_reader, open_writer};
 use std::fs::File;
 use std::path::Path;
 use std::process::Command;
@@ -72,7 +72,7 @@ fn read(path: &Path) {
     let before = resident("VmHWM");
     let file = File::open(path).unwrap();
     let bytes = file.metadata().unwrap().len();
-    let mut reader = open_reader(Format::TrainingJsonl, file, &ReadOptions::default()).unwrap();
+    let mut reader = open_reader(Format::JSONL, Source::One(Box::new(file)), &ReadOptions::default()).unwrap();
     let count = std::iter::from_fn(|| reader.next_record(&mut Vec::new()).unwrap()).count();
     println!(
         "{count} articles read, {} MB of file: {} kB at the peak",
@@ -85,7 +85,8 @@ fn write(path: &Path, articles: usize) {
     let records = |number: usize| -> ArticleRecord { record(&format!("n{number}"), 4_000, 20) };
     drop(records(0));
     let before = resident("VmHWM");
-    let mut writer = open_writer(Format::TrainingJsonl, File::create(path).unwrap(), OffsetUnit::CodePoint).unwrap();
+    let mut writer =
+        open_writer(Format::JSONL, Sink::One(Box::new(File::create(path).unwrap())), &WriteOptions::default()).unwrap();
     for number in 0..articles {
         writer.write(&records(number), &mut Vec::new()).unwrap();
     }

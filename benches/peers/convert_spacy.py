@@ -1,4 +1,4 @@
-"""JSON Lines to CoNLL with spaCy: FROM TO. Tokens are those of the blank Persian pipeline; prints the seconds of the work alone."""
+"""JSON Lines to CoNLL with spaCy: FROM TO. Tokens are those of the blank Persian pipeline; prints the seconds and the CPU seconds of the work alone."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from spacy.training import biluo_to_iob, offsets_to_biluo_tags
 from spacy.util import filter_spans
 
 nlp = spacy.blank("fa")
-began = time.perf_counter()
+began, used = time.perf_counter(), time.process_time()
 with open(sys.argv[1], encoding="utf-8") as lines, open(sys.argv[2], "w", encoding="utf-8") as rows:
     for line in lines:
         article = json.loads(line)
@@ -19,4 +19,4 @@ with open(sys.argv[1], encoding="utf-8") as lines, open(sys.argv[2], "w", encodi
         tags = biluo_to_iob(offsets_to_biluo_tags(doc, entities))
         rows.writelines(f"{token.text}\t{tag}\n" for token, tag in zip(doc, tags) if not token.is_space)
         rows.write("\n")
-print(time.perf_counter() - began)
+print(time.perf_counter() - began, time.process_time() - used)

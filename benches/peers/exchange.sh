@@ -4,7 +4,7 @@
 #   benches/peers/exchange.sh [ARTICLES]      2,000 unless told
 #
 # Theirs is the time of the work alone, without starting Python and importing the library; ours is that of the whole process. The best of
-# three of each is compared. Our input is repeated 20 times, so that a process has something to do; speeds are by bytes of input.
+# three of each is compared, by the clock and by CPU time, which other programs disturb less. Our input is repeated 20 times, so that a process has something to do; speeds are by bytes of input.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 articles=${1:-2000}
@@ -23,21 +23,29 @@ python3 benches/exchange.py "$articles" "$scratch/few.jsonl"
 for _ in $(seq 20); do cat "$scratch/few.jsonl"; done >"$scratch/many.jsonl"
 for size in few many; do "$program" convert "$scratch/$size.jsonl" "$scratch/$size.json" --to label-studio >/dev/null 2>&1; done
 
-speed() { awk -v bytes="$(stat -c %s "$1")" '{ if (best == 0 || $1 < best) best = $1 } END { printf "%.2f", bytes / 1e6 / best }'; }
+# The best speed by a column of seconds.
+speed() {
+    awk -v bytes="$(stat -c %s "$1")" -v column="$2" \
+        '{ if (best == 0 || $column < best) best = $column } END { printf "%.2f", bytes / 1e6 / best }'
+}
 beside() {
     local what=$1 script=$2 format=$3 ending=$4
     rm -f "$scratch/theirs" "$scratch/ours"
     for _ in 1 2 3; do
         "$python" "benches/peers/$script" "$scratch/few.$ending" "$scratch/their-output" 2>/dev/null | tail -1 >>"$scratch/theirs"
-        /usr/bin/time -f '%e' -a -o "$scratch/ours" "$program" convert "$scratch/many.$ending" "$scratch/our-output" --to "$format" \
+        /usr/bin/time -f '%e %U %S' -a -o "$scratch/ours" "$program" convert "$scratch/many.$ending" "$scratch/our-output" --to "$format" \
             >/dev/null 2>"$scratch/said"
         rm -rf "$scratch/their-output" "$scratch/our-output"
     done
-    local theirs ours
-    theirs=$(speed "$scratch/few.$ending" <"$scratch/theirs")
-    ours=$(speed "$scratch/many.$ending" <"$scratch/ours")
-    awk -v what="$what" -v ours="$ours" -v theirs="$theirs" \
-        'BEGIN { printf "%-40s  ours %7.1f MB/s  theirs %6.2f MB/s  ratio %5.1f\n", what, ours, theirs, ours / theirs }'
+    awk '{ print $1, $2 + $3 }' "$scratch/ours" >"$scratch/ours.sums"
+    local theirs ours column
+    for column in 1 2; do
+        theirs=$(speed "$scratch/few.$ending" "$column" <"$scratch/theirs")
+        ours=$(speed "$scratch/many.$ending" "$column" <"$scratch/ours.sums")
+        awk -v what="$what" -v ours="$ours" -v theirs="$theirs" -v of="$([ "$column" = 1 ] && echo 'MB/s' || echo 'MB/CPU s')" 'BEGIN {
+            printf "%-38s  ours %7.1f  theirs %6.2f  %-8s  ratio %5.1f\n", what, ours, theirs, of, ours / theirs
+        }'
+    done
 }
 beside 'JSON Lines to CoNLL, spaCy' convert_spacy.py conll jsonl
 beside 'JSON Lines to DocBin, spaCy' write_docbin.py spacy jsonl

@@ -15,6 +15,7 @@ use crate::exchange::plan::{Filing, Plan};
 use crate::exchange::split::{Parts, Splitter};
 use crate::formats::format::{Container, Format, WrittenLabel};
 use crate::formats::problem::Problem;
+use crate::formats::problem_fold::ProblemFold;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -72,6 +73,16 @@ pub struct Converted {
 /// # Errors
 /// [`ConvertError`] when nothing can be read, or the target cannot be written.
 pub fn convert(
+    input: &Path,
+    target: Target<'_>,
+    options: &ConvertOptions,
+    said: &mut dyn FnMut(&Problem),
+    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<Converted, ConvertError> {
+    ProblemFold::over(said, |said| convert_said(input, target, options, said, progress))
+}
+
+fn convert_said(
     input: &Path,
     target: Target<'_>,
     options: &ConvertOptions,

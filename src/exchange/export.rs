@@ -10,6 +10,7 @@ use crate::exchange::plan::Plan;
 use crate::exchange::split::{Parts, Splitter};
 use crate::formats::format::{Format, WrittenLabel};
 use crate::formats::problem::{FormatError, Problem};
+use crate::formats::problem_fold::ProblemFold;
 use crate::store::contract::{Selection, Store, StoreError};
 use crate::store::knowledge::Knowledge;
 use std::collections::{BTreeMap, HashSet};
@@ -93,7 +94,7 @@ pub fn export_file<S: Store + Knowledge>(
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exported, ExportError> {
-    deliver(store, Target::Path(target), options, said, progress)
+    ProblemFold::over(said, |said| deliver(store, Target::Path(target), options, said, progress))
 }
 
 /// Exports into any output, which gets one file.
@@ -107,7 +108,7 @@ pub fn export_to<S: Store + Knowledge>(
     said: &mut dyn FnMut(&Problem),
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exported, ExportError> {
-    deliver(store, Target::Output(output), options, said, progress)
+    ProblemFold::over(said, |said| deliver(store, Target::Output(output), options, said, progress))
 }
 
 fn deliver<S: Store + Knowledge>(

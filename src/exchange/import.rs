@@ -10,6 +10,7 @@ use crate::formats::foreign::Foreign;
 use crate::formats::format::{Format, ReadOptions, RecordReader, open_reader};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
+use crate::formats::problem_fold::ProblemFold;
 use crate::store::contract::{ImportCount, Store, StoreError, Taking};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -267,6 +268,7 @@ fn take_in<'a, S: Store + ?Sized>(
     let mut skipped: BTreeMap<(&Path, String), u64> = BTreeMap::new();
     let mut failures = Vec::new();
     let mut current: Option<(&Path, Reading)> = None;
+    let mut fold = ProblemFold::default();
     // What a model suggests that the file does not name is said by the file.
     let said_by_file = options.as_suggestions && options.annotator.trim().is_empty();
     let mut records = std::iter::from_fn(|| -> Option<ArticleRecord> {
@@ -282,7 +284,13 @@ fn take_in<'a, S: Store + ?Sized>(
                 }
                 continue;
             };
-            let Some(mut record) = reading.next(&mut |problem| said(path, problem)) else {
+            let mut hear = |problem: &Problem| {
+                if let Some(problem) = fold.add(problem.clone()) {
+                    said(path, &problem);
+                }
+            };
+            let Some(mut record) = reading.next(&mut hear) else {
+                fold.finish().iter().for_each(|problem| said(path, problem));
                 failures.extend(current.take().map(|(_, reading)| reading.into_failures()).unwrap_or_default());
                 advance.files += 1;
                 continue;

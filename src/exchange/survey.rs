@@ -8,6 +8,7 @@ use crate::formats::finding::Finding;
 use crate::formats::format::Format;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{Problem, Severity};
+use crate::formats::problem_fold::ProblemFold;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -69,15 +70,21 @@ pub fn survey(paths: &[PathBuf], options: &ImportOptions, progress: &mut dyn FnM
 
 impl Survey {
     fn take(&mut self, path: &std::path::Path, mut reading: Reading, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) {
+        let mut fold = ProblemFold::default();
         loop {
             if progress(self.articles).is_break() {
                 self.stopped = true;
                 break;
             }
-            let mut said = |problem: &Problem| self.hear(path, problem);
+            let mut said = |problem: &Problem| {
+                if let Some(problem) = fold.add(problem.clone()) {
+                    self.hear(path, &problem);
+                }
+            };
             let Some(record) = reading.next(&mut said) else { break };
             self.count(record);
         }
+        fold.finish().iter().for_each(|problem| self.hear(path, problem));
         for format in reading.formats() {
             match self.formats.iter_mut().find(|(known, _)| known == format) {
                 Some((_, count)) => *count += 1,

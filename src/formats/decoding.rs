@@ -162,7 +162,7 @@ fn may_be_odd(text: &[u8]) -> bool {
     let is_control = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7F);
     // U+0080 to U+009F are C2 80 to C2 9F; the bidi controls are E2 80 AA to AE and E2 81 A6 to A9.
     let is_c1 = |one: u8, two: u8| (one == 0xC2) & (two < 0xA0);
-    let is_bidi = |one: u8, two: u8, three: u8| (one == 0xE2) & (two < 0x82) & (three >= 0xA6) & (three < 0xAF);
+    let is_bidi = |one: u8, two: u8, three: u8| (one == 0xE2) & (two < 0x82) & (0xA6..0xAF).contains(&three);
     let mut rest = text;
     while !rest.is_empty() {
         let (now, after) = rest.split_at(rest.len().min(STRETCH));

@@ -99,6 +99,28 @@ impl ProblemFold {
         None
     }
 
+    /// Does `work` with a listener that gathers: `said` hears at once what stands for itself, and the sums at the end.
+    ///
+    /// ```
+    /// use barchasb::formats::foreign::Foreign;
+    /// use barchasb::formats::problem::{Place, Problem};
+    /// use barchasb::formats::problem_fold::ProblemFold;
+    /// let mut heard = 0;
+    /// let rebuilt = Problem::foreign(Place::default(), Foreign::Rebuilt);
+    /// ProblemFold::over(&mut |_| heard += 1, |said| (0..9).for_each(|_| said(&rebuilt)));
+    /// assert_eq!(heard, 1);
+    /// ```
+    pub fn over<T>(said: &mut dyn FnMut(&Problem), work: impl FnOnce(&mut dyn FnMut(&Problem)) -> T) -> T {
+        let mut fold = Self::default();
+        let outcome = work(&mut |problem| {
+            if let Some(problem) = fold.add(problem.clone()) {
+                said(&problem);
+            }
+        });
+        fold.finish().iter().for_each(said);
+        outcome
+    }
+
     /// The sums in the order in which they were first met; what was said once keeps its place and file. The fold is empty afterwards.
     #[must_use]
     pub fn finish(&mut self) -> Vec<Problem> {

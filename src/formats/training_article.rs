@@ -7,14 +7,14 @@ use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset_map::OffsetMap;
-use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
 use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::finding::{Finding, Misfit, SpanFault, cut};
 use crate::formats::json_meta::merge;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
 use crate::formats::problem::{Place, Problem};
 use crate::formats::training_record::{RawArticle, RawSpan, SpanJson};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// How many unknown keys are named; a file that makes them up cannot fill the memory.
 const MAX_KEYS_SAID: usize = 1_000;
@@ -80,10 +80,12 @@ impl ArticleShaper {
         problems: &mut Vec<Problem>,
     ) -> Result<ArticleRecord, Box<Problem>> {
         let text = checked_text(raw.text.take(), place)?;
+        let carried = raw.take_carried();
         problems.extend(oddities(&text, place));
         self.name_unknown_keys(&raw, place, problems);
         let unit = self.unit.unwrap_or_else(|| declared_unit(&raw, place, problems));
-        let is_bare = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
+        let says_nothing = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
+        let is_bare = says_nothing && carried.layer.is_empty();
         let status = status_from_raw(&raw, place);
         let mut mentions = Vec::with_capacity(raw.spans.len());
         for (index, span) in raw.spans.into_iter().enumerate() {
@@ -101,12 +103,14 @@ impl ArticleShaper {
             problems.push(*problem);
             open
         });
-        let layer = LayerRecord { annotator: raw.annotator, status, mentions, ..LayerRecord::default() };
+        let layer =
+            LayerRecord { annotator: raw.annotator, status, mentions, carried: carried_from_json(carried.layer) };
         Ok(ArticleRecord {
             name: raw.id,
             text,
             meta: merge(raw.meta.as_deref(), &raw.extra),
             layers: if is_bare { Vec::new() } else { vec![layer] },
+            carried: carried_from_json(carried.article),
             ..ArticleRecord::default()
         })
     }
@@ -132,6 +136,11 @@ fn checked_text(text: Option<String>, place: Place) -> Result<String, Box<Proble
     let text = text.ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
     check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
     Ok(text)
+}
+
+/// What is carried for other formats, by their names.
+fn carried_from_json(carried: BTreeMap<String, String>) -> Vec<Carried> {
+    carried.into_iter().map(|(format, data)| Carried { format, data }).collect()
 }
 
 fn declared_unit(raw: &RawArticle, place: Place, problems: &mut Vec<Problem>) -> OffsetUnit {

@@ -3,8 +3,10 @@
 //! Owns the writer. It must not hold more than one record, and writes UTF-8 with `\n` and without ASCII escapes.
 
 use crate::domain::offset_map::OffsetMap;
-use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
+use crate::formats::decoding::as_u64;
 use crate::formats::finding::Finding;
+use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::RecordWriter;
 use crate::formats::json_frame::Layout;
 use crate::formats::json_meta::written;
@@ -12,6 +14,7 @@ use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 /// The keys of a record, in the order in which they are written.
@@ -24,6 +27,30 @@ struct WrittenArticle<'a> {
     status: Option<&'static str>,
     meta: &'a RawValue,
     offset_unit: &'static str,
+    #[serde(skip_serializing_if = "WrittenCarried::is_empty")]
+    carried: WrittenCarried<'a>,
+}
+
+/// What is carried for other formats, by their names.
+#[derive(Default, Serialize)]
+struct WrittenCarried<'a> {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    article: BTreeMap<&'a str, &'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    layer: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> WrittenCarried<'a> {
+    fn of(record: &'a ArticleRecord, layer: Option<&'a LayerRecord>) -> Self {
+        let by_format = |carried: &'a [Carried]| {
+            carried.iter().map(|carried| (carried.format.as_str(), carried.data.as_str())).collect()
+        };
+        Self { article: by_format(&record.carried), layer: by_format(layer.map_or(&[], |layer| &layer.carried)) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.article.is_empty() && self.layer.is_empty()
+    }
 }
 
 /// A span as it is written.
@@ -97,6 +124,7 @@ impl<W: Write> TrainingJsonWriter<W> {
             status: layer.map(|layer| layer.status.name()),
             meta: &meta,
             offset_unit: self.unit.name(),
+            carried: WrittenCarried::of(record, layer),
         };
         match self.layout {
             Layout::Lines => {
@@ -149,6 +177,12 @@ pub(crate) fn written_spans<'a>(
 impl<W: Write + Send> RecordWriter for TrainingJsonWriter<W> {
     fn write(&mut self, record: &ArticleRecord, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
         let map = OffsetMap::new(&record.text);
+        let suggestions: usize = record.predictions.iter().map(|prediction| prediction.mentions.len()).sum();
+        if suggestions > 0 {
+            let place = Place { record: Some(self.objects + 1), ..Place::default() };
+            let lost = Foreign::NotHeld { what: Held::Suggestion, count: as_u64(suggestions) };
+            problems.push(Problem::foreign(place, lost));
+        }
         if record.layers.is_empty() {
             return self.write_object(record, None, &map, problems);
         }
@@ -235,6 +269,30 @@ mod tests {
         insta::assert_snapshot!("array", String::from_utf8(array).unwrap());
         assert_eq!(file_from(&[], Layout::Values, OffsetUnit::Byte).0, b"[]\n");
         assert_eq!(file_from(&[], Layout::Lines, OffsetUnit::Byte).0, b"");
+    }
+
+    #[test]
+    fn what_is_carried_for_other_formats_comes_back() {
+        let carried = |format: &str, data: &str| Carried { format: format.into(), data: data.into() };
+        let layer = LayerRecord {
+            annotator: Some("زهرا".into()),
+            carried: vec![carried("brat", "{\"lines\":[\"R1\"]}")],
+            ..LayerRecord::default()
+        };
+        let record = ArticleRecord {
+            text: "علی".into(),
+            layers: vec![layer],
+            carried: vec![carried("conllu", "x"), carried("tokens", "[[0,3]]")],
+            ..ArticleRecord::default()
+        };
+        for layout in [Layout::Lines, Layout::Values] {
+            let (file, problems) = file_from(std::slice::from_ref(&record), layout, OffsetUnit::CodePoint);
+            assert_eq!(problems, []);
+            assert_eq!(records_from(file, layout), (vec![record.clone()], vec![]));
+        }
+        // Of another shape it is a key like others.
+        let (records, problems) = records_from(br#"{"text":"a","carried":7}"#.to_vec(), Layout::Lines);
+        assert_eq!((records[0].meta.as_str(), problems.len()), (r#"{"carried":7}"#, 1));
     }
 
     #[test]

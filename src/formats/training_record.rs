@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -43,6 +44,16 @@ pub struct RawArticle {
     pub offset_unit: Option<String>,
     /// Every other key with its JSON text, in the order of the file.
     pub extra: Vec<(String, Box<RawValue>)>,
+}
+
+/// `carried`: what files of other formats said that this program does not hold, by the format's name.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawCarried {
+    /// What belongs to the article.
+    pub article: BTreeMap<String, String>,
+    /// What belongs to the layer.
+    pub layer: BTreeMap<String, String>,
 }
 
 /// A span as it was found.
@@ -130,6 +141,13 @@ impl RawArticle {
             return article.placed_columns(columns, frame.place());
         }
         frame.parse::<Self>()?.placed_columns(columns, frame.place())
+    }
+
+    /// Takes out what is carried; a value of another shape stays a key like others.
+    pub fn take_carried(&mut self) -> RawCarried {
+        let Some(at) = self.extra.iter().position(|(key, _)| key == "carried") else { return RawCarried::default() };
+        let carried = self.extra.get(at).and_then(|(_, json)| serde_json::from_str(json.get()).ok());
+        carried.inspect(|_| drop(self.extra.remove(at))).unwrap_or_default()
     }
 
     fn placed_columns(self, columns: &Columns, place: Place) -> Result<Self, Box<Problem>> {

@@ -141,19 +141,22 @@ pub(crate) fn articles() -> impl Strategy<Value = Vec<ArticleRecord>> {
     let mentions =
         proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), labels), 0..6);
     proptest::collection::vec((texts(), mentions), 1..4).prop_map(|articles| {
-        let article =
-            |(number, (text, mentions)): (usize, (String, Vec<(prop::sample::Index, prop::sample::Index, &str)>))| {
-                let chars = text.chars().count();
-                let mut mentions: Vec<(usize, usize, &str)> = mentions
-                    .iter()
-                    .map(|(a, b, label)| (a.index(chars + 1), b.index(chars + 1), *label))
-                    .map(|(a, b, label)| (a.min(b), a.max(b), label))
-                    .filter(|(a, b, _)| a < b)
-                    .collect();
-                mentions.sort_unstable();
-                mentions.dedup();
-                article(&format!("a{}", number + 1), &text, &mentions)
-            };
-        articles.into_iter().enumerate().map(article).collect()
+        (1..).zip(articles).map(|(number, (text, mentions))| drawn_article(number, &text, &mentions)).collect()
     })
+}
+
+/// Two places in a text, in any order, and a label.
+type Drawn = (prop::sample::Index, prop::sample::Index, &'static str);
+
+fn drawn_article(number: usize, text: &str, mentions: &[Drawn]) -> ArticleRecord {
+    let chars = text.chars().count();
+    let mut mentions: Vec<(usize, usize, &str)> = mentions
+        .iter()
+        .map(|(a, b, label)| (a.index(chars + 1), b.index(chars + 1), *label))
+        .map(|(a, b, label)| (a.min(b), a.max(b), label))
+        .filter(|(a, b, _)| a < b)
+        .collect();
+    mentions.sort_unstable();
+    mentions.dedup();
+    article(&format!("a{number}"), text, &mentions)
 }

@@ -3,7 +3,6 @@
 //! Owns writing it beside an export and the numbers of labels in it. Reading names and colours is
 //! [`label_file`](crate::formats::label_file)'s, which takes this shape as well as our own.
 
-use crate::domain::label::Colour;
 use crate::formats::format::{Companion, WrittenLabel};
 use crate::formats::label_file::{LabelFileError, labels_from_json};
 use serde::Serialize;
@@ -73,6 +72,7 @@ pub fn label_names_from_json(bytes: &[u8]) -> Result<BTreeMap<i64, String>, Labe
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::label::Colour;
 
     fn label(name: &str, keys: &str, colour: u32) -> WrittenLabel {
         let (name, keys) = (name.to_owned(), keys.to_owned());
