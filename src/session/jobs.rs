@@ -1,6 +1,7 @@
 //! Long jobs: import and export, what is looked into before them, the search index, the background check and backups.
 //!
-//! Owns the thread that does them one after the other, each in small transactions, so that saves get between.
+//! Owns the thread that does them one after the other. An import is one transaction, which saves wait for; what else is written is written
+//! in small ones, so that saves get between.
 
 use crate::exchange::export::export_file;
 use crate::exchange::import::{Advance, import_files};

@@ -1,7 +1,7 @@
 //! One reader, named by the variable `BARCHASB_FORMAT`, against whatever libFuzzer makes up.
 //!
-//! Owns what must hold for any bytes: no panic, an end, and mentions that stand in their text; and that what was read can be written and
-//! read again with the same texts. `run` beside this crate builds and starts it for every format.
+//! Owns what must hold for any bytes: no panic, an end, and mentions that stand in their text; and that what was read can be written
+//! without a panic. `run` beside this crate builds and starts it for every format.
 
 #![no_main]
 
