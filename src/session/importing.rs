@@ -12,6 +12,7 @@ use crate::formats::problem::FormatError;
 use crate::session::command::{Dialog, ImportCommand};
 use crate::session::effect::Effect;
 use crate::session::message::Message;
+use crate::session::saving;
 use crate::session::settings::Settings;
 use crate::session::state::{Job, OpenProject, State};
 use std::collections::BTreeMap;
@@ -298,6 +299,9 @@ pub fn begin(state: &mut State, paths: Vec<PathBuf>, choice: ImportChoice, is_to
         return;
     }
     state.job = Some(Job { what: "job-import", done: 0, total: 0 });
+    if let Some(project) = &mut state.project {
+        saving::hold(project);
+    }
     effects.push(Effect::Import { paths, choice: Box::new(choice), is_told });
 }
 

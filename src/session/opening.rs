@@ -222,6 +222,7 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
 /// An import has ended.
 pub fn imported(state: &mut State, message: Message, problems: Vec<Message>, articles: u64, effects: &mut Vec<Effect>) {
     state.job = None;
+    saving::release(state, effects);
     if problems.is_empty() {
         state.say(message);
     } else {

@@ -20,6 +20,8 @@ pub struct SaveQueue {
     waiting: VecDeque<Vec<Saved>>,
     in_flight: bool,
     trouble: Option<Message>,
+    /// An import of ours holds the file, all of it or none: actions wait for its end, and the keeper stays free to load.
+    held: bool,
     /// The version each layer will have when the queue is empty.
     versions: HashMap<ArticleId, Version>,
     /// What became of the changes that met someone else's, until it is told.
@@ -113,13 +115,25 @@ impl SaveQueue {
 pub fn pump(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     let Some(annotator) = project.annotator.as_ref().map(|a| a.id) else { return };
     let saves = &mut project.saves;
-    if saves.in_flight || saves.trouble.is_some() {
+    if saves.in_flight || saves.held || saves.trouble.is_some() {
         return;
     }
     if let Some(parts) = saves.waiting.front() {
         saves.in_flight = true;
         effects.push(Effect::Save { annotator, parts: parts.clone() });
     }
+}
+
+/// An import begins: what is done from now on is saved when it has ended.
+pub fn hold(project: &mut OpenProject) {
+    project.saves.held = true;
+}
+
+/// The import has ended, however: what waited is saved, and what failed meanwhile is tried again.
+pub fn release(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    project.saves.held = false;
+    again(state, effects);
 }
 
 /// The oldest action is on the disk.

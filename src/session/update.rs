@@ -163,6 +163,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
             state.job = None;
+            saving::release(state, &mut effects);
             state.complain(message);
         }
         Event::Indexed => {
@@ -181,6 +182,8 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::ChangedOutside => {
+            // Who held the file has let it go.
+            saving::again(state, &mut effects);
             if let Some(project) = &mut state.project {
                 walking::renew_list(project, &mut effects);
                 effects.push(Effect::CountLabels);

@@ -51,6 +51,21 @@ fn has_failed(state: &State) -> bool {
 }
 
 #[test]
+fn what_is_labelled_during_an_import_is_saved_when_it_ends() {
+    let mut desk = Desk::new();
+    let lines: String = (0..3_000).map(|n| format!("{{\"text\":\"خبر شمارهٔ {n}\"}}\n")).collect();
+    let file = desk.write("many.jsonl", &lines);
+    desk.give(Command::Project(ProjectCommand::Import(vec![file])));
+    desk.drag("تهران");
+    desk.mark("LOC");
+    // The import holds the file, so the action waits; it neither fails nor blocks.
+    desk.wait("the import has ended", |state| state.job.is_none() && total(state) > Some(3_000));
+    desk.wait("all is saved", |state| saves(state) == Some(SaveState::Saved));
+    assert!(!desk.said("error-busy"));
+    desk.assert_saved();
+}
+
+#[test]
 fn two_windows_save_the_same_article_and_both_changes_stand() {
     let mut desk = Desk::new();
     let mut other = second_window(&desk);
