@@ -74,7 +74,7 @@ pub trait Knowledge {
     /// [`StoreError::NotFound`](crate::store::contract::StoreError::NotFound) for an unknown article, or when it cannot be written.
     fn keep_suggestions(&mut self, sets: &[(ArticleId, Vec<Suggestion>)]) -> Result<()>;
 
-    /// Adds predictions to those of articles, as [`import_predictions`](Self::import_predictions) does from files; what is there already
+    /// Adds predictions to those of articles, as [`import_predictions`](crate::store::contract::Store::import_predictions) does from files; what is there already
     /// is not doubled. One transaction.
     ///
     /// # Errors

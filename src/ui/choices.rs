@@ -46,7 +46,7 @@ pub struct Chosen<'a> {
     pub width: f32,
 }
 
-/// A button that shows what is chosen; pressed, it opens lines to choose from. `lines` draws them with [`line`] and gives what was
+/// A button that shows what is chosen; pressed, it opens lines to choose from. `lines` draws them with [`line()`] and gives what was
 /// pressed.
 pub fn drop_down<T>(
     ui: &mut Ui,

@@ -1,6 +1,6 @@
 //! brat standoff: a folder of texts and, beside each, the file of its annotations.
 //!
-//! Owns its row and the reader, which pairs files and names articles. Lines are [`layer`](super::layer)'s work. It must not
+//! Owns its row and the reader, which pairs files and names articles. Lines are `layer`'s work. It must not
 //! hold more than one article.
 //!
 //! `news/1.txt` is an article named `news/1`, `news/1.ann` (or `.a1` and `.a2`) its annotations. A folder of our own writing may hold a

@@ -1,6 +1,6 @@
 //! UIMA CAS JSON 0.4: reading what dkpro-cassis, UIMA and INCEpTION write.
 //!
-//! Owns its row and the way from JSON to a [`Cas`]. It must not judge what a type means. `%FEATURE_STRUCTURES` is an array of objects
+//! Owns its row and the way from JSON to a `Cas`. It must not judge what a type means. `%FEATURE_STRUCTURES` is an array of objects
 //! with `%ID` and `%TYPE`, or an object of them by id; `@x` refers to another structure and `^x` is an offset; `%VIEWS` names members.
 
 use crate::domain::record::ArticleRecord;

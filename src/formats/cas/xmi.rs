@@ -1,6 +1,6 @@
 //! UIMA CAS XMI: reading what UIMA, DKPro, WebAnno and INCEpTION write.
 //!
-//! Owns its row and the way from elements to a [`Cas`]. It must not judge what a type means. An element of the namespace
+//! Owns its row and the way from elements to a `Cas`. It must not judge what a type means. An element of the namespace
 //! `http:///a/b.ecore` named `C` is a structure of type `a.b.C`; `cas:View` names the members of a view (UIMA References, chapter 7).
 
 use crate::domain::record::ArticleRecord;

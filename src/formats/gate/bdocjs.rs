@@ -1,6 +1,6 @@
 //! bdocjs: reading the JSON of GATE's python-gatenlp and its plugins.
 //!
-//! Owns its row and the way from JSON to a [`GateDocument`]. It must not judge what a type means. `offset_type` says what is counted:
+//! Owns its row and the way from JSON to a `GateDocument`. It must not judge what a type means. `offset_type` says what is counted:
 //! `p` code points (Python), `j` UTF-16 units (Java).
 
 use crate::domain::record::ArticleRecord;

@@ -1,6 +1,6 @@
 //! GATE XML: reading documents that GATE saved.
 //!
-//! Owns its row and the way from elements to a [`GateDocument`]. It must not judge what a type means. Annotations name nodes, and a
+//! Owns its row and the way from elements to a `GateDocument`. It must not judge what a type means. Annotations name nodes, and a
 //! node is where it stands in the text: its id is a name, whatever number it is (GATE User Guide, section 5.5.2).
 
 use crate::domain::record::ArticleRecord;

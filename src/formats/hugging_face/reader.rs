@@ -1,6 +1,6 @@
 //! Dataset folders of Hugging Face: Parquet files whose rows are lists of tokens with lists of tags.
 //!
-//! Owns the format's row and the reader. Rows of our own ([`writer`](super::writer)) are put together to
+//! Owns the format's row and the reader. Rows of our own (`writer`) are put together to
 //! the articles they were; of other files a row is an article, or so many rows as the caller says. Rows of a text with spans are read too.
 
 use crate::domain::record::ArticleRecord;

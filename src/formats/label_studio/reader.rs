@@ -1,6 +1,6 @@
 //! Label Studio JSON: reading tasks with annotations and predictions.
 //!
-//! Owns the row of the format and the reader. What becomes of an annotation is [`annotation`](super::annotation)'s.
+//! Owns the row of the format and the reader. What becomes of an annotation is `annotation`'s.
 //!
 //! Every annotation is an annotator's layer; predictions are suggestions. The editor counts UTF-16 units, but programs that make
 //! predictions often count code points: where the surfaces of a whole file prove another unit, it is used and said.

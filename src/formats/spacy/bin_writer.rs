@@ -3,7 +3,7 @@
 //! Owns the writer. Every layer is a document of its own. Tokens are those the article's file brought, or our own; the white space between
 //! them becomes words where it is not one space, so that the text of the document is the article's to the letter.
 //!
-//! Entities cannot share tokens. Of mentions that do, [`Nesting`](crate::domain::projection::Nesting) says which become entities; the
+//! Entities cannot share tokens. Of mentions that do, [`Nesting`] says which become entities; the
 //! others go into the span group `sc`, where spaCy's span categoriser looks. The program's own `id`, `annotator`, `status` and `meta` go
 //! into `user_data`. An article without a layer is written with all tags unknown.
 //!

@@ -1,6 +1,6 @@
 //! Web Annotations of the W3C in JSON-LD: the row and reading.
 //!
-//! Owns the reader and what is carried ([`KeptWeb`]). It must not guess a text: annotations whose text is not in the file cannot be read.
+//! Owns the reader and what is carried (`KeptWeb`). It must not guess a text: annotations whose text is not in the file cannot be read.
 //! A file is a value, or several, each with texts and annotations on them: `@graph`, collections and pages, in any nesting (Web
 //! Annotation Data Model, W3C Recommendation of 2017). Tags are labels, comments notes, creators annotators.
 

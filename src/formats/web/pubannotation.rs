@@ -1,6 +1,6 @@
 //! PubAnnotation JSON: its row and reading.
 //!
-//! Owns the reader and what is carried ([`KeptParts`]). It must not drop a relation or a denotation in several pieces: they are kept
+//! Owns the reader and what is carried (`KeptParts`). It must not drop a relation or a denotation in several pieces: they are kept
 //! with their layer. The format is that of <https://www.pubannotation.org/docs/annotation-format/>: denotations count code points, and
 //! the projects of `tracks` are layers.
 
