@@ -93,6 +93,7 @@ pub mod formats {
     pub mod delimited {
         pub mod cell;
         pub mod input;
+        pub mod quotes;
         pub mod reader;
         pub mod writer;
     }

@@ -11,7 +11,7 @@ use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::decoding::{as_u64, oddities};
 use crate::formats::file_span::FileSpan;
 use crate::formats::finding::{Finding, SpanFault, cut};
-use crate::formats::foreign::Held;
+use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::ReadOptions;
 use crate::formats::held_counts::HeldCounts;
 use crate::formats::offset_unit::OffsetUnit;
@@ -32,7 +32,7 @@ const PLAIN_FEATURES: [&str; 7] = ["begin", "end", "sofa", "@sofa", "value", "la
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Structure {
     /// Its id in the file.
-    pub id: Option<u64>,
+    pub id: Option<String>,
     /// Its type with its package, as `uima.tcas.Annotation`.
     pub kind: String,
     /// Features and their values as text, those that refer to others with their `@` where the file writes it.
@@ -50,8 +50,8 @@ impl Structure {
         self.feature(name)?.trim().parse().ok()
     }
 
-    fn sofa(&self) -> Option<u64> {
-        self.number("sofa").or_else(|| self.number("@sofa"))
+    fn sofa(&self) -> Option<&str> {
+        self.feature("sofa").or_else(|| self.feature("@sofa")).map(str::trim)
     }
 
     /// The type without its package.
@@ -70,7 +70,7 @@ pub struct Cas {
     /// Everything in it, in the order of the file.
     pub structures: Vec<Structure>,
     /// The ids of what is indexed in the view of a sofa, by the sofa's id; a sofa without an entry has everything that names it.
-    pub members: HashMap<u64, HashSet<u64>>,
+    pub members: HashMap<String, HashSet<String>>,
     /// Every type of which the file says so, with the type that it specialises.
     pub parents: HashMap<String, String>,
 }
@@ -98,6 +98,13 @@ impl Cas {
         value.unwrap_or(if kind == "NamedEntity" || !self.is_entity(&entity.kind) { "" } else { kind })
     }
 
+    /// Whether it would be a mention in some view.
+    fn is_mention(&self, structure: &Structure) -> bool {
+        let is_word = WORD_KINDS.contains(&structure.short_kind());
+        let is_named = self.is_entity(&structure.kind) || !is_word && !self.label(structure).trim().is_empty();
+        is_named && structure.feature("begin").is_some()
+    }
+
     /// The articles: one for every view with a text.
     pub fn records(&self, place: Place, options: &ReadOptions, problems: &mut Vec<Problem>) -> Vec<ArticleRecord> {
         let (sofas, others): (Vec<&Structure>, Vec<&Structure>) =
@@ -105,18 +112,29 @@ impl Cas {
         if sofas.is_empty() {
             problems.push(Problem::new(place, Finding::NoText));
         }
-        let mut by_sofa: HashMap<u64, Vec<&Structure>> = HashMap::new();
+        let known: HashSet<&str> = sofas.iter().filter_map(|sofa| sofa.id.as_deref()).collect();
+        let mut by_sofa: HashMap<&str, Vec<&Structure>> = HashMap::new();
+        let mut counts = HeldCounts::default();
+        let mut said = HashSet::new();
         for structure in others {
-            let Some(sofa) = structure.sofa() else { continue };
-            let is_member = |members: &HashSet<u64>| structure.id.is_some_and(|id| members.contains(&id));
-            if self.members.get(&sofa).is_none_or(is_member) {
-                by_sofa.entry(sofa).or_default().push(structure);
+            let is_member = |members: &HashSet<String>| structure.id.as_ref().is_some_and(|id| members.contains(id));
+            let sofa = structure.sofa().filter(|sofa| known.contains(sofa));
+            match sofa.filter(|sofa| self.members.get(*sofa).is_none_or(is_member)) {
+                Some(sofa) => by_sofa.entry(sofa).or_default().push(structure),
+                None if self.is_mention(structure) => {
+                    counts.add(Held::OtherAnnotation, 1);
+                    if let Some(id) = structure.sofa().filter(|id| !known.contains(id) && said.insert(*id)) {
+                        problems.push(Problem::foreign(place, Foreign::NoSuchId { id: cut(id) }));
+                    }
+                }
+                None => {}
             }
         }
+        counts.say_not_taken(place, problems);
         let mut records = Vec::new();
         for sofa in sofas {
             let number = place.record.unwrap_or(1) + as_u64(records.len());
-            let annotations = sofa.id.and_then(|id| by_sofa.remove(&id)).unwrap_or_default();
+            let annotations = sofa.id.as_deref().and_then(|id| by_sofa.remove(id)).unwrap_or_default();
             records.extend(self.view(sofa, annotations, Place { record: Some(number), ..place }, options, problems));
         }
         records

@@ -84,9 +84,9 @@ fn cas_from_raw(raw: RawCas) -> Result<Cas, JsonFault> {
             cas.parents.insert(name.clone(), parent.to_owned());
         }
     }
-    let structures: Vec<(Option<u64>, Value)> = match raw.structures {
+    let structures: Vec<(Option<String>, Value)> = match raw.structures {
         Value::Array(all) => all.into_iter().map(|value| (None, value)).collect(),
-        Value::Object(all) => all.into_iter().map(|(id, value)| (id.parse().ok(), value)).collect(),
+        Value::Object(all) => all.into_iter().map(|(id, value)| (Some(id), value)).collect(),
         Value::Null => Vec::new(),
         _ => return Err(shape("%FEATURE_STRUCTURES is no array")),
     };
@@ -95,19 +95,28 @@ fn cas_from_raw(raw: RawCas) -> Result<Cas, JsonFault> {
         cas.structures.push(structure(id, object));
     }
     for view in raw.views.values() {
-        let Some(sofa) = view.get("%SOFA").and_then(Value::as_u64) else { continue };
+        let Some(sofa) = view.get("%SOFA").and_then(id_from_value) else { continue };
         let members = view.get("%MEMBERS").and_then(Value::as_array).into_iter().flatten();
-        cas.members.entry(sofa).or_default().extend(members.filter_map(Value::as_u64));
+        cas.members.entry(sofa).or_default().extend(members.filter_map(id_from_value));
     }
     Ok(cas)
 }
 
-fn structure(id: Option<u64>, object: Map<String, Value>) -> Structure {
+/// An id, which is a number or a name.
+fn id_from_value(value: &Value) -> Option<String> {
+    match value {
+        Value::String(id) => Some(id.trim().to_owned()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+fn structure(id: Option<String>, object: Map<String, Value>) -> Structure {
     let mut structure = Structure { id, ..Structure::default() };
     for (name, value) in object {
         match (name.as_str(), value) {
             (_, Value::Null) | ("%FLAGS", _) => {}
-            ("%ID", value) => structure.id = value.as_u64(),
+            ("%ID", value) => structure.id = id_from_value(&value),
             ("%TYPE", Value::String(kind)) => structure.kind = kind,
             (_, Value::String(text)) => structure.features.push((name, text)),
             (plain, value) => {
@@ -144,7 +153,10 @@ mod tests {
              {"%ID": 5, "%TYPE": "x.NamedEntity", "@sofa": 1, "begin": 0, "end": 2, "value": "GONE"}],
             "%VIEWS": {"_InitialView": {"%SOFA": 1, "%MEMBERS": [2, 3, 4]}}}"#,
             &["PER 2..5", "Person 0..1"],
-            &["record 1, line 1: span 3 was left out: begin and end must be numbers in \"NamedEntity -1..2\""],
+            &[
+                "record 1, line 1: other annotations (1) were not taken",
+                "record 1, line 1: span 3 was left out: begin and end must be numbers in \"NamedEntity -1..2\"",
+            ],
         );
         check(
             r#"{"%FEATURE_STRUCTURES": {"1": {"%TYPE": "uima.cas.Sofa", "sofaString": "ab"},

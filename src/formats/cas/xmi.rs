@@ -78,8 +78,8 @@ fn cas_from_xml(reader: &mut XmlReader<'_>) -> Result<Cas, FormatError> {
         let children = children(reader)?;
         if element.name == "View" && element.namespace == "http:///uima/cas.ecore" {
             let members = element.attribute("members").unwrap_or_default().split_ascii_whitespace();
-            if let Some(sofa) = element.attribute("sofa").and_then(|sofa| sofa.parse().ok()) {
-                cas.members.entry(sofa).or_default().extend(members.filter_map(|id| id.parse::<u64>().ok()));
+            if let Some(sofa) = element.attribute("sofa") {
+                cas.members.entry(sofa.trim().to_owned()).or_default().extend(members.map(str::to_owned));
             }
         } else {
             cas.structures.push(structure(element, children));
@@ -112,7 +112,7 @@ fn children(reader: &mut XmlReader<'_>) -> Result<Vec<(String, String)>, FormatE
 }
 
 fn structure(element: Element, children: Vec<(String, String)>) -> Structure {
-    let id = element.attribute("xmi:id").and_then(|id| id.parse().ok());
+    let id = element.attribute("xmi:id").map(|id| id.trim().to_owned());
     let package = element.namespace.strip_prefix("http:///").and_then(|rest| rest.strip_suffix(".ecore"));
     let kind = match package.unwrap_or_default() {
         "" | "uima/noNamespace" => element.name,
@@ -166,6 +166,7 @@ mod tests {
             <cas:Sofa xmi:id="2" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="😀 علی&#13;&#10;&amp;"/>
             <cas:View sofa="2" members="1 3 4 5 6 7 8 9 10 11"/>"#;
         let told = [
+            "record 1: other annotations (1) were not taken",
             "record 1: span 3 was left out: the span at 3..6 (utf16) has no label",
             "record 1: span 4 was left out: PER at 1..6 (utf16) passes the end of the text or cuts a character",
             "record 1: attributes (1) were not taken",
@@ -178,6 +179,21 @@ mod tests {
         assert_eq!((article.name.as_deref(), article.text.as_str()), (Some("خبر"), "😀 علی\r\n&"));
         assert_eq!(article.meta, r#"{"language":"fa"}"#);
         assert_eq!(article.carried_for(TOKENS), Some("[[0,1,2,5]]"));
+    }
+
+    #[test]
+    fn ids_are_names_and_what_has_no_text_is_said() {
+        let body = r#"<ner:NamedEntity xmi:id="e1" sofa="s" begin="0" end="1" value="A"/>
+            <ner:NamedEntity xmi:id="e2" sofa="x" begin="0" end="1" value="B"/>
+            <ner:NamedEntity xmi:id="e3" sofa="x" begin="0" end="1" value="C"/>
+            <ner:NamedEntity xmi:id="e4" begin="0" end="1" value="D"/>
+            <cas:Sofa xmi:id="s" sofaNum="1" sofaID="_InitialView" sofaString="ab"/>
+            <cas:View sofa="s" members="e1"/>"#;
+        let told = [
+            "record 1: \"x\" is referred to and not there; what refers to it was left out",
+            "record 1: other annotations (3) were not taken",
+        ];
+        check(body, &["A 0..1"], &told);
     }
 
     #[test]

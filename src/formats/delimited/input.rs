@@ -1,8 +1,9 @@
 //! The bytes of a table on their way to the parser: UTF-16 made UTF-8, the mark taken off, and a limit on the length of one record.
 //!
-//! Owns [`TableInput`] and how the delimiter is found. It must not know columns.
+//! Owns [`TableInput`], which also watches the quotes that pass, and how the delimiter is found. It must not know columns.
 
 use crate::formats::decoding::Mark;
+use crate::formats::delimited::quotes::Quotes;
 use std::io::{self, Read};
 
 /// Makes a UTF-16 unit of two bytes.
@@ -25,6 +26,8 @@ pub struct TableInput<R> {
     /// How many bytes of the record were given, and how many may be.
     of_record: u64,
     limit: u64,
+    /// What the quotes are that were given.
+    quotes: Option<Quotes>,
 }
 
 /// The error of a record that is longer than the limit.
@@ -63,10 +66,21 @@ impl<R: Read> TableInput<R> {
             file_bytes: 0,
             of_record: 0,
             limit,
+            quotes: None,
         };
         all.file_bytes = u64::try_from(skip).unwrap_or_default();
         all.take_in(&head)?;
         Ok((all, mark))
+    }
+
+    /// Watches the quotes of what is given from here on.
+    pub fn watch(&mut self, delimiter: u8) {
+        self.quotes = Some(Quotes::new(delimiter));
+    }
+
+    /// The quotes, where they are watched.
+    pub fn quotes(&mut self) -> Option<&mut Quotes> {
+        self.quotes.as_mut()
     }
 
     /// A record ends here.
@@ -124,6 +138,9 @@ impl<R: Read> Read for TableInput<R> {
         let mut rest = self.ready.get(self.given..).unwrap_or_default();
         let count = rest.read(buffer)?;
         self.given += count;
+        if let Some(quotes) = &mut self.quotes {
+            quotes.pass(buffer.get(..count).unwrap_or_default());
+        }
         self.of_record = self.of_record.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
         Ok(count)
     }

@@ -8,7 +8,7 @@ use crate::domain::record::ArticleRecord;
 use crate::formats::decoding::{Mark, as_u64};
 use crate::formats::delimited::cell::text_from_cell;
 use crate::formats::delimited::input::{NotUtf16, RecordTooLong, TableInput, delimiter_of};
-use crate::formats::delimited::writer::DelimitedWriter;
+use crate::formats::delimited::writer::{COLUMNS, DelimitedWriter};
 use crate::formats::files::{Sink, Source};
 use crate::formats::finding::{Finding, JsonFault};
 use crate::formats::foreign::{Foreign, Held};
@@ -126,6 +126,8 @@ struct Layout {
     status: Option<usize>,
     meta: Option<usize>,
     unit: Option<usize>,
+    /// Whether the header is ours: such a file holds apostrophes before formulas, and RFC 4180 alone.
+    is_own: bool,
 }
 
 impl Layout {
@@ -141,7 +143,17 @@ impl Layout {
         let (id, mentions) = (find(&columns.id, ID_NAMES)?, find(&columns.mentions, MENTION_NAMES)?);
         let [annotator, status, meta, unit] =
             ["annotator", "status", "meta", "offset_unit"].map(|name| free(column(&names, None, &[name])));
-        Ok(Self { text, id: free(id), mentions: free(mentions), annotator, status, meta, unit, names })
+        Ok(Self {
+            text,
+            id: free(id),
+            mentions: free(mentions),
+            annotator,
+            status,
+            meta,
+            unit,
+            is_own: is_own(&names),
+            names,
+        })
     }
 
     /// The article of a record before it is checked, and what is wrong with its cells.
@@ -149,7 +161,7 @@ impl Layout {
         let mut article = RawArticle::default();
         let mut problems = Vec::new();
         for (at, cell) in cells.iter().enumerate() {
-            let cell = text_from_cell(cell);
+            let cell = if self.is_own { text_from_cell(cell) } else { cell };
             if at == self.text {
                 article.text = Some(cell.to_owned());
                 continue;
@@ -191,6 +203,39 @@ impl Layout {
     }
 }
 
+/// Whether a header is the one that is written here.
+fn is_own(names: &[String]) -> bool {
+    names == COLUMNS
+}
+
+/// As many bytes as show whether a header is ours.
+const HEADER_BYTES: usize = 128;
+
+/// The line at which the quotes of a tab-separated table are seen not to be those of RFC 4180: most programs write none into such tables.
+/// `None` too for a table with our header.
+fn literal_from(mut input: impl Read + Seek) -> Result<Option<u64>, FormatError> {
+    input.seek(SeekFrom::Start(0))?;
+    let (mut input, _) = TableInput::new(input, u64::MAX)?;
+    input.watch(b'\t');
+    let mut bytes = [0; 1 << 13];
+    let mut first = Vec::new();
+    // Bytes that are no text are said when the rows are read.
+    while let Ok(count @ 1..) = input.read(&mut bytes) {
+        if first.len() < HEADER_BYTES {
+            first.extend_from_slice(bytes.get(..count).unwrap_or_default());
+            let header = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let header = header.strip_suffix(b"\r").unwrap_or(header);
+            if header == COLUMNS.join("\t").as_bytes() {
+                return Ok(None);
+            }
+        }
+        if let Some(line) = input.quotes().and_then(|quotes| quotes.next_fault_before(u64::MAX)) {
+            return Ok(Some(line));
+        }
+    }
+    Ok(input.quotes().filter(|quotes| quotes.is_open()).map(|quotes| quotes.line()))
+}
+
 /// The records of a table, one after another.
 #[derive(Debug)]
 struct Rows<R> {
@@ -210,8 +255,9 @@ impl<R: Read + Seek> Rows<R> {
             return Err(FormatError::Empty);
         }
         let delimiter = delimiter_of(&decoded_head(&head));
+        let literal = if delimiter == b'\t' { literal_from(&mut input)? } else { None };
         input.seek(SeekFrom::Start(0))?;
-        let (input, mark) = TableInput::new(input, options.limits.record_bytes)?;
+        let (mut input, mark) = TableInput::new(input, options.limits.record_bytes)?;
         let place = Place { file_byte: Some(0), ..Place::default() };
         let said = match mark {
             None => None,
@@ -219,11 +265,19 @@ impl<R: Read + Seek> Rows<R> {
             Some(Mark::Utf32) => return Err(FormatError::OtherEncoding { found: Mark::Utf32.name() }),
             Some(other) => Some(Finding::ReadAs { encoding: other.name() }),
         };
-        let mut table = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
+        let mut said: Vec<Problem> = said.map(|finding| Problem::new(place, finding)).into_iter().collect();
+        if let Some(line) = literal {
+            let words = format!("the quotes of line {line} by RFC 4180: all quotes were taken as characters");
+            let place = Place { line: Some(line), ..Place::default() };
+            said.push(Problem::foreign(place, Foreign::Unreadable { words }));
+        } else {
+            input.watch(delimiter);
+        }
+        let mut builder = csv::ReaderBuilder::new();
+        let mut table = builder.delimiter(delimiter).quoting(literal.is_none()).flexible(true).from_reader(input);
         let names = table.byte_headers().map_err(|error| fault(error, 1))?;
-        let names = names.iter().map(|name| text_from_cell(&String::from_utf8_lossy(name)).to_owned()).collect();
+        let names = names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         let layout = Layout::of_header(names, &options.columns)?;
-        let said = said.map(|finding| Problem::new(place, finding)).into_iter().collect();
         Ok((Self { table, layout, cells: csv::ByteRecord::new(), record: 0 }, said))
     }
 }
@@ -241,7 +295,13 @@ impl<R: Read> Rows<R> {
             let place = Place { record: Some(self.record), line, ..Place::default() };
             match read {
                 Ok(true) => {}
-                Ok(false) => return Ok(None),
+                Ok(false) => {
+                    if let Some(quotes) = self.table.get_mut().quotes().filter(|quotes| quotes.is_open()) {
+                        let place = Place { line: Some(quotes.line()), ..Place::default() };
+                        problems.push(Problem::foreign(place, Foreign::CutOff));
+                    }
+                    return Ok(None);
+                }
                 Err(error) => match inner(&error) {
                     // Where such a record ends is not known: most likely a quote is missing.
                     Some(RecordTooLong(limit)) => {
@@ -252,6 +312,21 @@ impl<R: Read> Rows<R> {
                     }
                     None => return Err(fault(error, self.table.position().line())),
                 },
+            }
+            let after = self.table.position().line();
+            let mut is_bad = false;
+            if let Some(quotes) = self.table.get_mut().quotes() {
+                // The last record may end without a line break.
+                let before = after.max(line.unwrap_or_default() + 1);
+                while let Some(line) = quotes.next_fault_before(before) {
+                    let words = "there is something after a closing quote".to_owned();
+                    let place = Place { record: Some(self.record), line: Some(line), ..Place::default() };
+                    problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
+                    is_bad = true;
+                }
+            }
+            if is_bad {
+                continue;
             }
             let Ok(cells) = csv::StringRecord::from_byte_record(std::mem::take(&mut self.cells)) else {
                 problems.push(Problem::new(place, Finding::RecordNotUtf8));

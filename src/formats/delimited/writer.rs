@@ -175,6 +175,37 @@ mod tests {
     }
 
     #[test]
+    fn quotes_that_are_no_rfc_4180_are_said() {
+        let default = Columns::default;
+        let at = |line: u64| {
+            format!(
+                "line {line}: this cannot be read (the quotes of line {line} by RFC 4180: all quotes were taken as characters); it was left out"
+            )
+        };
+        let tsv = "id\ttext\n1\t\"سلام\" گفت\n2\t\"تهران امن است\n3\tآمد\n4\t=x\n";
+        let texts = [("\"سلام\" گفت", ""), ("\"تهران امن است", ""), ("آمد", ""), ("=x", "")];
+        check(Format::TSV, tsv.as_bytes(), default(), &texts, &[&at(2)]);
+        check(Format::TSV, b"id\ttext\n1\t\"a\n", default(), &[("\"a", "")], &[&at(3)]);
+        check(Format::TSV, b"id\ttext\n1\t\"a\nb\"\n", default(), &[("a\nb", "")], &[]);
+        let after = |record: u64, line: u64| {
+            format!(
+                "record {record}, line {line}: this cannot be read (there is something after a closing quote); it was left out"
+            )
+        };
+        let csv = b"id,text\n1,\"a\" b\n2,c\n3,\"d\n4,\"e\n5,f\n6,\"g\"\"\"\n7,\"h\"i";
+        let texts = [("c", ""), ("f", ""), ("g\"", "")];
+        check(Format::CSV, csv, default(), &texts, &[&after(1, 2), &after(3, 5), &after(6, 8)]);
+        let cut = "line 3: the file ends before it should; it may have been cut off";
+        check(Format::CSV, b"id,text\n1,\"a\nb", default(), &[("a\nb", "")], &[cut]);
+    }
+
+    #[test]
+    fn apostrophes_of_other_programs_stay() {
+        let texts = [("'=1", ""), ("'-x", "")];
+        check(Format::CSV, b"id,text\n1,'=1\n2,'-x\n", Columns::default(), &texts, &[]);
+    }
+
+    #[test]
     fn a_quote_that_is_never_closed_is_stopped_at_the_limit() {
         let mut options = ReadOptions::default();
         options.limits.record_bytes = 50_000;

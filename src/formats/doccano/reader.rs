@@ -132,10 +132,9 @@ fn prove_unit(
     let note = |finding| Some(Problem::new(Place::default(), finding));
     if !fits {
         let proven = evidence.unit_left().filter(|unit| *unit != OffsetUnit::Utf16);
-        return Ok(match proven {
-            Some(unit) => (unit, note(Finding::UnitProven(unit))),
-            None => (OffsetUnit::Utf16, None),
-        });
+        if let Some(unit) = proven {
+            return Ok((unit, note(Finding::UnitProven(unit))));
+        }
     }
     let assumed = Foreign::UnitAssumed { unit: OffsetUnit::Utf16, count: unsure };
     Ok((OffsetUnit::Utf16, note(Finding::Foreign(assumed)).filter(|_| unsure > 0)))
@@ -366,6 +365,9 @@ mod tests {
         check(&line(5, 8), &[&["PER 3..6"]], &[]);
         // Both fit, and read differently.
         check(&line(4, 5), &[&["PER 2..3"]], &[assumed]);
+        // A span that fits nowhere proves nothing.
+        let left_out = "record 2, line 2: span 1 was left out: PER at 20..30 (utf16) passes the end of the text or cuts a character";
+        check(&format!("{}\n{}", line(4, 5), line(20, 30)), &[&["PER 2..3"], &[]], &[assumed, left_out]);
         // In UTF-16, and in bytes, the edge cuts an emoji; code points and grapheme clusters read alike.
         let proven =
             "the mentions fit their text only when offsets are counted as codepoint, so the file was read that way";

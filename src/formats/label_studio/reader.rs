@@ -128,6 +128,10 @@ impl LabelStudioReader {
             problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
         }
 
+        for (key, json) in &task.no_lists {
+            let words = format!("{key} must be a list: {}", cut(json.get()));
+            problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
+        }
         let map = OffsetMap::new(&text);
         let mut reading = TaskReading { text: &text, map: &map, counting: self.counting, place, problems };
         let mut aside = TaskAside { task: task.rest, cancelled: Vec::new() };
@@ -192,6 +196,16 @@ mod tests {
 
     fn annotation(who: &str, results: &[String]) -> String {
         format!(r#"{{"completed_by":{who},"result":[{}]}}"#, results.join(","))
+    }
+
+    #[test]
+    fn what_must_be_a_list_and_is_none_is_said() {
+        let said = |task: &str| read(&format!(r#"[{{"data":{{"text":"ab"}},{task}}}]"#)).1;
+        let expected = |words: &str| vec![format!("record 1, line 1: this cannot be read ({words}); it was left out")];
+        assert_eq!(said(r#""annotations":{"result":[]}"#), expected(r#"annotations must be a list: {"result":[]}"#));
+        assert_eq!(said(r#""predictions":7"#), expected("predictions must be a list: 7"));
+        assert_eq!(said(r#""annotations":[{"result":{"a":1}}]"#), expected(r#"result must be a list: {"a":1}"#));
+        assert_eq!(said(r#""annotations":null,"predictions":[{"result":null}]"#), Vec::<String>::new());
     }
 
     const ONE_MEMBER: &str =

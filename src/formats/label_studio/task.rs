@@ -20,6 +20,8 @@ pub(crate) struct RawTask<'a> {
     pub(crate) predictions: Vec<RawAnnotation<'a>>,
     /// What stands among the annotations and is no object.
     pub(crate) unreadable: Vec<&'a RawValue>,
+    /// What must be a list and is none, with its key.
+    pub(crate) no_lists: Vec<(String, &'a RawValue)>,
     /// How many predictions are numbers alone, as exports have them.
     pub(crate) prediction_numbers: usize,
     /// What else stands in the task.
@@ -43,12 +45,13 @@ impl<'a> RawTask<'a> {
     pub(crate) fn from_object(mut object: JsonObject<'a>, text_key: Option<&str>) -> Self {
         let mut task = Self { doubles: std::mem::take(&mut object.doubles), ..Self::default() };
         task.id = object.take("id").and_then(name_from_json);
+        let mut no_lists = Vec::new();
         let mut list = |key: &str| -> (Vec<RawAnnotation<'a>>, Vec<&'a RawValue>) {
-            let values = object.take(key).and_then(|list| serde_json::from_str::<Vec<&'a RawValue>>(list.get()).ok());
+            let values = take_list(&mut object, key, &mut no_lists);
             let (mut found, mut others) = (Vec::new(), Vec::new());
-            for json in values.unwrap_or_default() {
+            for json in values {
                 match serde_json::from_str::<JsonObject<'a>>(json.get()) {
-                    Ok(members) => found.push(RawAnnotation::from_members(json, members)),
+                    Ok(members) => found.push(RawAnnotation::from_members(json, members, &mut no_lists)),
                     Err(_) => others.push(json),
                 }
             }
@@ -61,6 +64,7 @@ impl<'a> RawTask<'a> {
         unreadable.extend(others);
         let (predictions, numbers) = list("predictions");
         (task.unreadable, task.prediction_numbers) = (unreadable, numbers.len());
+        task.no_lists = no_lists;
         let members = annotations.iter_mut().map(|annotation| &mut annotation.members);
         task.doubles.extend(members.flat_map(|members| std::mem::take(&mut members.doubles)));
         task.annotations = annotations;
@@ -94,10 +98,27 @@ impl<'a> RawTask<'a> {
     }
 }
 
+/// The list under a key, empty where there is none; what is no list is put aside to be said.
+fn take_list<'a>(
+    object: &mut JsonObject<'a>,
+    key: &str,
+    no_lists: &mut Vec<(String, &'a RawValue)>,
+) -> Vec<&'a RawValue> {
+    let Some(value) = object.take(key).filter(|value| value.get() != "null") else { return Vec::new() };
+    serde_json::from_str(value.get()).unwrap_or_else(|_| {
+        no_lists.push((key.to_owned(), value));
+        Vec::new()
+    })
+}
+
 impl<'a> RawAnnotation<'a> {
-    fn from_members(json: &'a RawValue, mut members: JsonObject<'a>) -> Self {
-        let results = members.take("result").and_then(|list| serde_json::from_str(list.get()).ok());
-        Self { json, members, results: results.unwrap_or_default() }
+    fn from_members(
+        json: &'a RawValue,
+        mut members: JsonObject<'a>,
+        no_lists: &mut Vec<(String, &'a RawValue)>,
+    ) -> Self {
+        let results = take_list(&mut members, "result", no_lists);
+        Self { json, members, results }
     }
 
     /// Whether a key is true.

@@ -176,6 +176,7 @@ impl SpacyBinWriter {
             in_group.filter(|s| !s.is_entity).map(|s| (s.start, s.end, s.label.as_str())).collect();
         let mut marks = Marks::default();
         let mut free = Vec::new();
+        let mut taken = HashSet::new();
         for mention in layer.map_or(&[][..], |layer| &layer.mentions) {
             let (label, span) = (mention.label.as_str(), mention.span);
             let in_group_alone = alone.contains(&(span.start.get(), span.end.get(), label));
@@ -191,6 +192,12 @@ impl SpacyBinWriter {
                     if moved && let Some(to) = placed.span(words) {
                         let moved = Foreign::MentionMoved { label: label.to_owned(), from: span, to };
                         problems.push(Problem::foreign(placed.place, moved));
+                    }
+                    let range = words.range();
+                    if !taken.insert((range.start, range.end, label)) {
+                        let twice = Foreign::MentionNotHeld { label: label.to_owned(), span, what: Held::Overlap };
+                        problems.push(Problem::foreign(placed.place, twice));
+                        continue;
                     }
                     if in_group_alone { marks.others.push((words, label)) } else { free.push((words, label)) }
                 }
@@ -393,6 +400,15 @@ mod tests {
                 "record 1: B at 7..9 was left out: this format cannot hold edges inside a token",
             ],
         );
+    }
+
+    #[test]
+    fn two_mentions_of_the_same_tokens_and_label_are_one() {
+        let told = [
+            "record 1: X at 0..2 was written as 0..4, the nearest edges that the format can hold",
+            "record 1: X at 0..2 was left out: this format cannot hold overlapping mentions",
+        ];
+        check("کتاب ها", &[(0, 4, "X"), (0, 2, "X")], &["X 0..4"], &told);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::formats::web::pubannotation_writer::PubAnnotationWriter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The row of PubAnnotation.
 pub static FACTS: FormatFacts = FormatFacts {
@@ -213,9 +213,15 @@ impl Taking<'_> {
         let mut counts = HeldCounts::default();
         // Which mention has which id.
         let mut named: HashMap<String, usize> = HashMap::new();
+        let mut ids: HashSet<String> = HashSet::new();
         let is_bare = denotations.is_none() && layer.annotator.is_none();
         for json in denotations.unwrap_or_default() {
             self.number += 1;
+            let id = id_of(&json);
+            if let Some(id) = id.as_ref().filter(|id| !ids.insert((*id).clone())) {
+                problems.push(Problem::foreign(self.place, Foreign::DoubleId { id: cut(id) }));
+                continue;
+            }
             match self.denotation(&json) {
                 Ok(Some((mention, id))) => {
                     if let Some(id) = id {
@@ -229,13 +235,25 @@ impl Taking<'_> {
                     kept.pieces.extend(RawValue::from_string(compact(json.get())));
                 }
                 Err(fault) => {
+                    // What refers to it refers to nothing.
+                    id.map(|id| ids.remove(&id));
                     let number = self.number;
                     problems.push(Problem::new(self.place, Finding::SpanLeftOut { number, fault }));
                 }
             }
         }
+        let mut parts = Vec::new();
         for (key, what) in KEPT {
-            for json in raw.take_as::<Vec<Box<RawValue>>>(key)?.unwrap_or_default() {
+            let found = raw.take_as::<Vec<Box<RawValue>>>(key)?.unwrap_or_default();
+            ids.extend(found.iter().filter_map(|json| id_of(json)));
+            parts.push((key, what, found));
+        }
+        for (key, what, found) in parts {
+            for json in found {
+                if let Some(id) = referred(key, &json).into_iter().find(|id| !ids.contains(id)) {
+                    problems.push(Problem::foreign(self.place, Foreign::NoSuchId { id: cut(&id) }));
+                    continue;
+                }
                 if key == "attributes" && take_note(&json, &named, &mut layer) {
                     continue;
                 }
@@ -278,6 +296,19 @@ impl Taking<'_> {
         let span = FileSpan { start, end, unit: self.unit, label: &label, surface: None };
         Ok(Some((span.placed(self.text, &self.map)?, raw.id)))
     }
+}
+
+/// The id of a denotation or of what refers to one.
+fn id_of(json: &RawValue) -> Option<String> {
+    serde_json::from_str::<Reference>(json.get()).ok()?.id
+}
+
+/// The ids that what stands under a key refers to.
+fn referred(key: &str, json: &RawValue) -> Vec<String> {
+    let Ok(reference) = serde_json::from_str::<Reference>(json.get()) else { return Vec::new() };
+    let subject = reference.subj.filter(|_| matches!(key, "relations" | "attributes"));
+    let object = reference.obj.filter(|_| matches!(key, "relations" | "modifications"));
+    [subject, object].into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
 }
 
 /// Whether an attribute was the first note of a mention, and taken as such.

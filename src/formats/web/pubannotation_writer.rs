@@ -214,6 +214,21 @@ mod tests {
     }
 
     #[test]
+    fn ids_that_stand_twice_or_nowhere_are_said() {
+        let json = r#"{"text":"abc","denotations":[{"id":"T1","span":{"begin":0,"end":1},"obj":"X"},
+            {"id":"T1","span":{"begin":1,"end":2},"obj":"Y"}],
+            "relations":[{"id":"R1","pred":"p","subj":"T1","obj":"T9"},{"id":"R2","pred":"p","subj":"T1","obj":"T1"}]}"#;
+        let (records, told) = read(Format::PUBANNOTATION, json, &ReadOptions::default()).unwrap();
+        assert_eq!(said(&records[0]), ["X 0..1"]);
+        let expected = [
+            r#"record 1, line 1: the id "T1" stands twice; the second was left out"#,
+            r#"record 1, line 1: "T9" is referred to and not there; what refers to it was left out"#,
+            "record 1, line 1: relations (1) are kept aside with the article and written back to this format alone",
+        ];
+        assert_eq!(told.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn tracks_are_layers_and_bad_denotations_are_told() {
         let json = r#"[{"text":"abc","tracks":[{"project":"a","denotations":[{"span":{"begin":0,"end":1},"obj":"X"}]},
             {"project":"b","denotations":[]}]}, {"text":"abc"}, {"text":" "}, {"id":1},
