@@ -289,6 +289,7 @@ pub mod exchange {
     pub mod counted;
     pub mod course;
     pub mod delivery;
+    pub mod earlier_export;
     pub mod engines;
     pub mod export;
     pub mod folder;

@@ -16,7 +16,6 @@ use std::path::PathBuf;
 #[command(
     name = "barchasb",
     version,
-    args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
   barchasb                                    open the window
@@ -216,6 +215,9 @@ mod tests {
         assert!(files(&["barchasb"]).command.is_none());
         let export = files(&["barchasb", "export", "p", "--offsets", "byte", "--json"]);
         assert!(export.json);
+        let before = files(&["barchasb", "--json", "convert", "a.jsonl", "b.json"]);
+        assert!(before.json && before.files.is_empty() && matches!(before.command, Some(Command::Convert(_))));
+        assert!(files(&["barchasb", "a.txt", "formats"]).command.is_none(), "behind a file there are files");
         assert!(matches!(export.command, Some(Command::Export(e)) if e.offsets == OffsetUnit::Byte));
         assert!(Arguments::try_parse_from(["barchasb", "export", "p", "--format", "text"]).is_ok());
         let refused = |words: &[&str]| Arguments::try_parse_from([&["barchasb"], words].concat()).is_err();

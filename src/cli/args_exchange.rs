@@ -112,8 +112,9 @@ the training JSON: git shows just what changed. The window keeps it up to date f
 command does it by hand. A file that others have changed is never replaced nor taken unasked: it is
 said, with exit code 1.
 
-To take a file makes an edit of the layer, which stays in the history; a layer or an article that
-the project does not have is taken in. To keep the project's replaces the file.
+To take a file makes an edit of the layer, which stays in the history; a layer that the project does
+not have is taken in. A file of an article that it does not have is counted and left alone: another
+project may share the folder; `barchasb import` takes it. To keep the project's replaces the file.
 
 Examples:
   barchasb mirror news.barchasb --on done          begin, in annotations/ beside the project

@@ -9,11 +9,12 @@ use crate::exchange::convert::{ConvertOptions, convert};
 use crate::exchange::convert_lines::Pace;
 use crate::exchange::delivery::Target;
 use crate::exchange::import::ImportOptions;
-use crate::formats::format::Format;
-use crate::formats::problem::Problem;
+use crate::formats::format::{FORMATS, Format};
+use crate::formats::problem::{FormatError, Problem};
 use anyhow::{Result, bail};
 use std::io;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// Converts the files.
 ///
@@ -28,7 +29,10 @@ pub fn run(arguments: &ConvertArguments, report: &mut Report) -> Result<()> {
     let format = match arguments.to.or_else(|| format_from_ending(output)) {
         Some(format) => format,
         None if to_stdout => Format::JSONL,
-        None => bail!("{}: its ending is of no format; say which with --to", output.display()),
+        None => match read_only_from_ending(output) {
+            Some(format) => bail!("{}: {}; say another with --to", output.display(), read_only(format)),
+            None => bail!("{}: its ending is of no format; say which with --to", output.display()),
+        },
     };
     let plan = plan(format, arguments.offsets, &arguments.writing, &arguments.labels, to_stdout)?;
     let read = ImportOptions {
@@ -67,4 +71,16 @@ pub fn run(arguments: &ConvertArguments, report: &mut Report) -> Result<()> {
     }
     report.result("convert", &lines, value)?;
     Ok(())
+}
+
+/// The format of files with this ending when none with it can be written.
+fn read_only_from_ending(path: &Path) -> Option<Format> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let has_ending = |ending: &&str| name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.'));
+    let fits = |format: &Format| format.writer.is_none() && format.endings.iter().any(|ending| has_ending(&ending));
+    FORMATS.iter().copied().find(fits)
+}
+
+fn read_only(format: Format) -> FormatError {
+    FormatError::ReadOnlyFormat { format: format.name }
 }

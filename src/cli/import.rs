@@ -5,7 +5,8 @@
 use crate::cli::args_exchange::{ImportArguments, TakenAs};
 use crate::cli::exchange_options::{label_map, read_options};
 use crate::cli::report::{Report, counted};
-use crate::exchange::import::{ImportError, ImportOptions, existing_project, import_file};
+use crate::exchange::import::{self, ImportOptions, existing_project};
+use crate::formats::problem::Problem;
 use crate::store::contract::ImportCount;
 use crate::store::sqlite::SqliteStore;
 use anyhow::Result;
@@ -54,72 +55,58 @@ pub fn run(arguments: &ImportArguments, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Imports files one after another and adds up what came of it.
+/// Imports files, all in one transaction. A file that is named twice is read once.
 ///
 /// # Errors
-/// What the project refused; what a file refused is said and the next is read.
+/// What the project refused: nothing is taken then. What a file refused is said and the next is read.
 pub fn import_files(
     store: &mut SqliteStore,
     files: &[PathBuf],
     options: &ImportOptions,
     report: &mut Report,
 ) -> Result<ImportCount> {
-    let mut total = ImportCount::default();
     let mut seen = HashSet::new();
+    let mut paths = Vec::new();
     for file in files {
-        if !seen.insert(fs::canonicalize(file).unwrap_or_else(|_| file.clone())) {
+        if seen.insert(fs::canonicalize(file).unwrap_or_else(|_| file.clone())) {
+            paths.push(file.clone());
+        } else {
             report.warning("twice", &format!("{}: named twice; it was read once", file.display()))?;
-            continue;
         }
-        let count = import_one(store, file, options, report)?;
-        report.end_of_file(file)?;
-        total.articles += count.articles;
-        total.known += count.known;
-        total.layers += count.layers;
-        total.mentions += count.mentions;
-        total.labels.extend(count.labels);
     }
-    Ok(total)
-}
-
-fn import_one(
-    store: &mut SqliteStore,
-    file: &Path,
-    options: &ImportOptions,
-    report: &mut Report,
-) -> Result<ImportCount> {
-    report.begin_progress(&file.display().to_string());
+    let all = match paths.as_slice() {
+        [file] => file.display().to_string(),
+        files => format!("{} files", files.len()),
+    };
+    report.begin_progress(&all);
     let bar = report.bar();
     let mut gone = None;
-    let mut say = |problem: &_| {
-        if gone.is_none() {
-            gone = report.problem(file, problem).err();
+    let mut last: Option<PathBuf> = None;
+    let mut say = |file: &Path, problem: &Problem| {
+        if gone.is_some() {
+            return;
         }
+        let ended = last.take_if(|last| last != file).map_or(Ok(()), |last| report.end_of_file(&last));
+        last.get_or_insert_with(|| file.to_path_buf());
+        gone = ended.and_then(|()| report.problem(file, problem)).err();
     };
-    let outcome = import_file(store, file, options, &mut say, &mut |articles| {
-        bar.set_position(articles);
+    let outcome = import::import_files(store, &paths, options, &mut say, &mut |advance| {
+        bar.set_position(advance.articles);
         ControlFlow::Continue(())
     });
     report.end_progress();
     if let Some(error) = gone {
         return Err(error.into());
     }
-    match outcome {
-        Ok(imported) => {
-            for problem in &imported.count.problems {
-                report.warning("project", &format!("{}: {problem}", file.display()))?;
-            }
-            for failure in imported.failures {
-                report.failure(&failure.to_string())?;
-            }
-            Ok(imported.count)
-        }
-        Err(ImportError::Store(error)) => Err(error.into()),
-        Err(error) => {
-            report.failure(&error.to_string())?;
-            Ok(ImportCount::default())
-        }
+    let imported = outcome?;
+    for problem in &imported.count.problems {
+        report.warning("project", &format!("{all}: {problem}"))?;
     }
+    report.end_of_file(last.as_deref().unwrap_or(Path::new(&all)))?;
+    for failure in imported.failures {
+        report.failure(&failure.to_string())?;
+    }
+    Ok(imported.count)
 }
 
 /// The name of the person at this computer, as the system knows it.

@@ -5,7 +5,7 @@
 use crate::cli::args_exchange::MirrorArguments;
 use crate::cli::report::{Report, counted};
 use crate::exchange::import::existing_project;
-use crate::exchange::mirror::{DEFAULT_FOLDER, MirrorFolder, Mirrored, Writing, write};
+use crate::exchange::mirror::{self, DEFAULT_FOLDER, MirrorFolder, Mirrored, Writing, write};
 use crate::exchange::mirror_changes::{Change, Changes, Resolved, changes, keep_ours, take_theirs};
 use crate::store::mirror::{Mirror, MirrorRule};
 use crate::store::sqlite::SqliteStore;
@@ -49,10 +49,15 @@ pub fn run(arguments: &MirrorArguments, report: &mut Report) -> Result<()> {
             lines.push(format!("{} {what}", counted(count, "changed file")));
         }
     }
+    if !found.elsewhere.is_empty() {
+        let count = counted(found.elsewhere.len().try_into()?, "file");
+        lines.push(format!("{count} of articles that this project does not have; `barchasb import` takes them"));
+    }
     let value = json!({
         "project": arguments.project.to_string_lossy(), "folder": folder.root.to_string_lossy(),
         "written": mirrored.written, "taken": resolved.taken, "replaced": resolved.replaced,
         "changed": changed_value(&found), "missing": found.missing,
+        "elsewhere": found.elsewhere,
     });
     report.result("mirror", &lines, value)?;
     Ok(())
@@ -64,15 +69,11 @@ fn set_rule(store: &mut SqliteStore, arguments: &MirrorArguments) -> Result<()> 
     }
     let before = store.mirror_rule()?;
     let rule = MirrorRule {
-        folder: arguments
-            .folder
-            .clone()
-            .or_else(|| before.as_ref().map(|rule| rule.folder.clone()))
-            .unwrap_or_else(|| PathBuf::from(DEFAULT_FOLDER)),
+        folder: arguments.folder.clone().or(store.mirror_folder()?).unwrap_or_else(|| PathBuf::from(DEFAULT_FOLDER)),
         when: arguments.on.or(before.as_ref().map(|rule| rule.when)).unwrap_or_default(),
     };
     if before.as_ref() != Some(&rule) {
-        store.set_mirror_rule(Some(&rule))?;
+        mirror::set_rule(store, &rule)?;
     }
     Ok(())
 }

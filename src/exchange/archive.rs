@@ -4,11 +4,14 @@
 
 use crate::exchange::folder::{Folder, is_hidden, left_out};
 use crate::formats::problem::{FormatError, Problem};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use tempfile::TempDir;
 use zip::ZipArchive;
+use zip::read::Config;
+use zip::unstable::read::ZipIterable;
 
 /// How a zip archive with a file in it begins.
 pub const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
@@ -49,6 +52,11 @@ pub fn unpack(
     let mut archive = ZipArchive::new(file).map_err(|error| malformed(&error.to_string()))?;
     if archive.len() > limits.files {
         return Err(malformed(&format!("it has more than {} files", limits.files)));
+    }
+    if archive.has_duplicate_names() {
+        let mut file = archive.into_inner();
+        say_doubles(&mut file, limits, problems)?;
+        archive = ZipArchive::new(file).map_err(|error| malformed(&error.to_string()))?;
     }
     let most = limits.bytes.min(limits.free_bytes.max(size.saturating_mul(limits.ratio)));
     let mut left = most;
@@ -97,6 +105,26 @@ pub fn unpack(
     Ok(Folder::walk(root.as_deref().unwrap_or(folder.path()), problems)?.passing(folder))
 }
 
+/// Says which names stand in the archive more than once: of these, the last file alone can be reached by its name.
+fn say_doubles(file: impl Read + Seek, limits: ArchiveLimits, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
+    let broken = |error: zip::result::ZipError| malformed(&error.to_string());
+    let mut entries = ZipIterable::try_new(file, Config::default()).map_err(broken)?;
+    if entries.len() > limits.files {
+        return Err(malformed(&format!("it has more than {} files", limits.files)));
+    }
+    let mut seen = HashSet::new();
+    for entry in entries.files().map_err(broken)? {
+        let entry = entry.map_err(broken)?;
+        let Ok(name) = entry.name() else { continue };
+        let is_passed_over = name.ends_with('/') || name.split('/').any(is_hidden);
+        if !is_passed_over && !seen.insert(name.to_string()) {
+            problems
+                .push(left_out(&name, "another file of this name stands in the archive; the last of them was read"));
+        }
+    }
+    Ok(())
+}
+
 fn malformed(words: &str) -> FormatError {
     FormatError::Malformed { format: "zip", words: words.to_owned(), line: None }
 }
@@ -107,12 +135,28 @@ fn fault_of_name(name: &str) -> Option<&'static str> {
     match name {
         _ if name.starts_with('/') => Some("its name begins at the root of the disk"),
         _ if name.contains(['\\', '\0']) => Some("its name has a backslash or NUL"),
+        _ if climbs_out(name) => Some("its name leaves the archive"),
         _ if name.split('/').any(|part| part.is_empty() || part == "." || part == "..") => {
-            Some("its name leaves the archive")
+            Some("a part of its name is empty, a dot or two")
         }
         _ if name.split('/').any(is_drive) => Some("its name begins with a drive"),
         _ => None,
     }
+}
+
+fn climbs_out(name: &str) -> bool {
+    let mut depth = 0_usize;
+    name.split('/').any(|part| {
+        match part {
+            "" | "." => {}
+            ".." => match depth.checked_sub(1) {
+                Some(above) => depth = above,
+                None => return true,
+            },
+            _ => depth += 1,
+        }
+        false
+    })
 }
 
 fn create(path: &Path) -> io::Result<File> {
@@ -205,8 +249,27 @@ mod tests {
         refused("../evil.txt", "its name leaves the archive");
         refused("a/../../evil.txt", "its name leaves the archive");
         refused("/etc/evil.txt", "its name begins at the root of the disk");
+        refused("a/../b.txt", "a part of its name is empty, a dot or two");
+        refused("a//b.txt", "a part of its name is empty, a dot or two");
+        refused("a/./b.txt", "a part of its name is empty, a dot or two");
         refused("..\\evil.txt", "its name has a backslash or NUL");
         refused("C:evil.txt", "its name begins with a drive");
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_said() {
+        // The writer refuses a name that stands already: it is put in afterwards.
+        let bytes = archive(&[("a.txt", b"first"), ("b.txt", b"other"), ("c.txt", b"last!")]).into_inner();
+        let bytes: Vec<u8> = bytes.iter().map(|byte| if *byte == b'c' { b'a' } else { *byte }).collect();
+        let names = |at: usize| bytes[at..].starts_with(b"a.txt");
+        assert_eq!((0..bytes.len()).filter(|at| names(*at)).count(), 4, "both headers of two files");
+        let mut problems = Vec::new();
+        let folder = unpack(Cursor::new(bytes), ArchiveLimits::default(), &mut problems).unwrap();
+        assert_eq!(folder.names(), ["a.txt", "b.txt"]);
+        assert_eq!(fs::read_to_string(folder.path_of("a.txt")).unwrap(), "last!");
+        let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        let words = "another file of this name stands in the archive; the last of them was read";
+        assert_eq!(said, [format!("the file \"a.txt\" was left out: {words}")]);
     }
 
     #[test]

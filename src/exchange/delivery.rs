@@ -7,6 +7,7 @@ use crate::domain::label::NEW_LABEL_COLOURS;
 use crate::domain::record::ArticleRecord;
 use crate::exchange::card::Card;
 use crate::exchange::counted::{CountedPart, Delivered};
+use crate::exchange::earlier_export::EarlierNames;
 use crate::exchange::given::is_project;
 use crate::exchange::landing::{Landed, Landing};
 use crate::exchange::plan::{Filing, Plan};
@@ -376,6 +377,13 @@ impl Delivery {
             card.write(&landing).map_err(failed)?;
         }
         self.count.files = as_u64(landing.written().len());
+        if matches!(self.place, Whereto::Folder { .. }) {
+            let has_folders =
+                self.plan.format.container == Container::Folder || (self.is_by_article() && self.plan.split.is_some());
+            let names = EarlierNames { title: &self.title, ending: self.plan.format.ending(), has_folders };
+            let stale = names.stale_in(&path, &landing.written()).map_err(failed)?;
+            stale.into_iter().for_each(|name| said(&Problem::foreign(Place::default(), Foreign::Stale { name })));
+        }
         landing.commit().map_err(failed)?;
         Ok(self.count)
     }

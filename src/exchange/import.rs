@@ -343,5 +343,23 @@ pub fn project_path(named: &Path) -> PathBuf {
 #[must_use]
 pub fn existing_project(named: &Path) -> PathBuf {
     let with_ending = project_path(named);
-    if !named.exists() && with_ending.exists() { with_ending } else { named.to_owned() }
+    if !named.is_file() && with_ending.is_file() { with_ending } else { named.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_does_not_hide_a_project() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("p")).unwrap();
+        assert_eq!(existing_project(&at("p")), at("p"), "there is nothing else");
+        std::fs::write(at("p.barchasb"), "").unwrap();
+        assert_eq!(existing_project(&at("p")), at("p.barchasb"));
+        std::fs::write(at("q"), "").unwrap();
+        std::fs::write(at("q.barchasb"), "").unwrap();
+        assert_eq!(existing_project(&at("q")), at("q"), "a file is meant itself");
+    }
 }

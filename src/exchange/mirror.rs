@@ -176,6 +176,22 @@ impl MirrorFolder {
     }
 }
 
+/// Sets where and when the project is mirrored, when the folder is one or can be made, and can be written.
+///
+/// # Errors
+/// [`MirrorError::Write`] when it cannot, and nothing is set then; [`MirrorError::Store`].
+pub fn set_rule<S: Store + Mirror + ?Sized>(store: &mut S, rule: &MirrorRule) -> Result<(), MirrorError> {
+    let project = store.project()?.path;
+    let root = project.parent().unwrap_or(Path::new("")).join(&rule.folder);
+    // The folder itself is made with the first file.
+    let above = root.ancestors().find(|above| above.symlink_metadata().is_ok()).unwrap_or(Path::new(""));
+    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+    match tempfile::tempfile_in(above) {
+        Ok(_) => Ok(store.set_mirror_rule(Some(rule))?),
+        Err(source) => Err(MirrorError::Write { path: root, source }),
+    }
+}
+
 /// Writes what is to be written, in batches; between files `keep` can stop it, and `pass` says where to go on.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! Owns telling such files, taking them in and replacing them. It must not do either unasked.
 //!
 //! A file that is taken becomes an edit of the layer that it is of: what stood there stays in the history, and the mentions of one person
-//! stay one layer, as others review it. A layer or an article that the project does not have is imported.
+//! stay one layer, as others review it. A layer that the project does not have is imported.
 
 use crate::domain::layer::Version;
 use crate::domain::record::ArticleRecord;
@@ -28,7 +28,7 @@ use std::path::Path;
 pub enum Change {
     /// It holds something else than was written, or stands where something is to be written.
     Edited,
-    /// It is of a layer that the project does not have.
+    /// It is of a layer that the project does not have, of an article that it has.
     New,
 }
 
@@ -48,6 +48,9 @@ impl Change {
 pub struct Changes {
     /// What others have changed.
     pub changed: BTreeMap<String, Change>,
+    /// Files of articles that the project does not have, by name and text: of another project in the same folder, perhaps. An import takes
+    /// them.
+    pub elsewhere: Vec<String>,
     /// What was written and is there no more.
     pub missing: Vec<String>,
     /// Whether the caller stopped it before the end.
@@ -120,6 +123,7 @@ pub fn changes<S: Store + Mirror + ?Sized>(
             Named::Layer(_) => drop(changes.changed.insert(name, Change::Edited)),
             _ if record.is_some() => drop(changes.changed.insert(name, Change::Edited)),
             Named::New => drop(changes.changed.insert(name, Change::New)),
+            Named::Elsewhere => changes.elsewhere.push(name),
             Named::Nothing => {}
         }
     }
@@ -135,22 +139,26 @@ pub fn changes<S: Store + Mirror + ?Sized>(
 enum Named {
     /// A layer of the project.
     Layer(Box<MirrorDue>),
-    /// A layer that the project does not have.
+    /// A layer that the project does not have, of an article that it has.
     New,
+    /// An article that the project does not have.
+    Elsewhere,
     /// Nothing that this could be the file of.
     Nothing,
 }
 
-fn named_layer<S: Mirror + ?Sized>(store: &S, folder: &MirrorFolder, name: &str) -> Result<Named, MirrorError> {
+fn named_layer<S: Store + Mirror + ?Sized>(store: &S, folder: &MirrorFolder, name: &str) -> Result<Named, MirrorError> {
     let Ok(records) = read(&folder.path_of(name), 1) else { return Ok(Named::Nothing) };
-    let Some((article, annotator)) = records.first().and_then(|record| names_in(record, name)) else {
-        return Ok(Named::Nothing);
-    };
+    let Some(record) = records.first() else { return Ok(Named::Nothing) };
+    let Some((article, annotator)) = names_in(record, name) else { return Ok(Named::Nothing) };
     let is_its_file = folded_file(&folder.names.file_of(&annotator, &article)) == folded_file(name);
     Ok(match store.mirror_layer(&article, &annotator)? {
         _ if !is_its_file => Named::Nothing,
         Some(due) => Named::Layer(Box::new(due)),
-        None => Named::New,
+        None => match store.article_by_name(&article)? {
+            Some(id) if **store.article(id)?.text() == *record.text => Named::New,
+            _ => Named::Elsewhere,
+        },
     })
 }
 

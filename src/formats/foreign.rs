@@ -283,6 +283,12 @@ pub enum Foreign {
         /// Why.
         words: String,
     },
+    /// Writing: a file of an earlier export stands where it would be read together with what was written now.
+    #[error("the file {name:?} of an earlier export still stands beside these; it is no part of this one")]
+    Stale {
+        /// Which.
+        name: String,
+    },
     /// Reading: tokens of which the file says that their tag is not known.
     #[error("the file does not know the tags of {count} tokens; they were read as O")]
     UnknownTags {
@@ -375,7 +381,7 @@ impl Foreign {
             }
             Self::DoubleId { .. } | Self::NoSuchId { .. } | Self::SameAnnotator { .. } => ProblemKind::Name,
             Self::UnitAssumed { .. } | Self::EndsInclusive => ProblemKind::Unit,
-            Self::NoPartner { .. } | Self::FileLeftOut { .. } => ProblemKind::File,
+            Self::NoPartner { .. } | Self::FileLeftOut { .. } | Self::Stale { .. } => ProblemKind::File,
         }
     }
 }

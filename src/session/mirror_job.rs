@@ -2,7 +2,7 @@
 //!
 //! Owns when that is and what is told of it. It must never keep a save waiting, nor take or replace a file unasked.
 
-use crate::exchange::mirror::{MirrorError, MirrorFolder, Writing, write};
+use crate::exchange::mirror::{MirrorError, MirrorFolder, Writing, set_rule, write};
 use crate::exchange::mirror_changes::{Change, Refusal, Resolved, changes, keep_ours, take_theirs};
 use crate::session::message::Message;
 use crate::session::mirroring::{MirrorCommand, MirrorNews, MirrorState};
@@ -152,7 +152,10 @@ impl MirrorJob {
         news: &mut MirrorNews,
     ) -> Result<(), MirrorError> {
         if let MirrorCommand::Set(rule) = &command {
-            store.set_mirror_rule(rule.as_ref())?;
+            match rule {
+                Some(rule) => set_rule(store, rule)?,
+                None => store.set_mirror_rule(None)?,
+            }
             self.pass = None;
             let id = if rule.is_some() { "mirror-on" } else { "mirror-off" };
             news.outcome = Some(Message::new(id));

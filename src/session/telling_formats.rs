@@ -86,6 +86,7 @@ impl From<&Foreign> for Message {
             Foreign::FileLeftOut { name, words } => {
                 Self::new("foreign-file-left-out").text("name", name).text("words", words)
             }
+            Foreign::Stale { name } => Self::new("foreign-stale").text("name", name),
             Foreign::UnknownTags { count } => Self::new("foreign-unknown-tags").number("count", *count),
             Foreign::CutOff => Self::new("foreign-cut-off"),
             Foreign::LabelSkipped { label, count } => {

@@ -101,6 +101,12 @@ pub trait Mirror {
     /// [`StoreError`](crate::store::contract::StoreError) when it cannot be read (so for every method that reads).
     fn mirror_rule(&self) -> Result<Option<MirrorRule>>;
 
+    /// The folder of the rule, or of the last one when nothing is mirrored any more; `None` before the first.
+    ///
+    /// # Errors
+    /// As [`mirror_rule`](Self::mirror_rule).
+    fn mirror_folder(&self) -> Result<Option<PathBuf>>;
+
     /// Sets the rule, or takes it away; the files in the folder stay. In another folder everything is to be written anew.
     ///
     /// # Errors
@@ -156,15 +162,19 @@ const LABELS: &str = "mirror.labels";
 /// What stands for the moment when nothing is mirrored: the folder is kept, and what was written there.
 const OFF: &str = "off";
 
+pub(super) fn folder(db: Database<'_>) -> Result<Option<PathBuf>> {
+    Ok(db.setting(FOLDER)?.filter(|folder| !folder.is_empty()).map(PathBuf::from))
+}
+
 pub(super) fn rule(db: Database<'_>) -> Result<Option<MirrorRule>> {
-    let Some(folder) = db.setting(FOLDER)?.filter(|folder| !folder.is_empty()) else { return Ok(None) };
+    let Some(folder) = folder(db)? else { return Ok(None) };
     let named = db.setting(WHEN)?.unwrap_or_default();
     if named == OFF {
         return Ok(None);
     }
     // A rule of a newer program is read as the careful one.
     let when = MirrorWhen::ALL.into_iter().find(|when| when.name() == named).unwrap_or_default();
-    Ok(Some(MirrorRule { folder: folder.into(), when }))
+    Ok(Some(MirrorRule { folder, when }))
 }
 
 pub(super) fn set_rule(db: Database<'_>, rule: Option<&MirrorRule>) -> Result<()> {

@@ -351,6 +351,10 @@ impl Mirror for SqliteStore {
         mirror::rule(self.database())
     }
 
+    fn mirror_folder(&self) -> Result<Option<std::path::PathBuf>> {
+        mirror::folder(self.database())
+    }
+
     fn set_mirror_rule(&mut self, rule: Option<&MirrorRule>) -> Result<()> {
         mirror::set_rule(self.database(), rule)
     }

@@ -45,6 +45,18 @@ fn articles(folder: &Folder, name: &str) -> Vec<Value> {
 }
 
 #[test]
+fn a_format_that_cannot_be_written_is_said_so() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", corpus(1).as_bytes());
+    let ran = folder.run(&["convert", "a.jsonl", "b.xmi"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("xmi files can be read but not written; say another with --to"), "{}", ran.err);
+    let ran = folder.run(&["--json", "convert", "a.jsonl", "b.odt"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.out.contains("its ending is of no format"), "{ran:?}");
+}
+
+#[test]
 fn a_file_becomes_one_of_another_format() {
     let folder = Folder::new();
     folder.write("a.jsonl", corpus(3).as_bytes());

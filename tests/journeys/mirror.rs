@@ -76,6 +76,22 @@ fn the_same_project_gives_the_same_files() {
 }
 
 #[test]
+fn the_folder_is_remembered_and_a_bad_one_is_not() {
+    let folder = mirrored();
+    assert_eq!(folder.run(&["mirror", "p", "--folder", "gold"]).code, 0);
+    assert_eq!(folder.run(&["mirror", "p", "--off"]).code, 0);
+    fs::remove_dir_all(folder.path("annotations")).unwrap();
+    for bad in ["zahra.jsonl", "p.barchasb", "zahra.jsonl/in"] {
+        let ran = folder.run(&["mirror", "p", "--folder", bad]);
+        assert_eq!(ran.code, 2, "{bad}: {}", ran.err);
+        assert!(ran.err.contains("cannot be written"), "{bad}: {}", ran.err);
+        assert_eq!(folder.run(&["mirror", "p"]).code, 2, "{bad}: nothing is mirrored");
+    }
+    assert_eq!(folder.run(&["mirror", "p", "--on", "save"]).code, 0);
+    assert_eq!((files(&folder.path("gold")).len(), folder.path("annotations").exists()), (4, false));
+}
+
+#[test]
 fn a_file_that_others_changed_is_said_and_taken_or_replaced_when_asked() {
     let folder = mirrored();
     let file = folder.path("annotations/زهرا/b.json");
@@ -129,6 +145,24 @@ fn what_a_colleague_adds_is_offered_and_what_is_no_mirror_is_left_alone() {
     assert_eq!(folder.run(&["mirror", "p.barchasb", "--take-theirs"]).code, 0);
     assert_eq!(folder.read("annotations/رضا/b.json"), theirs, "to the byte");
     assert!(folder.run(&["stats", "p.barchasb"]).out.contains("annotator رضا: 1 mention"));
+}
+
+#[test]
+fn two_projects_may_share_a_folder() {
+    let folder = mirrored();
+    let text = r#"{"id":"b","text":"متن دیگر","spans":[],"annotator":"رضا","status":"done"}
+{"id":"x","text":"متن","spans":[],"annotator":"زهرا","status":"done"}
+"#;
+    folder.write("other.jsonl", text.as_bytes());
+    folder.run(&["new", "q"]);
+    folder.run(&["import", "q", "other.jsonl"]);
+    assert_eq!(folder.run(&["mirror", "q", "--on", "done"]).code, 0);
+    let ran = folder.run(&["mirror", "p", "--take-theirs", "--json"]);
+    let said = json(ran.out.lines().last().unwrap());
+    assert_eq!((ran.code, &said["taken"]), (0, &0.into()), "{ran:?}");
+    assert_eq!(said["elsewhere"], serde_json::json!(["رضا/b.json", "زهرا/x.json"]));
+    let ran = folder.run(&["import", "p", "annotations/زهرا/x.json"]);
+    assert!(ran.out.contains("1 new article"), "{ran:?}");
 }
 
 #[test]

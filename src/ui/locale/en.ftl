@@ -758,6 +758,7 @@ foreign-double-key = the key “{ $key }” stands twice; the last one was taken
 foreign-double-id = the id “{ $id }” stands twice; the second was left out
 foreign-no-such-id = “{ $id }” is referred to and not there; what refers to it was left out
 foreign-no-partner = the file “{ $name }” that belongs to this one is missing
+foreign-stale = the file “{ $name }” of an earlier export still stands beside these; it is no part of this one
 foreign-file-left-out = the file “{ $name }” was left out: { $words }
 foreign-unknown-tags = the file does not know the tags of { $count-shown } tokens; they were read as O
 foreign-cut-off = the file ends before it should; it may have been cut off
