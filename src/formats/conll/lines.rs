@@ -31,6 +31,8 @@ pub struct TextLines<R> {
     number: u64,
     file_byte: u64,
     limit: u64,
+    /// The first byte that is not UTF-8, where it stands, and its line.
+    bad: Option<(u8, u64, u64)>,
 }
 
 impl<R: Read> TextLines<R> {
@@ -45,6 +47,7 @@ impl<R: Read> TextLines<R> {
             number: 0,
             file_byte: 0,
             limit,
+            bad: None,
         }
     }
 
@@ -90,6 +93,12 @@ impl<R: Read> TextLines<R> {
     #[must_use]
     pub fn place(&self) -> Place {
         Place { line: Some(self.number), ..Place::default() }
+    }
+
+    /// The error of the first byte that was not UTF-8.
+    #[must_use]
+    pub fn not_utf8(&self) -> Option<FormatError> {
+        self.bad.map(|(byte, file_byte, line)| FormatError::NotUtf8 { byte, file_byte, line })
     }
 
     fn open(&mut self, problems: &mut Vec<Problem>) -> Result<(), FormatError> {
@@ -154,7 +163,15 @@ impl<R: Read> TextLines<R> {
             Some(Mark::Utf16Le) => u16::from_le_bytes,
             Some(Mark::Utf16Be) => u16::from_be_bytes,
             _ => {
-                let Ok(text) = str::from_utf8(&self.bytes) else { return Ok(false) };
+                let text = match str::from_utf8(&self.bytes) {
+                    Ok(text) => text,
+                    Err(error) => {
+                        let good = error.valid_up_to();
+                        let byte = self.bytes.get(good).copied().unwrap_or_default();
+                        self.bad.get_or_insert((byte, start + as_u64(good), self.number));
+                        return Ok(false);
+                    }
+                };
                 self.line.push_str(without_break(text));
                 return Ok(true);
             }

@@ -130,11 +130,13 @@ fn layout_of<R: Read>(input: &mut R, options: &ReadOptions) -> Result<Layout, Fo
         head.push(lines.line().to_owned());
     }
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    // Lines that could not be read are the likelier reason.
+    let refuse = |line| lines.not_utf8().unwrap_or_else(|| no_tokens(line));
     let first = (1..).zip(&head).find(|(_, line)| !line.trim().is_empty());
     let Some((line, _)) = first.filter(|_| lines.number() > 0) else {
-        return Err(if problems.is_empty() { FormatError::Empty } else { no_tokens(None) });
+        return Err(if problems.is_empty() { FormatError::Empty } else { refuse(None) });
     };
-    Layout::from_head(&head).map(|(layout, _)| layout).ok_or_else(|| no_tokens(Some(line)))
+    Layout::from_head(&head).map(|(layout, _)| layout).ok_or_else(|| refuse(Some(line)))
 }
 
 fn no_tokens(line: Option<u64>) -> FormatError {
@@ -431,6 +433,8 @@ mod tests {
             error("A text.\n"),
             "this cannot be read as conll: its lines do not hold a token and a tag (line 1)"
         );
+        let bytes = read(Format::CONLL, b"ab\n\nc\xE1\tO\n", &ReadOptions::default()).unwrap_err().to_string();
+        assert_eq!(bytes, "this is not UTF-8 text: the byte 0xE1 at byte 5 (line 3) cannot be read");
     }
 
     #[test]

@@ -187,6 +187,9 @@ impl ProdigyReader {
             meta: frame.parse::<RawMeta<'_>>().map(|raw| merge(raw.meta, &[])).unwrap_or_default(),
             ..ArticleRecord::default()
         };
+        if raw.id.is_some() && record.name.is_none() {
+            problems.push(Problem::foreign(place, Foreign::NotTaken { what: Held::Name, count: 1 }));
+        }
         if let Some(tokens) = &raw.tokens {
             match self.placed_tokens(&text, &map, tokens) {
                 Some(spans) => record.carried.push(kept_tokens(&[spans])),

@@ -252,6 +252,12 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_is_no_name_is_said() {
+        check(r#"{"id":[1],"text":"a"}"#, &[], &["record 1, line 1: ids of articles (1) were not taken"]);
+        check(r#"{"id":null,"text":"a"}"#, &[], &[]);
+    }
+
+    #[test]
     fn tokens_prove_the_unit() {
         let file = r#"{"text":"😀 علی","tokens":[{"text":"😀","start":0,"end":2,"id":0},{"text":"علی","start":3,"end":6,"id":1}],"spans":[{"start":3,"end":6,"label":"PER"}],"answer":"accept"}"#;
         check(
