@@ -299,9 +299,10 @@ fn what_others_change_is_told_calmly_and_taken_when_asked() {
 #[test]
 fn a_folder_that_cannot_be_written_is_told_once_and_saving_goes_on() {
     let mut desk = Desk::new();
-    // A file stands where the folder is to be: nothing can be written there, whoever runs this.
-    fs::write(root(&desk), "x").unwrap();
     desk.give(Command::Mirror(MirrorCommand::Set(rule(MirrorWhen::Save))));
+    desk.wait("it is set", |state| mirror(state).rule.is_some());
+    // A file stands by now where the folder is to be: nothing can be written there, whoever runs this.
+    fs::write(root(&desk), "x").unwrap();
     desk.walk_to("زلزله");
     desk.act(WalkCommand::SetStatus(Status::Done));
     desk.wait("it is told", |state| mirror(state).failure.is_some());
