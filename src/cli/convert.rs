@@ -77,7 +77,7 @@ pub fn run(arguments: &ConvertArguments, report: &mut Report) -> Result<()> {
 fn read_only_from_ending(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();
     let has_ending = |ending: &&str| name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.'));
-    let fits = |format: &Format| format.writer.is_none() && format.endings.iter().any(|ending| has_ending(ending));
+    let fits = |format: &Format| format.writer.is_none() && format.endings.iter().any(has_ending);
     FORMATS.iter().copied().find(fits)
 }
 
