@@ -9,7 +9,7 @@ use crate::exchange::given::STANDARD_INPUT;
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::label_numbers::label_names_from_json;
 use crate::exchange::plan::{Filing, Plan, Split};
-use crate::formats::format::{Container, Format, ReadOptions, Unit, WriteOptions};
+use crate::formats::format::{Format, ReadOptions, Unit, WriteOptions};
 use crate::formats::offset_unit::OffsetUnit;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ pub fn plan(
         None if arguments.per_article => Filing::Articles,
         None => Filing::One,
     };
-    let several = split.is_some() || arguments.card || files != Filing::One || format.container == Container::Folder;
+    let several = split.is_some() || arguments.card || files != Filing::One || format.container.is_folder();
     if to_standard_output && several {
         bail!("the standard output takes one file; name a folder");
     }

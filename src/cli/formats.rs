@@ -60,7 +60,7 @@ fn table() -> Vec<String> {
 fn value(format: &Format) -> Value {
     json!({
         "name": format.name, "title": format.title, "read": format.reader.is_some(), "write": format.writer.is_some(),
-        "endings": format.endings, "folder": format.container == Container::Folder,
+        "endings": format.endings, "folder": format.container.is_folder(),
         "one_article_a_file": format.container == Container::Article, "unit": unit(*format),
         "holds": format.holds.iter().map(|held| held.name()).collect::<Vec<_>>(),
     })
@@ -74,7 +74,7 @@ fn container(format: Format) -> &'static str {
     match format.container {
         Container::File => "",
         Container::Article => "; an article a file",
-        Container::Folder => "; a folder",
+        Container::Folder | Container::Dataset => "; a folder",
     }
 }
 

@@ -23,9 +23,6 @@ use std::path::{Path, PathBuf};
 /// What a file or folder is called whose target has no name of its own.
 const NAMELESS: &str = "articles";
 
-/// The format of Hugging Face names its files after the parts itself and keeps them in one folder.
-const NAMES_ITS_PARTS: &str = "hugging-face";
-
 /// Why records were not delivered; what stood at the target stands.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
@@ -148,7 +145,7 @@ impl Delivery {
         let one_file = plan.files == Filing::One && plan.split.is_none() && !plan.card;
         let container = plan.format.container;
         let (place, title) = match target {
-            Target::Output(output) if one_file && container != Container::Folder => {
+            Target::Output(output) if one_file && !container.is_folder() => {
                 (Whereto::Output(Some(output)), String::new())
             }
             Target::Output(_) => return Err(several(&plan)),
@@ -199,7 +196,7 @@ impl Delivery {
         match self.plan.format.container {
             Container::Article => true,
             Container::File => self.plan.files == Filing::Articles,
-            Container::Folder => false,
+            Container::Folder | Container::Dataset => false,
         }
     }
 
@@ -275,12 +272,12 @@ impl Delivery {
         let Some(shelf) = self.shelves.get(part) else { return Ok(()) };
         let (is_shard, is_split) = (matches!(self.plan.files, Filing::Shards(_)), self.plan.split.is_some());
         let name = if is_shard { format!("{}-{:05}", shelf.name, shelf.files) } else { shelf.name.clone() };
-        if self.plan.format.container != Container::Folder {
+        if !self.plan.format.container.is_folder() {
             let file = format!("{name}.{}", self.plan.format.ending());
             return self.open_file(part, None, file);
         }
         let Whereto::Folder { landing, .. } = &self.place else { return Err(several(&self.plan)) };
-        let names_its_parts = self.plan.format.name == NAMES_ITS_PARTS;
+        let names_its_parts = self.plan.format.container == Container::Dataset;
         let landing = if is_shard || (is_split && !names_its_parts) { landing.inside(&name) } else { landing.clone() };
         let options = WriteOptions { split: is_split.then(|| shelf.name.clone()), ..self.plan.write.clone() };
         let writer = open_writer(self.plan.format, Sink::Many(Box::new(landing)), &options);
@@ -379,7 +376,7 @@ impl Delivery {
         self.count.files = as_u64(landing.written().len());
         if matches!(self.place, Whereto::Folder { .. }) {
             let has_folders =
-                self.plan.format.container == Container::Folder || (self.is_by_article() && self.plan.split.is_some());
+                self.plan.format.container.is_folder() || (self.is_by_article() && self.plan.split.is_some());
             let names = EarlierNames { title: &self.title, ending: self.plan.format.ending(), has_folders };
             let stale = names.stale_in(&path, &landing.written()).map_err(failed)?;
             stale.into_iter().for_each(|name| said(&Problem::foreign(Place::default(), Foreign::Stale { name })));
@@ -413,7 +410,7 @@ impl Delivery {
         let met = self.parts.iter().flat_map(|part| part.labels.keys());
         for name in met.collect::<std::collections::BTreeSet<_>>() {
             if labels.iter().all(|label| label.name != *name) {
-                let colour = NEW_LABEL_COLOURS.into_iter().cycle().nth(labels.len() % NEW_LABEL_COLOURS.len());
+                let colour = NEW_LABEL_COLOURS.into_iter().cycle().nth(labels.len());
                 labels.push(WrittenLabel {
                     name: name.clone(),
                     title: name.clone(),

@@ -9,12 +9,12 @@ use crate::exchange::label_map::LabelMap;
 use crate::exchange::plan::Plan;
 use crate::exchange::split::{Parts, Splitter};
 use crate::formats::format::{Format, WrittenLabel};
-use crate::formats::problem::{FormatError, Problem};
+use crate::formats::problem::Problem;
 use crate::formats::problem_fold::ProblemFold;
 use crate::store::contract::{Selection, Store, StoreError};
 use crate::store::knowledge::Knowledge;
 use std::collections::{BTreeMap, HashSet};
-use std::io::{self, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -33,39 +33,15 @@ pub struct ExportOptions {
 /// Why a project was not exported; what stood at the target stands.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The target is a project, which an export would replace.
-    #[error("{}: this is a project; give the export another name", path.display())]
-    OntoProject {
-        /// Which.
-        path: PathBuf,
-    },
-    /// The target cannot be written.
-    #[error("{}: cannot be written ({source})", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// The system's word.
-        source: io::Error,
-    },
-    /// The output cannot be written.
+    /// The records could not be delivered.
     #[error(transparent)]
-    Format(#[from] FormatError),
+    Delivery(#[from] DeliveryError),
     /// The project cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The caller stopped it.
     #[error("the export was stopped; nothing was written")]
     Stopped,
-}
-
-impl From<DeliveryError> for ExportError {
-    fn from(error: DeliveryError) -> Self {
-        match error {
-            DeliveryError::OntoProject { path } => Self::OntoProject { path },
-            DeliveryError::Write { path, source } => Self::Write { path, source },
-            DeliveryError::Format(error) => Self::Format(error),
-        }
-    }
 }
 
 /// What was written.

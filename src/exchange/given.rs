@@ -7,7 +7,7 @@ use crate::exchange::folder::{Folder, left_out};
 use crate::exchange::import::{ImportError, PROJECT_ENDING};
 use crate::formats::file_name::name_from_path;
 use crate::formats::files::{Files, Source};
-use crate::formats::format::{Container, FORMATS, Format};
+use crate::formats::format::{FORMATS, Format};
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{HEAD_BYTES, Likeness, Sniff};
 use std::collections::HashSet;
@@ -128,7 +128,7 @@ impl Given {
         let format = said.or_else(|| Format::detect(&sniff)).unwrap_or(Format::TEXT);
         let article = path.file_stem().filter(|_| !is_spool).map(|stem| name_from_path(&stem.to_string_lossy()));
         let mut at = at.to_path_buf();
-        let content = if format.container == Container::Folder {
+        let content = if format.container.is_folder() {
             // What came through a pipe has no name: it gets the usual ending.
             if is_spool && at.extension().is_none() {
                 let named = at.with_extension(format.ending());
@@ -155,7 +155,7 @@ impl Given {
         }
         let title = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let found = format.or_else(|| Format::detect(&Sniff::of_folder(&title, folder.names())));
-        let content = match found.filter(|format| format.container == Container::Folder) {
+        let content = match found.filter(|format| format.container.is_folder()) {
             Some(format) => Content::Together { files: folder, format, article: None, archive },
             None => {
                 let names = fitting(&folder, format, &mut problems).into_iter();
@@ -248,7 +248,7 @@ impl Each {
                 }
             };
             let article = Some(name_from_path(name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem)));
-            let (part_name, source) = if format.container == Container::Folder {
+            let (part_name, source) = if format.container.is_folder() {
                 let partners = self.folder.partners(&name, &OF_ALL);
                 self.used.extend(partners.iter().filter(|partner| !OF_ALL.contains(&partner.as_str())).cloned());
                 (None, Source::Many(Box::new(self.folder.only(partners))))

@@ -2,6 +2,7 @@
 //!
 //! Owns the counts by kind. It must not write a byte anywhere; what the format cannot hold is said by its own writer, not guessed here.
 
+use crate::exchange::delivery::DeliveryError;
 use crate::exchange::export::{ExportError, ExportOptions, written_labels};
 use crate::exchange::plan::Plan;
 use crate::formats::files::{Outputs, Sink};
@@ -144,7 +145,7 @@ pub fn rehearse(
         failure = writer.finish().err();
     }
     if let Some(error) = failure {
-        return Err(error.into());
+        return Err(DeliveryError::from(error).into());
     }
     found.mentions = found.mentions.saturating_sub(found.mentions_lost());
     Ok(found)
@@ -159,7 +160,7 @@ fn opened<'a>(
         Some(writer) => writer,
         None => {
             let sink = match plan.format.container {
-                Container::Folder => Sink::Many(Box::new(Nowhere)),
+                Container::Folder | Container::Dataset => Sink::Many(Box::new(Nowhere)),
                 Container::File | Container::Article => Sink::One(Box::new(io::sink())),
             };
             open_writer(plan.format, sink, &plan.write)?

@@ -95,6 +95,16 @@ pub enum Container {
     Article,
     /// Files in a folder belong together: reader and writer get [`Source::Many`] and [`Sink::Many`], a single file as a folder with one.
     Folder,
+    /// The same, and the writer names the files after the part of a split they hold, so that all parts stand in one folder.
+    Dataset,
+}
+
+impl Container {
+    /// Whether reader and writer get several files.
+    #[must_use]
+    pub fn is_folder(self) -> bool {
+        matches!(self, Self::Folder | Self::Dataset)
+    }
 }
 
 /// What a format counts positions in.

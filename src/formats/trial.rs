@@ -25,7 +25,7 @@ pub(crate) fn written(
     let mut files = MemoryFiles::default();
     let mut problems = Vec::new();
     let sink = match format.container {
-        Container::Folder => Sink::Many(Box::new(files.clone())),
+        Container::Folder | Container::Dataset => Sink::Many(Box::new(files.clone())),
         Container::File | Container::Article => Sink::One(files.create(ONE).unwrap()),
     };
     let mut writer = open_writer(format, sink, options).unwrap();
@@ -44,7 +44,9 @@ pub(crate) fn read(
     options: &ReadOptions,
 ) -> Result<(Vec<ArticleRecord>, Vec<Problem>), FormatError> {
     match format.container {
-        Container::Folder => read_files(format, BTreeMap::from([(ONE.to_owned(), bytes.into())]), options),
+        Container::Folder | Container::Dataset => {
+            read_files(format, BTreeMap::from([(ONE.to_owned(), bytes.into())]), options)
+        }
         Container::File | Container::Article => read_source(format, Source::from_bytes(bytes), options),
     }
 }
@@ -76,7 +78,7 @@ pub(crate) fn round_trip(format: Format, records: &[ArticleRecord]) -> (Vec<Arti
     let (files, written) = written(format, records, &WriteOptions::default());
     let options = ReadOptions { name: Some("a1".into()), ..ReadOptions::default() };
     let read = match format.container {
-        Container::Folder => read_files(format, files, &options),
+        Container::Folder | Container::Dataset => read_files(format, files, &options),
         Container::File | Container::Article => read(format, files[ONE].clone(), &options),
     };
     let (records, read) = read.unwrap();

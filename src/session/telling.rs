@@ -4,6 +4,7 @@
 //! without words does not compile.
 
 use crate::domain::layer::Status;
+use crate::exchange::delivery::DeliveryError;
 use crate::exchange::export::ExportError;
 use crate::exchange::import::ImportError;
 use crate::exchange::mirror::MirrorError;
@@ -344,9 +345,13 @@ impl From<&ExportError> for Message {
     fn from(error: &ExportError) -> Self {
         let at = |message: Self, path: &Path| message.text("path", path.display().to_string());
         match error {
-            ExportError::OntoProject { path } => at(Self::new("error-export-onto-project"), path),
-            ExportError::Write { path, source } => at(Self::new("error-read-only"), path).part("reason", source),
-            ExportError::Format(error) => Self::new("found").part("what", error),
+            ExportError::Delivery(DeliveryError::OntoProject { path }) => {
+                at(Self::new("error-export-onto-project"), path)
+            }
+            ExportError::Delivery(DeliveryError::Write { path, source }) => {
+                at(Self::new("error-read-only"), path).part("reason", source)
+            }
+            ExportError::Delivery(DeliveryError::Format(error)) => Self::new("found").part("what", error),
             ExportError::Store(error) => Self::from(error),
             ExportError::Stopped => Self::new("error-export-stopped"),
         }

@@ -10,6 +10,7 @@ use crate::store::articles;
 use crate::store::contract::{Result, Selection};
 use crate::store::database::{Database, count_from_sql};
 use crate::store::reason::Damage;
+use crate::store::sqlite::SqliteStore;
 use crate::store::{exporting, labels};
 use std::path::PathBuf;
 
@@ -154,6 +155,48 @@ pub trait Mirror {
     /// # Errors
     /// As [`mirror_rule`](Self::mirror_rule).
     fn mirrored(&self) -> Result<Vec<(String, String, String)>>;
+}
+
+impl Mirror for SqliteStore {
+    fn mirror_rule(&self) -> Result<Option<MirrorRule>> {
+        rule(self.database())
+    }
+
+    fn mirror_folder(&self) -> Result<Option<std::path::PathBuf>> {
+        folder(self.database())
+    }
+
+    fn set_mirror_rule(&mut self, rule: Option<&MirrorRule>) -> Result<()> {
+        set_rule(self.database(), rule)
+    }
+
+    fn mirror_due(&self, extent: Extent, after: Option<&MirrorPlace>, limit: u64) -> Result<Vec<MirrorDue>> {
+        due(self.database(), extent, after, limit)
+    }
+
+    fn mirror_layer(&self, article: &str, annotator: &str) -> Result<Option<MirrorDue>> {
+        layer(self.database(), article, annotator)
+    }
+
+    fn each_article_name(&self, sink: &mut dyn FnMut(&str)) -> Result<()> {
+        each_article_name(self.database(), sink)
+    }
+
+    fn mirrored_labels(&self) -> Result<String> {
+        mirrored_labels(self.database())
+    }
+
+    fn set_mirrored_labels(&mut self, labels: &str) -> Result<()> {
+        set_mirrored_labels(self.database(), labels)
+    }
+
+    fn set_mirrored(&mut self, files: &[MirroredFile]) -> Result<()> {
+        set_mirrored(self.database(), files)
+    }
+
+    fn mirrored(&self) -> Result<Vec<(String, String, String)>> {
+        mirrored(self.database())
+    }
 }
 
 const FOLDER: &str = "mirror.folder";

@@ -23,7 +23,6 @@ pub use crate::store::labels::default_labels;
 use crate::store::layers::{self, HeldLayers};
 use crate::store::listing::{self, ListCache};
 use crate::store::migration::{self, STEPS};
-use crate::store::mirror::{self, Extent, Mirror, MirrorDue, MirrorPlace, MirrorRule, MirroredFile};
 use crate::store::patterns::Wanted;
 use crate::store::reason::Unwritable;
 use crate::store::{
@@ -343,39 +342,6 @@ impl Store for SqliteStore {
 
     fn outside_changes(&self) -> Result<u64> {
         self.database().outside_changes()
-    }
-}
-
-impl Mirror for SqliteStore {
-    fn mirror_rule(&self) -> Result<Option<MirrorRule>> {
-        mirror::rule(self.database())
-    }
-    fn mirror_folder(&self) -> Result<Option<std::path::PathBuf>> {
-        mirror::folder(self.database())
-    }
-    fn set_mirror_rule(&mut self, rule: Option<&MirrorRule>) -> Result<()> {
-        mirror::set_rule(self.database(), rule)
-    }
-    fn mirror_due(&self, extent: Extent, after: Option<&MirrorPlace>, limit: u64) -> Result<Vec<MirrorDue>> {
-        mirror::due(self.database(), extent, after, limit)
-    }
-    fn mirror_layer(&self, article: &str, annotator: &str) -> Result<Option<MirrorDue>> {
-        mirror::layer(self.database(), article, annotator)
-    }
-    fn each_article_name(&self, sink: &mut dyn FnMut(&str)) -> Result<()> {
-        mirror::each_article_name(self.database(), sink)
-    }
-    fn mirrored_labels(&self) -> Result<String> {
-        mirror::mirrored_labels(self.database())
-    }
-    fn set_mirrored_labels(&mut self, labels: &str) -> Result<()> {
-        mirror::set_mirrored_labels(self.database(), labels)
-    }
-    fn set_mirrored(&mut self, files: &[MirroredFile]) -> Result<()> {
-        mirror::set_mirrored(self.database(), files)
-    }
-    fn mirrored(&self) -> Result<Vec<(String, String, String)>> {
-        mirror::mirrored(self.database())
     }
 }
 

@@ -7,6 +7,7 @@ use barchasb::domain::label::{LabelFault, LabelId};
 use barchasb::domain::layer::{AnnotatorId, Status, Version};
 use barchasb::domain::mention::{Mention, MentionKey};
 use barchasb::domain::offset::{CharOffset, Span};
+use barchasb::exchange::delivery::DeliveryError;
 use barchasb::exchange::export::ExportError;
 use barchasb::exchange::import::ImportError;
 use barchasb::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
@@ -676,19 +677,24 @@ fn imports_are_told() {
 
 #[test]
 fn exports_are_told() {
+    let exported = ExportError::Delivery;
     check(&[
         (
-            Message::new("error-export").part("reason", &ExportError::OntoProject { path: path() }),
+            Message::new("error-export").part("reason", &exported(DeliveryError::OntoProject { path: path() })),
             "چیزی برون‌بری نشد: /a/b طرح است؛ برای برون‌بری نام دیگری بگذارید.",
         ),
         (
-            Message::new("error-export")
-                .part("reason", &ExportError::Write { path: path(), source: Error::from(ErrorKind::StorageFull) }),
+            Message::new("error-export").part(
+                "reason",
+                &exported(DeliveryError::Write { path: path(), source: Error::from(ErrorKind::StorageFull) }),
+            ),
             "چیزی برون‌بری نشد: در /a/b نمی‌توان نوشت: دیسک پر است.",
         ),
         (
-            Message::new("error-export")
-                .part("reason", &ExportError::Format(FormatError::Io(Error::from(ErrorKind::PermissionDenied)))),
+            Message::new("error-export").part(
+                "reason",
+                &exported(DeliveryError::Format(FormatError::Io(Error::from(ErrorKind::PermissionDenied)))),
+            ),
             "چیزی برون‌بری نشد: اجازهٔ این کار را ندارید.",
         ),
         (

@@ -29,7 +29,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     name: "hugging-face",
     title: "Hugging Face dataset folder (Parquet)",
     endings: &["parquet"],
-    container: Container::Folder,
+    container: Container::Dataset,
     unit: Unit::Tokens,
     holds: &[
         Held::Status,

@@ -48,7 +48,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn source_from_bytes(bytes: &[u8]) -> Source {
-    if FORMAT.container != Container::Folder {
+    if !FORMAT.container.is_folder() {
         return Source::from_bytes(bytes);
     }
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -89,7 +89,7 @@ fn write(records: &[ArticleRecord]) {
     use barchasb::formats::files::Outputs;
     let mut files = MemoryFiles::default();
     let sink = match FORMAT.container {
-        Container::Folder => Sink::Many(Box::new(files.clone())),
+        Container::Folder | Container::Dataset => Sink::Many(Box::new(files.clone())),
         Container::File | Container::Article => match files.create("file") {
             Ok(file) => Sink::One(file),
             Err(_) => return,
