@@ -144,13 +144,9 @@ fn first_pass(
         }
     }
     if plan.write.labels.is_empty() {
-        plan.write.labels = labels.into_iter().map(label_named).collect();
+        plan.write.labels = labels.into_iter().map(|name| WrittenLabel::named(name, Colour(0))).collect();
     }
     Ok(Some(splitter.draw()))
-}
-
-fn label_named(name: String) -> WrittenLabel {
-    WrittenLabel { title: name.clone(), name, colour: Colour(0), keys: String::new(), guideline: String::new() }
 }
 
 /// What the reader hands over, in the order in which it came.

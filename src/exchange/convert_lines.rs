@@ -3,15 +3,18 @@
 //! Owns cutting at line ends, the pieces' way through the workers and back in order, and the places of their problems. What only the whole
 //! file can tell, as the unit that its surfaces prove, is left to the caller: a piece in which that may matter ends the attempt.
 
+use crate::domain::record::ArticleRecord;
 use crate::exchange::convert::ConvertError;
 use crate::exchange::counted::{CountedPart, Delivered};
 use crate::exchange::delivery::{Delivery, DeliveryError};
 use crate::exchange::plan::Plan;
+use crate::formats::decoding::as_u64;
 use crate::formats::files::{Sink, Source};
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Format, ReadOptions, open_reader, open_writer};
 use crate::formats::problem::{FormatError, Place, Problem, ProblemKind};
+use crate::formats::problem_fold::ProblemFold;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -228,6 +231,7 @@ impl Lines<'_> {
             let next = reader.next_record(&mut found)?;
             worked.problems.extend(found.drain(..).map(|problem| (Side::Reading, problem)));
             let Some(mut record) = next else { break };
+            worked.gives_up |= !self.plan.format.lines && carries_for(&record, self.plan.format);
             if self.plan.admits(&mut record, &mut worked.skipped) {
                 writer.write(&record, &mut found)?;
                 worked.count.add(&record, &found);
@@ -283,6 +287,12 @@ fn is_of_the_whole(problem: &Problem) -> bool {
     matches!(problem.finding.kind(), ProblemKind::Span | ProblemKind::Unit)
 }
 
+/// Whether an article or a layer of it carries something for a format.
+fn carries_for(record: &ArticleRecord, format: Format) -> bool {
+    record.carried_for(format.name).is_some()
+        || record.layers.iter().any(|layer| layer.carried_for(format.name).is_some())
+}
+
 /// Whether a problem says that a label cannot be written as it is.
 fn is_of_a_label(problem: &Problem) -> bool {
     matches!(problem.finding, Finding::Foreign(Foreign::NotHeld { what: Held::Character, .. }))
@@ -290,7 +300,7 @@ fn is_of_a_label(problem: &Problem) -> bool {
 
 /// Whether files of a format that are written apart can be joined: lines, and rows of tokens, which have neither head nor end.
 ///
-/// What columns such rows have is told by the first article that carries some; the program's own lines carry none.
+/// What columns such rows have is told by the first article that carries some: then the file is converted whole.
 #[must_use]
 pub fn can_be_joined(from: Format, to: Format) -> bool {
     to.lines || (from == Format::JSONL && [Format::CONLL, Format::CONLL_2003].contains(&to))
@@ -301,57 +311,21 @@ pub fn can_be_joined(from: Format, to: Format) -> bool {
 struct Told {
     problems: Vec<Problem>,
     once: HashSet<String>,
-    counted: Vec<Foreign>,
+    fold: ProblemFold,
 }
 
 impl Told {
     fn add(&mut self, side: Side, problem: Problem) {
-        let is_of_file = problem.place == Place::default();
-        if let (true, Finding::Foreign(foreign)) = (is_of_file, &problem.finding)
-            && counted(foreign).is_some()
-        {
-            let same =
-                self.counted.iter_mut().find(|known| counted(known).map(|of| of.0) == counted(foreign).map(|of| of.0));
-            match same {
-                Some(known) => add_count(known, counted(foreign).map_or(0, |of| of.1)),
-                None => self.counted.push(foreign.clone()),
-            }
-            return;
-        }
-        let is_once = (is_of_file && side == Side::Reading) || problem.finding.kind() == ProblemKind::UnknownKey;
+        let Some(problem) = self.fold.add(problem) else { return };
+        let is_of_file = side == Side::Reading && problem.place == Place::default();
+        let is_once = is_of_file || problem.finding.kind() == ProblemKind::UnknownKey;
         if !is_once || self.once.insert(problem.finding.to_string()) {
             self.problems.push(problem);
         }
     }
 
-    fn tell(self, said: &mut dyn FnMut(&Problem)) {
-        let counted = self.counted.into_iter().map(|foreign| Problem::foreign(Place::default(), foreign));
-        self.problems.into_iter().chain(counted).for_each(|problem| said(&problem));
-    }
-}
-
-/// What a finding counts: which finding of what, and how many.
-fn counted(foreign: &Foreign) -> Option<((u8, Option<Held>), u64)> {
-    match foreign {
-        Foreign::Carried { what, count } => Some(((0, Some(*what)), *count)),
-        Foreign::NotTaken { what, count } => Some(((1, Some(*what)), *count)),
-        Foreign::NotHeld { what, count } => Some(((2, Some(*what)), *count)),
-        Foreign::CarriedLost { what, count } => Some(((3, Some(*what)), *count)),
-        Foreign::MentionsNotHeld { count } => Some(((4, None), *count)),
-        Foreign::UnknownTags { count } => Some(((5, None), *count)),
-        _ => None,
-    }
-}
-
-fn add_count(foreign: &mut Foreign, more: u64) {
-    if let Foreign::Carried { count, .. }
-    | Foreign::NotTaken { count, .. }
-    | Foreign::NotHeld { count, .. }
-    | Foreign::CarriedLost { count, .. }
-    | Foreign::MentionsNotHeld { count }
-    | Foreign::UnknownTags { count } = foreign
-    {
-        *count += more;
+    fn tell(mut self, said: &mut dyn FnMut(&Problem)) {
+        self.problems.iter().chain(&self.fold.finish()).for_each(said);
     }
 }
 
@@ -374,10 +348,6 @@ impl Write for SharedBytes {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -461,6 +431,19 @@ mod tests {
         check(&[
             r#"{"text":"علی آمد. رفت","spans":[{"start":0,"end":3,"label":"A B"},{"start":1,"end":6,"label":"X"}]}"#,
         ]);
+    }
+
+    #[test]
+    fn articles_that_carry_columns_are_converted_whole() {
+        use crate::formats::trial::{ONE, read, written};
+        let rows = "Ali NNP I-NP B-PER\ncame VBD I-VP O\n";
+        let (records, _) = read(Format::CONLL, rows, &ReadOptions::default()).unwrap();
+        let (files, _) = written(Format::JSONL, &records, &crate::formats::format::WriteOptions::default());
+        let carrying = String::from_utf8(files[ONE].clone()).unwrap();
+        assert!(carrying.contains(r#""carried":{"article":{"conll":"#), "{carrying}");
+        let file = format!("{}\n{}", [LINES[0]; 5].join("\n"), carrying.repeat(5));
+        let with = |workers| converted(&file, &Plan::of(Format::CONLL), Pace { workers, piece_bytes: 90 });
+        assert_eq!(with(3), with(1));
     }
 
     #[test]

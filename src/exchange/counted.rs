@@ -3,6 +3,7 @@
 //! Owns [`Delivered`] and [`CountedPart`]. A mention of which a writer says that it was left out is not counted.
 
 use crate::domain::record::ArticleRecord;
+use crate::formats::decoding::as_u64;
 use crate::formats::finding::Finding;
 use crate::formats::foreign::Foreign;
 use crate::formats::problem::Problem;
@@ -88,8 +89,4 @@ fn left_out(problems: &[Problem]) -> u64 {
         _ => 0,
     };
     problems.iter().map(count).sum()
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

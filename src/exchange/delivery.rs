@@ -3,7 +3,7 @@
 //! Owns [`Delivery`]: which file a record goes to, what stands beside the files, and that all of them are there at the end or none. It must
 //! not know where the records come from.
 
-use crate::domain::label::NEW_LABEL_COLOURS;
+use crate::domain::label::{Colour, NEW_LABEL_COLOURS};
 use crate::domain::record::ArticleRecord;
 use crate::exchange::card::Card;
 use crate::exchange::counted::{CountedPart, Delivered};
@@ -11,6 +11,7 @@ use crate::exchange::earlier_export::EarlierNames;
 use crate::exchange::given::is_project;
 use crate::exchange::landing::{Landed, Landing};
 use crate::exchange::plan::{Filing, Plan};
+use crate::formats::decoding::as_u64;
 use crate::formats::file_name::TakenNames;
 use crate::formats::files::Sink;
 use crate::formats::foreign::Foreign;
@@ -411,13 +412,7 @@ impl Delivery {
         for name in met.collect::<std::collections::BTreeSet<_>>() {
             if labels.iter().all(|label| label.name != *name) {
                 let colour = NEW_LABEL_COLOURS.into_iter().cycle().nth(labels.len());
-                labels.push(WrittenLabel {
-                    name: name.clone(),
-                    title: name.clone(),
-                    colour: colour.unwrap_or(crate::domain::label::Colour(0)),
-                    keys: String::new(),
-                    guideline: String::new(),
-                });
+                labels.push(WrittenLabel::named(name.clone(), colour.unwrap_or(Colour(0))));
             }
         }
         labels
@@ -450,10 +445,6 @@ fn without_ending(name: &str, endings: &[&str]) -> String {
         endings.iter().filter(|ending| lower.ends_with(&format!(".{ending}"))).map(|ending| ending.len()).max();
     let stem = longest.and_then(|length| name.get(..name.len().checked_sub(length + 1)?));
     stem.unwrap_or(name).to_owned()
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -347,6 +347,14 @@ pub struct WrittenLabel {
     pub guideline: String,
 }
 
+impl WrittenLabel {
+    /// A label of which nothing is known but its name.
+    #[must_use]
+    pub fn named(name: String, colour: Colour) -> Self {
+        Self { title: name.clone(), name, colour, keys: String::new(), guideline: String::new() }
+    }
+}
+
 /// A reader of a file's records, one at a time.
 pub trait RecordReader: Send {
     /// The next article; `None` at the end. What could not be taken as it stood is added to `problems`, and reading goes on.

@@ -15,6 +15,7 @@ enum Kind {
     NotHeld(Held),
     CarriedLost(Held),
     MentionsNotHeld,
+    UnknownTags,
     /// That the text was rebuilt, which has no count: how many articles it was said of is not told.
     Rebuilt,
 }
@@ -29,6 +30,7 @@ impl Kind {
             Foreign::NotHeld { what, count } => (Self::NotHeld(*what), *count),
             Foreign::CarriedLost { what, count } => (Self::CarriedLost(*what), *count),
             Foreign::MentionsNotHeld { count } => (Self::MentionsNotHeld, *count),
+            Foreign::UnknownTags { count } => (Self::UnknownTags, *count),
             Foreign::Rebuilt => (Self::Rebuilt, 1),
             _ => return None,
         })
@@ -41,6 +43,7 @@ impl Kind {
             Self::NotHeld(what) => Foreign::NotHeld { what: *what, count },
             Self::CarriedLost(what) => Foreign::CarriedLost { what: *what, count },
             Self::MentionsNotHeld => Foreign::MentionsNotHeld { count },
+            Self::UnknownTags => Foreign::UnknownTags { count },
             Self::Rebuilt => Foreign::Rebuilt,
         })
     }
