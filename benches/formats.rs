@@ -19,7 +19,7 @@ const ONE: &str = "file";
 fn written(format: Format, records: &[ArticleRecord]) -> MemoryFiles {
     let mut files = MemoryFiles::default();
     let sink = match format.container {
-        Container::Folder => Sink::Many(Box::new(files.clone())),
+        Container::Folder | Container::Dataset => Sink::Many(Box::new(files.clone())),
         Container::File | Container::Article => Sink::One(files.create(ONE).unwrap()),
     };
     let mut writer = open_writer(format, sink, &WriteOptions::default()).unwrap();
@@ -37,7 +37,7 @@ fn written(format: Format, records: &[ArticleRecord]) -> MemoryFiles {
 fn source(format: Format, files: &MemoryFiles) -> Source {
     let mut contents = files.contents();
     match format.container {
-        Container::Folder => Source::Many(Box::new(MemoryFiles::from_contents(contents))),
+        Container::Folder | Container::Dataset => Source::Many(Box::new(MemoryFiles::from_contents(contents))),
         Container::File | Container::Article => Source::from_bytes(contents.remove(ONE).unwrap()),
     }
 }

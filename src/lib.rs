@@ -222,6 +222,7 @@ pub mod formats {
     pub mod json_frame;
     pub mod json_meta;
     pub mod label_file;
+    pub mod label_numbers;
     pub mod losses;
     pub mod offset_unit;
     pub mod plain_text;
@@ -296,7 +297,6 @@ pub mod exchange {
     pub mod given;
     pub mod import;
     pub mod label_map;
-    pub mod label_numbers;
     pub mod landing;
     pub mod mirror;
     pub mod mirror_changes;

@@ -7,9 +7,9 @@ use crate::cli::report::counted;
 use crate::exchange::counted::Delivered;
 use crate::exchange::given::STANDARD_INPUT;
 use crate::exchange::label_map::LabelMap;
-use crate::exchange::label_numbers::label_names_from_json;
 use crate::exchange::plan::{Filing, Plan, Split};
 use crate::formats::format::{Format, ReadOptions, Unit, WriteOptions};
+use crate::formats::label_numbers::label_names_from_json;
 use crate::formats::offset_unit::OffsetUnit;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -87,10 +87,6 @@ pub fn plan(
         None if arguments.per_article => Filing::Articles,
         None => Filing::One,
     };
-    let several = split.is_some() || arguments.card || files != Filing::One || format.container.is_folder();
-    if to_standard_output && several {
-        bail!("the standard output takes one file; name a folder");
-    }
     let write = WriteOptions {
         unit,
         align: arguments.align.unwrap_or_default(),
@@ -98,7 +94,7 @@ pub fn plan(
         scheme: arguments.scheme.unwrap_or_default(),
         ..WriteOptions::default()
     };
-    Ok(Plan {
+    let plan = Plan {
         write,
         labels: label_map(labels)?,
         bare: !arguments.no_bare,
@@ -106,7 +102,11 @@ pub fn plan(
         files,
         card: arguments.card,
         ..Plan::of(format)
-    })
+    };
+    if to_standard_output && plan.is_several() {
+        bail!("the standard output takes one file; name a folder");
+    }
+    Ok(plan)
 }
 
 /// The format of a file that is to be written, by its ending alone.

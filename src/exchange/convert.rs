@@ -11,9 +11,9 @@ use crate::exchange::delivery::{Delivery, DeliveryError, Target};
 use crate::exchange::export::part_of;
 use crate::exchange::given::Given;
 use crate::exchange::import::{ImportError, ImportOptions, Reading};
-use crate::exchange::plan::{Filing, Plan};
+use crate::exchange::plan::Plan;
 use crate::exchange::split::{Parts, Splitter};
-use crate::formats::format::{Container, Format, WrittenLabel};
+use crate::formats::format::{Format, WrittenLabel};
 use crate::formats::problem::Problem;
 use crate::formats::problem_fold::ProblemFold;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,8 +113,7 @@ fn convert_said(
 
 /// Whether what is read is lines, and what is written is one file whose pieces can be joined.
 fn may_be_cut(from: Format, plan: &Plan) -> bool {
-    let one = plan.files == Filing::One && plan.split.is_none() && !plan.card;
-    one && from.lines && can_be_joined(from, plan.format) && plan.format.container == Container::File
+    from.lines && can_be_joined(from, plan.format) && !plan.is_folder()
 }
 
 /// Reads everything once for what has to be known before the first article is written: parts, and labels that are numbered in each of them

@@ -143,12 +143,10 @@ impl Delivery {
     }
 
     fn prepared(target: Target<'_>, plan: Plan) -> Result<Self, DeliveryError> {
-        let one_file = plan.files == Filing::One && plan.split.is_none() && !plan.card;
+        let one_file = !plan.is_several();
         let container = plan.format.container;
         let (place, title) = match target {
-            Target::Output(output) if one_file && !container.is_folder() => {
-                (Whereto::Output(Some(output)), String::new())
-            }
+            Target::Output(output) if one_file => (Whereto::Output(Some(output)), String::new()),
             Target::Output(_) => return Err(several(&plan)),
             Target::Path(path) if is_project(path) => {
                 return Err(DeliveryError::OntoProject { path: path.to_path_buf() });

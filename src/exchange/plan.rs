@@ -103,9 +103,15 @@ impl Plan {
         self.bare || record.layers.iter().any(|layer| !layer.mentions.is_empty())
     }
 
+    /// Whether several files are written, however few articles there are.
+    #[must_use]
+    pub fn is_several(&self) -> bool {
+        self.split.is_some() || self.card || self.files != Filing::One || self.format.container.is_folder()
+    }
+
     /// Whether more than one file may be written, so that the target is a folder.
     #[must_use]
     pub fn is_folder(&self) -> bool {
-        self.split.is_some() || self.card || self.files != Filing::One || self.format.container != Container::File
+        self.is_several() || self.format.container == Container::Article
     }
 }

@@ -21,8 +21,6 @@ pub struct LabelEntry {
     pub keys: String,
     /// What belongs under it.
     pub guideline: String,
-    /// The number that doccano gave it.
-    pub number: Option<i64>,
 }
 
 /// Why a label file was refused.
@@ -62,9 +60,10 @@ struct RawLabel {
     #[serde(alias = "key", alias = "suffix_key")]
     keys: Option<String>,
     guideline: Option<String>,
+    // What else doccano says of a label: its number stands in its own files alone, the colour of letters follows from that of the
+    // ground, and labels here have no prefix.
     #[serde(rename = "id")]
-    number: Option<i64>,
-    // What else doccano says of a label: the colour of letters follows from that of the ground, and labels here have no prefix.
+    _id: Option<IgnoredAny>,
     #[serde(rename = "prefix_key")]
     _prefix_key: Option<IgnoredAny>,
     #[serde(rename = "text_color")]
@@ -108,7 +107,6 @@ pub fn labels_from_json(bytes: &[u8]) -> Result<Vec<LabelEntry>, LabelFileError>
                 colour,
                 keys: label.keys.unwrap_or_default().split_whitespace().collect(),
                 guideline: label.guideline.unwrap_or_default(),
-                number: label.number,
             })
         })
         .collect()
@@ -137,7 +135,7 @@ mod tests {
             "text_color":"#ffffff","task_type":"Span"},{"text":"PER","suffix_key":null}]"##;
         let labels = labels_from_json(file.as_bytes()).unwrap();
         let [loc, per] = labels.as_slice() else { panic!("two labels: {labels:?}") };
-        assert_eq!((loc.name.as_str(), loc.keys.as_str(), loc.number), ("LOC", "l", Some(12)));
+        assert_eq!((loc.name.as_str(), loc.keys.as_str()), ("LOC", "l"));
         assert_eq!((loc.colour, per.name.as_str(), per.keys.as_str()), (Colour(0x209CEE), "PER", ""));
     }
 

@@ -258,9 +258,10 @@ impl Jobs {
         let message = if imported.stopped {
             Message::new("import-stopped")
         } else {
-            let count = &imported.count;
-            let counts = [("articles", count.articles), ("known", count.known), ("mentions", count.mentions)];
-            counts.into_iter().fold(Message::new("imported"), |message, (name, n)| message.number(name, n))
+            Message::new("imported")
+                .number("articles", imported.count.articles)
+                .number("known", imported.count.known)
+                .number("mentions", imported.count.mentions)
         };
         let articles = store.project().map_or(0, |project| project.articles);
         self.indexed = false;

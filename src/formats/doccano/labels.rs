@@ -4,9 +4,8 @@
 //! [`label_file`](crate::formats::label_file)'s, which takes this shape as well as our own.
 
 use crate::formats::format::{Companion, WrittenLabel};
-use crate::formats::label_file::{LabelFileError, labels_from_json};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 #[derive(Serialize)]
 struct WrittenDoccanoLabel<'a> {
@@ -54,25 +53,11 @@ pub fn labels_companion(labels: &[WrittenLabel]) -> Vec<Companion> {
     vec![Companion { ending: "labels.json", bytes }]
 }
 
-/// The names of labels by their numbers, for exports of the oldest form, which have numbers alone. Labels without a number are left out.
-///
-/// ```
-/// use barchasb::formats::doccano::labels::label_names_from_json;
-/// let file = r##"[{"id": 12, "text": "LOC", "suffix_key": "l", "background_color": "#209cee", "text_color": "#ffffff"}]"##;
-/// assert_eq!(label_names_from_json(file.as_bytes()).unwrap()[&12], "LOC");
-/// ```
-///
-/// # Errors
-/// [`LabelFileError`] when it is no list of labels.
-pub fn label_names_from_json(bytes: &[u8]) -> Result<BTreeMap<i64, String>, LabelFileError> {
-    let labels = labels_from_json(bytes)?;
-    Ok(labels.into_iter().filter_map(|label| Some((label.number?, label.name))).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::label::Colour;
+    use crate::formats::label_file::labels_from_json;
 
     fn label(name: &str, keys: &str, colour: u32) -> WrittenLabel {
         let (name, keys) = (name.to_owned(), keys.to_owned());
@@ -89,6 +74,5 @@ mod tests {
         let text = String::from_utf8_lossy(bytes);
         assert_eq!(text.matches("#ffffff").count() + text.matches("#000000").count(), 2, "{text}");
         assert_eq!(labels_companion(&[]), []);
-        assert_eq!(label_names_from_json(bytes), Ok(BTreeMap::new()));
     }
 }

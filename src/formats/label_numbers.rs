@@ -43,7 +43,7 @@ struct Numbered {
 /// The names by number.
 ///
 /// ```
-/// use barchasb::exchange::label_numbers::label_names_from_json;
+/// use barchasb::formats::label_numbers::label_names_from_json;
 /// let names = label_names_from_json(r#"[{"id": 7, "text": "PER", "suffix_key": "p"}]"#).unwrap();
 /// assert_eq!(names[&7], "PER");
 /// assert_eq!(label_names_from_json(r#"["O", "B-PER"]"#).unwrap()[&1], "B-PER");
