@@ -145,6 +145,7 @@ pub mod formats {
     pub mod label_studio {
         mod annotation;
         pub mod config;
+        mod frame_reader;
         pub mod min_reader;
         mod min_writer;
         pub mod reader;

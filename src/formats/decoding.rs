@@ -1,7 +1,9 @@
 //! From bytes to text: encodings, byte order marks, and what is odd in a text.
 //!
-//! Owns decoding. It must not change a character: no normalising, no trimming, CRLF stays CRLF.
+//! Owns decoding, and what every reader asks of the text of an article. It must not change a character: no normalising, no trimming, CRLF
+//! stays CRLF.
 
+use crate::domain::article::check_text;
 use crate::formats::finding::Finding;
 use crate::formats::problem::{FormatError, Place, Problem};
 
@@ -119,6 +121,36 @@ fn decode_utf16(bytes: &[u8], unit_from: fn([u8; 2]) -> u16) -> Result<String, F
         }
     }
     if rest.is_empty() { Ok(text) } else { Err(fail(&text, file_byte)) }
+}
+
+/// The text of an article, which must be there and pass [`check_article_text`].
+///
+/// ```
+/// use barchasb::formats::decoding::checked_text;
+/// use barchasb::formats::problem::Place;
+/// let mut problems = Vec::new();
+/// let mut checked = |text: &str| checked_text(Some(text.to_owned()), Place::default(), &mut problems);
+/// assert_eq!(checked("علی آمد\0").unwrap(), "علی آمد\0");
+/// assert!(checked(" \n").is_err());
+/// assert_eq!(problems.len(), 1);
+/// ```
+///
+/// # Errors
+/// The [`Problem`] at `place`: [`Finding::NoText`] or [`Finding::BadText`].
+pub fn checked_text(text: Option<String>, place: Place, problems: &mut Vec<Problem>) -> Result<String, Box<Problem>> {
+    let text = text.ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
+    check_article_text(&text, place, problems)?;
+    Ok(text)
+}
+
+/// Checks that a text can be an article's by [`check_text`]; what is odd in one that can is said.
+///
+/// # Errors
+/// The [`Problem`] at `place`: [`Finding::BadText`].
+pub fn check_article_text(text: &str, place: Place, problems: &mut Vec<Problem>) -> Result<(), Box<Problem>> {
+    check_text(text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
+    problems.extend(oddities(text, place));
+    Ok(())
 }
 
 /// Notes on what is odd in a text that was kept as it is: NUL, other control characters, and bidi controls without a partner.

@@ -3,12 +3,11 @@
 //! Owns what is asked of its text, status and spans, and the proof of the unit they are counted in. It must not know how articles stand in
 //! a file, nor repair a span or drop one in silence.
 
-use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, checked_text};
 use crate::formats::finding::{Finding, Misfit, SpanFault, cut};
 use crate::formats::json_meta::merge;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
@@ -79,9 +78,8 @@ impl ArticleShaper {
         map: &OffsetMap,
         problems: &mut Vec<Problem>,
     ) -> Result<ArticleRecord, Box<Problem>> {
-        let text = checked_text(raw.text.take(), place)?;
+        let text = checked_text(raw.text.take(), place, problems)?;
         let carried = raw.take_carried();
-        problems.extend(oddities(&text, place));
         self.name_unknown_keys(&raw, place, problems);
         let unit = self.unit.unwrap_or_else(|| declared_unit(&raw, place, problems));
         let says_nothing = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
@@ -130,12 +128,6 @@ impl ArticleShaper {
             }
         }
     }
-}
-
-fn checked_text(text: Option<String>, place: Place) -> Result<String, Box<Problem>> {
-    let text = text.ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
-    check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
-    Ok(text)
 }
 
 /// What is carried for other formats, by their names.

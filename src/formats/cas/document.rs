@@ -3,12 +3,11 @@
 //! Owns what XMI and CAS JSON have in common. It must not know how either is written. The types are those of DKPro Core; a view
 //! without named entities gives every annotation that has a value or label, as projects with layers of their own write them.
 
-use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::offset::Span;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, check_article_text};
 use crate::formats::file_span::FileSpan;
 use crate::formats::finding::{Finding, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
@@ -152,11 +151,10 @@ impl Cas {
             problems.push(Problem::new(place, Finding::NoText));
             return None;
         };
-        if let Err(error) = check_text(text) {
-            problems.push(Problem::new(place, Finding::BadText(error)));
+        if let Err(problem) = check_article_text(text, place, problems) {
+            problems.push(*problem);
             return None;
         }
-        problems.extend(oddities(text, place));
         let mut view = View::new(text, options.unit.unwrap_or(OffsetUnit::Utf16), place);
         let has_entities = annotations.iter().any(|structure| self.is_entity(&structure.kind));
         for structure in annotations {

@@ -3,14 +3,13 @@
 //! Owns its row and reader, and how the whole annotation is carried: a text for every sentence, its lines as they stand, but for forms
 //! and `# text`, which the article has. It must not read the syntax.
 
-use crate::domain::article::check_text;
 use crate::domain::record::{ArticleRecord, Carried};
 use crate::domain::tag_scheme::{Tag, TagScheme, spans_from_tags};
 use crate::formats::conll::article::TokenArticle;
 use crate::formats::conll::conllu_sentence::{COLUMNS, Row, RowKind, gaps, spaces_after, spaces_before, tag_in_misc};
 use crate::formats::conll::conllu_writer::ConlluWriter;
 use crate::formats::conll::lines::TextLines;
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, check_article_text};
 use crate::formats::files::{Sink, Source};
 use crate::formats::finding::{Finding, cut};
 use crate::formats::foreign::{Foreign, Held};
@@ -240,11 +239,10 @@ impl<R: Read> ConlluReader<R> {
         self.record += 1;
         let place = Place { record: Some(self.record), ..Place::default() };
         let mut record = article.tokens.finish(article.name);
-        if let Err(error) = check_text(&record.text) {
-            problems.push(Problem::new(place, Finding::BadText(error)));
+        if let Err(problem) = check_article_text(&record.text, place, problems) {
+            problems.push(*problem);
             return None;
         }
-        problems.extend(oddities(&record.text, place));
         if !self.has_newdoc && !std::mem::replace(&mut self.is_grouped_said, true) {
             let sentences = as_u64(self.sentences.get());
             problems.push(Problem::foreign(Place::default(), Foreign::Grouped { sentences }));

@@ -5,7 +5,6 @@
 //!
 //! Sources: the shared tasks of CoNLL-2002 and -2003 (Tjong Kim Sang), GermEval 2014, WNUT 2017.
 
-use crate::domain::article::check_text;
 use crate::domain::record::ArticleRecord;
 use crate::domain::tag_scheme::{Tag, spans_from_tags};
 use crate::formats::conll::article::TokenArticle;
@@ -13,7 +12,7 @@ use crate::formats::conll::columns::FurtherColumns;
 use crate::formats::conll::layout::{DOCSTART, Fields, Layout};
 use crate::formats::conll::lines::TextLines;
 use crate::formats::conll::rows::CONLL;
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, check_article_text};
 use crate::formats::finding::{Finding, cut};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{ReadOptions, RecordReader};
@@ -278,11 +277,10 @@ impl<R: Read> ConllReader<R> {
         let place = Place { record: Some(self.record), ..Place::default() };
         let further = std::mem::take(&mut self.further);
         let mut record = std::mem::take(&mut self.article).finish(None);
-        if let Err(error) = check_text(&record.text) {
-            problems.push(Problem::new(place, Finding::BadText(error)));
+        if let Err(problem) = check_article_text(&record.text, place, problems) {
+            problems.push(*problem);
             return None;
         }
-        problems.extend(oddities(&record.text, place));
         if !further.comments.is_empty() {
             let count = as_u64(further.comments.len());
             problems.push(Problem::foreign(place, Foreign::Carried { what: Held::Line, count }));

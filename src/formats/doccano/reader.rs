@@ -7,11 +7,10 @@
 //! of its text in UTF-16 and just one other unit fits them all, that unit is proven. When UTF-16 fits but code points would read some
 //! mention elsewhere, that is said with their number, and the caller may name the unit.
 
-use crate::domain::article::check_text;
 use crate::domain::mention::Origin;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, checked_text};
 use crate::formats::doccano::labels::labels_companion;
 use crate::formats::doccano::record::{Aside, Entry, RawLabel, RawRecord, ends_of_relation};
 use crate::formats::doccano::writer::DoccanoWriter;
@@ -169,9 +168,7 @@ impl DoccanoReader {
     fn record_from_frame(&mut self, frame: &Frame, problems: &mut Vec<Problem>) -> Result<ArticleRecord, Box<Problem>> {
         let place = frame.place();
         let mut raw = RawRecord::from_object(frame.parse()?, &self.options.columns);
-        let text = raw.text.take().ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
-        check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
-        problems.extend(oddities(&text, place));
+        let text = checked_text(raw.text.take(), place, problems)?;
         problems.extend(raw.doubles.drain(..).map(|key| Problem::foreign(place, Foreign::DoubleKey { key })));
         let map = OffsetMap::new(&text);
         let mut layers = Layers { layers: Vec::new(), file_annotator: self.annotator.clone() };

@@ -3,11 +3,10 @@
 //! Owns what GATE XML and bdocjs have in common. It must not know how either is written. Every type of annotation is a label but for
 //! those that GATE's own processing makes of words ([`WORD_KINDS`]) and the set of the original markup.
 
-use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
-use crate::formats::decoding::oddities;
+use crate::formats::decoding::check_article_text;
 use crate::formats::file_span::FileSpan;
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
@@ -71,8 +70,7 @@ impl GateDocument {
         options: &ReadOptions,
         problems: &mut Vec<Problem>,
     ) -> Result<ArticleRecord, Box<Problem>> {
-        check_text(&self.text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
-        problems.extend(oddities(&self.text, place));
+        check_article_text(&self.text, place, problems)?;
         let map = OffsetMap::new(&self.text);
         let (mut counts, mut number) = (HeldCounts::default(), 0);
         counts.add(Held::Relation, self.relations);

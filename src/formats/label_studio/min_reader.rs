@@ -5,28 +5,27 @@
 //! A row has the data of its task, the results under the names of their controls, and `annotator`, `annotation_id`, `created_at`,
 //! `updated_at` and `lead_time` of its annotation. Which names are controls nothing says: a list of regions is one.
 
-use crate::domain::article::check_text;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
-use crate::formats::decoding::oddities;
-use crate::formats::files::{Input, Source};
+use crate::formats::decoding::checked_text;
+use crate::formats::files::Source;
 use crate::formats::finding::{Finding, SpanFault};
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, Unit};
 use crate::formats::json::object::{JsonObject, Members, name_from_json, text_from_json};
-use crate::formats::json_frame::{Frame, Frames, Layout};
+use crate::formats::json_frame::Frame;
 use crate::formats::json_meta::merge;
 use crate::formats::label_studio::annotation::{TaskReading, carried_from};
 use crate::formats::label_studio::config::config_companion;
+use crate::formats::label_studio::frame_reader::FrameReader;
 use crate::formats::label_studio::min_writer::LabelStudioMinWriter;
 use crate::formats::label_studio::task::{Region, annotator_from_completed_by, region_from_value};
-use crate::formats::label_studio::unit::{Counting, prove_counting};
+use crate::formats::label_studio::unit::Counting;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use crate::formats::unsaid_status::unsaid_status;
 use serde_json::value::RawValue;
-use std::io::{Seek, SeekFrom};
 
 /// The row of Label Studio's JSON_MIN.
 pub static FACTS: FormatFacts = FormatFacts {
@@ -111,73 +110,45 @@ fn region_from_json(json: &RawValue) -> Result<Option<Region>, SpanFault> {
 }
 
 fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
-    let mut input = source.one("label-studio-min")?;
-    let text_key = options.columns.text.as_deref();
-    let (counting, unit_notes) = prove_counting(&mut input, options, |frame, see| {
+    let input = source.one("label-studio-min")?;
+    let show = |frame: &Frame, text_key: Option<&str>, see: &mut dyn FnMut(&str, &Region)| {
         let Ok(object) = frame.parse::<JsonObject<'_>>() else { return };
         let row = RawRow::from_object(object, text_key);
         let Some(text) = &row.text else { return };
         for region in row.results.iter().filter_map(|json| region_from_json(json).ok().flatten()) {
             see(text, &region);
         }
-    })?;
-    input.seek(SeekFrom::Start(0))?;
-    Ok(Box::new(LabelStudioMinReader {
-        frames: Frames::new(input, Layout::Values, options.limits),
-        counting,
-        unit_notes,
-        text_key: options.columns.text.clone(),
-    }))
+    };
+    Ok(Box::new(FrameReader::new(input, options, show, record_from_frame)?))
 }
 
-/// The reader of JSON_MIN; memory holds one row at a time.
-struct LabelStudioMinReader {
-    frames: Frames<Box<dyn Input>>,
+fn record_from_frame(
+    frame: &Frame,
+    text_key: Option<&str>,
     counting: Counting,
-    /// What is to be said of the unit before the first record.
-    unit_notes: Vec<Problem>,
-    text_key: Option<String>,
-}
-
-impl RecordReader for LabelStudioMinReader {
-    fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
-        problems.append(&mut self.unit_notes);
-        while let Some(frame) = self.frames.next_frame(problems)? {
-            match self.record_from_frame(&frame, problems) {
-                Ok(record) => return Ok(Some(record)),
-                Err(problem) => problems.push(*problem),
-            }
+    problems: &mut Vec<Problem>,
+) -> Result<ArticleRecord, Box<Problem>> {
+    let place = frame.place();
+    let mut row = RawRow::from_object(frame.parse()?, text_key);
+    let text = checked_text(row.text.take(), place, problems)?;
+    problems.extend(row.doubles.drain(..).map(|key| Problem::foreign(place, Foreign::DoubleKey { key })));
+    let map = OffsetMap::new(&text);
+    let mut reading = TaskReading { text: &text, map: &map, counting, place, problems };
+    let mut layer = LayerRecord { annotator: row.annotator, ..LayerRecord::default() };
+    for (number, json) in (1..).zip(row.results) {
+        match region_from_json(json) {
+            Ok(Some(region)) => layer.mentions.extend(reading.mentions_from_region(number, &region)),
+            Ok(None) => reading.say_not_taken(Held::OtherAnnotation),
+            Err(fault) => reading.problems.push(Problem::new(place, Finding::SpanLeftOut { number, fault })),
         }
-        Ok(None)
     }
-}
-
-impl LabelStudioMinReader {
-    fn record_from_frame(&self, frame: &Frame, problems: &mut Vec<Problem>) -> Result<ArticleRecord, Box<Problem>> {
-        let place = frame.place();
-        let mut row = RawRow::from_object(frame.parse()?, self.text_key.as_deref());
-        let text = row.text.take().ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
-        check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
-        problems.extend(oddities(&text, place));
-        problems.extend(row.doubles.drain(..).map(|key| Problem::foreign(place, Foreign::DoubleKey { key })));
-        let map = OffsetMap::new(&text);
-        let mut reading = TaskReading { text: &text, map: &map, counting: self.counting, place, problems };
-        let mut layer = LayerRecord { annotator: row.annotator, ..LayerRecord::default() };
-        for (number, json) in (1..).zip(row.results) {
-            match region_from_json(json) {
-                Ok(Some(region)) => layer.mentions.extend(reading.mentions_from_region(number, &region)),
-                Ok(None) => reading.say_not_taken(Held::OtherAnnotation),
-                Err(fault) => reading.problems.push(Problem::new(place, Finding::SpanLeftOut { number, fault })),
-            }
-        }
-        layer.status = unsaid_status(&layer.mentions);
-        reading.say_carried(Held::Meta, row.annotation.0.len());
-        if !row.annotation.is_empty() {
-            layer.carried.push(carried_from(FACTS.name, &row.annotation));
-        }
-        let layers = if row.has_annotation { vec![layer] } else { Vec::new() };
-        Ok(ArticleRecord { name: row.id, text, meta: row.meta, layers, ..ArticleRecord::default() })
+    layer.status = unsaid_status(&layer.mentions);
+    reading.say_carried(Held::Meta, row.annotation.0.len());
+    if !row.annotation.is_empty() {
+        layer.carried.push(carried_from(FACTS.name, &row.annotation));
     }
+    let layers = if row.has_annotation { vec![layer] } else { Vec::new() };
+    Ok(ArticleRecord { name: row.id, text, meta: row.meta, layers, ..ArticleRecord::default() })
 }
 
 #[cfg(test)]

@@ -5,26 +5,25 @@
 //! Every annotation is an annotator's layer; predictions are suggestions. The editor counts UTF-16 units, but programs that make
 //! predictions often count code points: where the surfaces of a whole file prove another unit, it is used and said.
 
-use crate::domain::article::check_text;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::ArticleRecord;
-use crate::formats::decoding::{as_u64, oddities};
-use crate::formats::files::{Input, Source};
-use crate::formats::finding::{Finding, cut};
+use crate::formats::decoding::{as_u64, checked_text};
+use crate::formats::files::Source;
+use crate::formats::finding::cut;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Container, FormatFacts, ReadOptions, RecordReader, Unit};
 use crate::formats::json::object::{JsonObject, value_of_key};
-use crate::formats::json_frame::{Frame, Frames, Layout};
+use crate::formats::json_frame::Frame;
 use crate::formats::label_studio::annotation::{TaskReading, carried_from};
 use crate::formats::label_studio::config::config_companion;
-use crate::formats::label_studio::task::{RawAnnotation, RawResult, RawTask, TaskAside};
-use crate::formats::label_studio::unit::{Counting, prove_counting};
+use crate::formats::label_studio::frame_reader::FrameReader;
+use crate::formats::label_studio::task::{RawAnnotation, RawResult, RawTask, Region, TaskAside};
+use crate::formats::label_studio::unit::Counting;
 use crate::formats::label_studio::writer::LabelStudioWriter;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Problem};
 use crate::formats::sniff::{Likeness, Sniff};
 use std::collections::HashSet;
-use std::io::{Seek, SeekFrom};
 
 /// The row of Label Studio's JSON.
 pub static FACTS: FormatFacts = FormatFacts {
@@ -71,9 +70,8 @@ fn detect(sniff: &Sniff) -> Likeness {
 }
 
 fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, FormatError> {
-    let mut input = source.one("label-studio")?;
-    let text_key = options.columns.text.as_deref();
-    let (counting, unit_notes) = prove_counting(&mut input, options, |frame, see| {
+    let input = source.one("label-studio")?;
+    let show = |frame: &Frame, text_key: Option<&str>, see: &mut dyn FnMut(&str, &Region)| {
         let Ok(object) = frame.parse::<JsonObject<'_>>() else { return };
         let task = RawTask::from_object(object, text_key);
         let Some(text) = &task.text else { return };
@@ -83,81 +81,54 @@ fn open(source: Source, options: &ReadOptions) -> Result<Box<dyn RecordReader>, 
                 see(text, &region);
             }
         }
-    })?;
-    input.seek(SeekFrom::Start(0))?;
-    Ok(Box::new(LabelStudioReader {
-        frames: Frames::new(input, Layout::Values, options.limits),
-        counting,
-        unit_notes,
-        text_key: options.columns.text.clone(),
-    }))
+    };
+    Ok(Box::new(FrameReader::new(input, options, show, record_from_frame)?))
 }
 
-/// The reader of Label Studio's JSON; memory holds one task at a time.
-struct LabelStudioReader {
-    frames: Frames<Box<dyn Input>>,
+fn record_from_frame(
+    frame: &Frame,
+    text_key: Option<&str>,
     counting: Counting,
-    /// What is to be said of the unit before the first record.
-    unit_notes: Vec<Problem>,
-    text_key: Option<String>,
-}
-
-impl RecordReader for LabelStudioReader {
-    fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
-        problems.append(&mut self.unit_notes);
-        while let Some(frame) = self.frames.next_frame(problems)? {
-            match self.record_from_frame(&frame, problems) {
-                Ok(record) => return Ok(Some(record)),
-                Err(problem) => problems.push(*problem),
-            }
-        }
-        Ok(None)
+    problems: &mut Vec<Problem>,
+) -> Result<ArticleRecord, Box<Problem>> {
+    let place = frame.place();
+    let mut task = RawTask::from_object(frame.parse()?, text_key);
+    let text = checked_text(task.text.take(), place, problems)?;
+    problems.extend(task.doubles.drain(..).map(|key| Problem::foreign(place, Foreign::DoubleKey { key })));
+    for json in &task.unreadable {
+        let words = format!("an annotation that is no object: {}", cut(json.get()));
+        problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
     }
-}
 
-impl LabelStudioReader {
-    fn record_from_frame(&self, frame: &Frame, problems: &mut Vec<Problem>) -> Result<ArticleRecord, Box<Problem>> {
-        let place = frame.place();
-        let mut task = RawTask::from_object(frame.parse()?, self.text_key.as_deref());
-        let text = task.text.take().ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
-        check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
-        problems.extend(oddities(&text, place));
-        problems.extend(task.doubles.drain(..).map(|key| Problem::foreign(place, Foreign::DoubleKey { key })));
-        for json in &task.unreadable {
-            let words = format!("an annotation that is no object: {}", cut(json.get()));
-            problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
-        }
-
-        for (key, json) in &task.no_lists {
-            let words = format!("{key} must be a list: {}", cut(json.get()));
-            problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
-        }
-        let map = OffsetMap::new(&text);
-        let mut reading = TaskReading { text: &text, map: &map, counting: self.counting, place, problems };
-        let mut aside = TaskAside { task: task.rest, cancelled: Vec::new() };
-        let (mut layers, mut taken, mut kept) = (Vec::new(), HashSet::new(), aside.task.0.len());
-        for annotation in task.annotations {
-            if is_cancelled(&annotation) {
-                reading.say(Foreign::NotAccepted { answer: "was_cancelled".to_owned() });
-                aside.cancelled.push(annotation.json.to_owned());
-                continue;
-            }
-            let (mut layer, members) = reading.layer_from_annotation(annotation);
-            reading.name_apart(&mut layer, &mut taken);
-            kept += members;
-            layers.push(layer);
-        }
-        if task.prediction_numbers > 0 {
-            let count = as_u64(task.prediction_numbers);
-            reading.say(Foreign::NotTaken { what: Held::Suggestion, count });
-        }
-        let predictions = task.predictions.iter().map(|raw| reading.prediction_from_raw(raw)).collect();
-        reading.say_carried(Held::Meta, kept);
-        let is_empty = aside.task.is_empty() && aside.cancelled.is_empty();
-        let carried = if is_empty { Vec::new() } else { vec![carried_from(FACTS.name, &aside)] };
-        let (name, meta) = (task.id, task.meta);
-        Ok(ArticleRecord { name, text, meta, layers, predictions, carried, ..ArticleRecord::default() })
+    for (key, json) in &task.no_lists {
+        let words = format!("{key} must be a list: {}", cut(json.get()));
+        problems.push(Problem::foreign(place, Foreign::Unreadable { words }));
     }
+    let map = OffsetMap::new(&text);
+    let mut reading = TaskReading { text: &text, map: &map, counting, place, problems };
+    let mut aside = TaskAside { task: task.rest, cancelled: Vec::new() };
+    let (mut layers, mut taken, mut kept) = (Vec::new(), HashSet::new(), aside.task.0.len());
+    for annotation in task.annotations {
+        if is_cancelled(&annotation) {
+            reading.say(Foreign::NotAccepted { answer: "was_cancelled".to_owned() });
+            aside.cancelled.push(annotation.json.to_owned());
+            continue;
+        }
+        let (mut layer, members) = reading.layer_from_annotation(annotation);
+        reading.name_apart(&mut layer, &mut taken);
+        kept += members;
+        layers.push(layer);
+    }
+    if task.prediction_numbers > 0 {
+        let count = as_u64(task.prediction_numbers);
+        reading.say(Foreign::NotTaken { what: Held::Suggestion, count });
+    }
+    let predictions = task.predictions.iter().map(|raw| reading.prediction_from_raw(raw)).collect();
+    reading.say_carried(Held::Meta, kept);
+    let is_empty = aside.task.is_empty() && aside.cancelled.is_empty();
+    let carried = if is_empty { Vec::new() } else { vec![carried_from(FACTS.name, &aside)] };
+    let (name, meta) = (task.id, task.meta);
+    Ok(ArticleRecord { name, text, meta, layers, predictions, carried, ..ArticleRecord::default() })
 }
 
 /// Whether the annotator passed the task over (`skipped` before version 1.0).

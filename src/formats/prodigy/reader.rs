@@ -8,13 +8,12 @@
 //! - The annotator is `_annotator_id`, or else `_session_id`.
 //! - Keys that are not known, as the hashes, are kept aside and written back. The program's own `id` and `status` stand beside them.
 
-use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, checked_text};
 use crate::formats::files::{Input, Sink, Source};
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
@@ -175,11 +174,9 @@ impl ProdigyReader {
         frame: &Frame,
         mut raw: RawTask<'_>,
         problems: &mut Vec<Problem>,
-    ) -> Result<ArticleRecord, Finding> {
+    ) -> Result<ArticleRecord, Box<Problem>> {
         let place = frame.place();
-        let text = raw.text.take().ok_or(Finding::NoText)?;
-        check_text(&text).map_err(Finding::BadText)?;
-        problems.extend(oddities(&text, place));
+        let text = checked_text(raw.text.take(), place, problems)?;
         let map = OffsetMap::new(&text);
         let accepted = raw.answer.as_deref().is_none_or(|answer| answer == "accept");
         let mut record = ArticleRecord {
@@ -296,9 +293,8 @@ impl RecordReader for ProdigyReader {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
         problems.extend(self.unit_note.take());
         while let Some(frame) = self.frames.next_frame(problems)? {
-            match frame.parse::<RawTask<'_>>().map(|raw| self.record_from_raw(&frame, raw, problems)) {
-                Ok(Ok(record)) => return Ok(Some(record)),
-                Ok(Err(finding)) => problems.push(Problem::new(frame.place(), finding)),
+            match frame.parse().and_then(|raw| self.record_from_raw(&frame, raw, problems)) {
+                Ok(record) => return Ok(Some(record)),
                 Err(problem) => problems.push(*problem),
             }
         }

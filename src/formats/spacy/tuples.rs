@@ -3,13 +3,12 @@
 //! Owns the row, reader and writer. Offsets count code points. It must not hold more than one tuple. Keys besides `entities` are kept
 //! aside and written back.
 
-use crate::domain::article::check_text;
 use crate::domain::mention::Origin;
 use crate::domain::offset::TokenSpan;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::projection::Nesting;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, check_article_text};
 use crate::formats::files::{Input, Sink, Source};
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault, cut};
 use crate::formats::foreign::{Foreign, Held};
@@ -86,9 +85,8 @@ impl SpacyTuplesReader {
 impl RecordReader for SpacyTuplesReader {
     fn next_record(&mut self, problems: &mut Vec<Problem>) -> Result<Option<ArticleRecord>, FormatError> {
         while let Some(frame) = self.frames.next_frame(problems)? {
-            match frame.parse().map(|raw| record_from_raw(&frame, raw, problems)) {
-                Ok(Ok(record)) => return Ok(Some(record)),
-                Ok(Err(finding)) => problems.push(Problem::new(frame.place(), finding)),
+            match frame.parse().and_then(|raw| record_from_raw(&frame, raw, problems)) {
+                Ok(record) => return Ok(Some(record)),
                 Err(problem) => problems.push(*problem),
             }
         }
@@ -100,10 +98,9 @@ fn record_from_raw(
     frame: &Frame,
     (text, mut annotation): (String, Map<String, Value>),
     problems: &mut Vec<Problem>,
-) -> Result<ArticleRecord, Finding> {
+) -> Result<ArticleRecord, Box<Problem>> {
     let place = frame.place();
-    check_text(&text).map_err(Finding::BadText)?;
-    problems.extend(oddities(&text, place));
+    check_article_text(&text, place, problems)?;
     let map = OffsetMap::new(&text);
     let entities = annotation.shift_remove("entities");
     let is_bare = entities.is_none();

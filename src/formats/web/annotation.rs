@@ -4,11 +4,10 @@
 //! A file is a value, or several, each with texts and annotations on them: `@graph`, collections and pages, in any nesting (Web
 //! Annotation Data Model, W3C Recommendation of 2017). Tags are labels, comments notes, creators annotators.
 
-use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, check_article_text};
 use crate::formats::files::{Input, Source};
 use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
@@ -140,9 +139,9 @@ impl WebReader {
         }
         let (by_text, lost) = document.by_text();
         for (source, annotations) in document.texts.iter().zip(by_text) {
-            match check_text(source.text) {
+            match check_article_text(source.text, place, problems) {
                 Ok(()) => self.ready.push_back(self.record(document, source, &annotations, place, problems)),
-                Err(error) => problems.push(Problem::new(place, Finding::BadText(error))),
+                Err(problem) => problems.push(*problem),
             }
         }
         for annotation in lost {
@@ -160,7 +159,6 @@ impl WebReader {
         problems: &mut Vec<Problem>,
     ) -> ArticleRecord {
         let text = source.text;
-        problems.extend(oddities(text, place));
         let map = OffsetMap::new(text);
         let mut layers = Layers::of_collections(document);
         for (index, annotation) in annotations.iter().enumerate() {

@@ -4,11 +4,10 @@
 //! with their layer. The format is that of <https://www.pubannotation.org/docs/annotation-format/>: denotations count code points, and
 //! the projects of `tracks` are layers.
 
-use crate::domain::article::check_text;
 use crate::domain::layer::Status;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
-use crate::formats::decoding::{as_u64, oddities};
+use crate::formats::decoding::{as_u64, checked_text};
 use crate::formats::file_span::FileSpan;
 use crate::formats::files::{Input, Source};
 use crate::formats::finding::{Finding, JsonFault, SpanFault, cut};
@@ -136,9 +135,7 @@ impl PubAnnotationReader {
             |error: serde_json::Error| Box::new(Problem::new(place, Finding::RecordJson(JsonFault::from(&error))));
         sole_keys(&raw).map_err(shape)?;
         let text = raw.take_as::<String>("text").map_err(shape)?;
-        let text = text.ok_or_else(|| Box::new(Problem::new(place, Finding::NoText)))?;
-        check_text(&text).map_err(|error| Box::new(Problem::new(place, Finding::BadText(error))))?;
-        problems.extend(oddities(&text, place));
+        let text = checked_text(text, place, problems)?;
         let name = name_from_source(&mut raw);
         let mut taking = Taking { map: OffsetMap::new(&text), text: &text, unit: self.unit, place, number: 0 };
         let mut layers = Vec::new();
