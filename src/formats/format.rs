@@ -76,6 +76,8 @@ pub struct FormatFacts {
     pub holds: &'static [Held],
     /// Whether its records are lines that can be read and written apart: a file cut at line ends is so many files.
     pub lines: bool,
+    /// Whether its files are tables whose columns anybody may have named: then it helps to say which hold what.
+    pub columns: bool,
     /// The reader.
     pub reader: Option<OpenReader>,
     /// The writer.

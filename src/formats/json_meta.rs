@@ -2,6 +2,8 @@
 //!
 //! Owns compacting and merging of such objects. It must not understand what is inside.
 
+use crate::formats::finding::Finding;
+use crate::formats::problem::{Place, Problem};
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 
@@ -71,20 +73,21 @@ fn names_of(object: &str) -> HashSet<String> {
 }
 
 /// The meta of a record as it is written: an object on one line, `{}` for none; a text that is no JSON object is kept in the
-/// key `meta`, and the flag says so.
-#[must_use]
-pub fn written(meta: &str) -> (Box<RawValue>, bool) {
+/// key `meta`, and that is said.
+pub fn written(meta: &str, place: Place, problems: &mut Vec<Problem>) -> Box<RawValue> {
     let object = RawValue::from_string(compact(meta)).ok().filter(|m| m.get().starts_with('{'));
     let sound = object.is_some() || meta.trim().is_empty();
-    let value = object.unwrap_or_else(|| {
+    if !sound {
+        problems.push(Problem::new(place, Finding::MetaNotObject));
+    }
+    object.unwrap_or_else(|| {
         let text = if sound {
             "{}".to_owned()
         } else {
             format!("{{\"meta\":{}}}", serde_json::Value::String(meta.to_owned()))
         };
         RawValue::from_string(text).unwrap_or_default()
-    });
-    (value, sound)
+    })
 }
 
 #[cfg(test)]
@@ -115,8 +118,9 @@ mod tests {
     #[test]
     fn meta_is_written_on_one_line() {
         let check = |meta: &str, expected: &str, sound: bool| {
-            let (value, found) = written(meta);
-            assert_eq!((value.get(), found), (expected, sound));
+            let mut problems = Vec::new();
+            let value = written(meta, Place::default(), &mut problems);
+            assert_eq!((value.get(), problems.is_empty()), (expected, sound));
         };
         check("", "{}", true);
         check("{\n \"a\": \"b\\n c\"\n}", r#"{"a":"b\n c"}"#, true);

@@ -23,6 +23,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::None,
     holds: &[],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(PlainTextReader::new(source.one("text")?, options)))),
     writer: Some(|sink: Sink, _| Ok(Box::new(PlainTextWriter { output: sink.one("text")? }))),
     detect,

@@ -110,10 +110,7 @@ impl<W: Write> TrainingJsonWriter<W> {
         problems: &mut Vec<Problem>,
     ) -> Result<(), FormatError> {
         let place = Place { record: Some(self.objects + 1), ..Place::default() };
-        let (meta, sound) = written(&record.meta);
-        if !sound {
-            problems.push(Problem::new(place, Finding::MetaNotObject));
-        }
+        let meta = written(&record.meta, place, problems);
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
         let spans = written_spans(&record.text, map, mentions, self.unit, place, problems);
         let article = WrittenArticle {

@@ -150,8 +150,7 @@ pub fn asks_sentences(survey: &Survey) -> bool {
 /// Whether it helps to say which columns or keys hold what: files are tables, or the text was not found.
 #[must_use]
 pub fn asks_columns(survey: &Survey) -> bool {
-    const TABLES: [&str; 3] = ["csv", "tsv", "hugging-face"];
-    let is_table = |(format, _): &(Format, u64)| TABLES.contains(&format.name);
+    let is_table = |(format, _): &(Format, u64)| format.columns;
     let lacks_column = survey.failures.iter().any(|failure| {
         matches!(failure, crate::exchange::import::ImportError::Format { source: FormatError::NoColumn { .. }, .. })
     });

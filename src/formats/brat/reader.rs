@@ -33,6 +33,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::CodePoint),
     holds: HOLDS,
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(BratReader::new(source.many("brat")?, options)?))),
     writer: Some(|sink, options| Ok(Box::new(BratWriter::new(sink.many("brat")?, options)))),
     detect,

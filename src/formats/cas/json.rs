@@ -26,6 +26,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::Utf16),
     holds: &[Held::Overlap, Held::Nesting, Held::Meta, Held::Name],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(CasJsonReader::new(source.one("cas-json")?, options)))),
     writer: None,
     detect: |sniff: &Sniff| {

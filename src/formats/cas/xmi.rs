@@ -23,6 +23,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::Utf16),
     holds: &[Held::Overlap, Held::Nesting, Held::Meta, Held::Name],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(XmiReader::new(source.one("xmi")?, options)))),
     writer: None,
     detect,

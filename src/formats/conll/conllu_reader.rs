@@ -28,6 +28,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Tokens,
     holds: &[Held::TokenColumn, Held::WhiteSpace, Held::Name, Held::OtherAnnotation, Held::Line],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(ConlluReader::new(source.one("conllu")?, options)))),
     writer: Some(|sink: Sink, options| Ok(Box::new(ConlluWriter::new(sink.one("conllu")?, options)))),
     detect,

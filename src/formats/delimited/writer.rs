@@ -7,7 +7,6 @@ use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::formats::delimited::cell::cell_from_text;
 use crate::formats::delimited::reader::CSV;
-use crate::formats::finding::Finding;
 use crate::formats::format::RecordWriter;
 use crate::formats::json_meta::written;
 use crate::formats::losses::Holding;
@@ -65,10 +64,7 @@ impl<W: Write> DelimitedWriter<W> {
         problems: &mut Vec<Problem>,
     ) -> Result<(), FormatError> {
         let place = Place { record: Some(self.rows), ..Place::default() };
-        let (meta, sound) = written(&record.meta);
-        if !sound {
-            problems.push(Problem::new(place, Finding::MetaNotObject));
-        }
+        let meta = written(&record.meta, place, problems);
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
         let spans = written_spans(&record.text, map, mentions, self.unit, place, problems);
         let spans = serde_json::to_string(&spans).map_err(io::Error::from)?;

@@ -39,6 +39,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     holds: HOLDS,
     // The unit is proven by the file as a whole.
     lines: false,
+    columns: false,
     reader: Some(open),
     writer: Some(|sink, _| Ok(Box::new(DoccanoWriter::new(sink.one("doccano")?)))),
     detect,

@@ -59,10 +59,7 @@ impl<W: Write + Send> RecordWriter for DoccanoWriter<W> {
         let layer = record.layers.first();
         let aside = layer.and_then(|layer| layer.carried_for(FACTS.name)).map(serde_json::from_str::<Aside>);
         let aside = aside.and_then(Result::ok).unwrap_or_default();
-        let (meta, is_sound) = written(&record.meta);
-        if !is_sound {
-            problems.push(Problem::new(place, Finding::MetaNotObject));
-        }
+        let meta = written(&record.meta, place, problems);
         let (flat, inside) = members_from_meta(&meta);
         let mut object = Members::default();
         object.0.extend(record.name.as_deref().map(|name| ("id".to_owned(), json_from_name(name))));

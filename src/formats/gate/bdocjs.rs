@@ -28,6 +28,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::Utf16),
     holds: &[Held::Overlap, Held::Nesting, Held::Annotator, Held::SecondLayer, Held::Meta, Held::Name],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(BdocReader::new(source.one("bdocjs")?, options)))),
     writer: None,
     detect: |sniff: &Sniff| {

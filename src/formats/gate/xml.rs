@@ -25,6 +25,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::Utf16),
     holds: &[Held::Overlap, Held::Nesting, Held::Annotator, Held::SecondLayer, Held::Meta],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| {
         Ok(Box::new(GateReader { input: Some(source.one("gate")?), options: options.clone() }))
     }),

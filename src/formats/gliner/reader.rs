@@ -44,6 +44,7 @@ pub static FACTS: FormatFacts = FormatFacts {
         Held::EmptyArticle,
     ],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(GlinerReader::new(source.one("gliner")?, options)?))),
     writer: Some(|sink, options| Ok(Box::new(GlinerWriter::new(sink.one("gliner")?, options)))),
     detect,

@@ -8,7 +8,6 @@ use crate::domain::projection::Align;
 use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::domain::segmentation::Segmentation;
 use crate::formats::decoding::as_u64;
-use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::gliner::reader::FACTS;
@@ -78,10 +77,7 @@ impl<W: Write> GlinerWriter<W> {
         let place = Place { record: Some(self.articles), ..Place::default() };
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
         let mentions = token_mentions(cut, mentions, self.align, place, problems);
-        let (meta, sound) = written(&record.meta);
-        if !sound {
-            problems.push(Problem::new(place, Finding::MetaNotObject));
-        }
+        let meta = written(&record.meta, place, problems);
         for (number, row) in sentence_rows(record, cut, &mentions).iter().enumerate() {
             let first = number == 0;
             if row.text.is_none() {

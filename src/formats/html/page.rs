@@ -29,6 +29,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::CodePoint),
     holds: &[Held::Overlap, Held::Nesting, Held::Note, Held::Annotator, Held::SecondLayer, Held::Name],
     lines: false,
+    columns: false,
     reader: None,
     writer: Some(|sink: Sink, options| {
         Ok(Box::new(HtmlWriter { output: sink.one("html")?, labels: Arc::clone(&options.labels) }))

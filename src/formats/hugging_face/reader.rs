@@ -42,6 +42,7 @@ pub static FACTS: FormatFacts = FormatFacts {
         Held::EmptyArticle,
     ],
     lines: false,
+    columns: true,
     reader: Some(|source, options| Ok(Box::new(HuggingFaceReader::new(source.many("hugging-face")?, options)?))),
     writer: Some(|sink, options| Ok(Box::new(HuggingFaceWriter::new(sink.many("hugging-face")?, options)?))),
     detect,

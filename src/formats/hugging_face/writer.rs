@@ -10,7 +10,6 @@ use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::domain::segmentation::Segmentation;
 use crate::domain::tag_scheme::{TagScheme, letters_from_spans};
 use crate::formats::files::Outputs;
-use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{RecordWriter, WriteOptions};
 use crate::formats::hugging_face::features::{KEY, OWN_TOKENS, card, metadata};
@@ -219,10 +218,7 @@ impl HuggingFaceWriter {
         let place = Place { record: Some(self.articles), ..Place::default() };
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
         let mentions = flat_token_mentions(cut, mentions, self.align, self.nesting, place, problems);
-        let (meta, sound) = written(&record.meta);
-        if !sound {
-            problems.push(Problem::new(place, Finding::MetaNotObject));
-        }
+        let meta = written(&record.meta, place, problems);
         let text = ByteArray::from(record.text.as_str());
         let name = record.name.as_deref().map(ByteArray::from);
         let annotator = layer.and_then(|layer| layer.annotator.as_deref()).map(ByteArray::from);

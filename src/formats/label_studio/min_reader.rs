@@ -36,6 +36,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::Utf16),
     holds: HOLDS,
     lines: false,
+    columns: false,
     reader: Some(open),
     writer: Some(|sink, _| Ok(Box::new(LabelStudioMinWriter::new(sink.one("label-studio-min")?)))),
     detect,

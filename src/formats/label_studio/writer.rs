@@ -44,10 +44,7 @@ pub(crate) fn data_from_record(
     place: Place,
     problems: &mut Vec<Problem>,
 ) -> Members {
-    let (meta, is_sound) = written(&record.meta);
-    if !is_sound {
-        problems.push(Problem::new(place, Finding::MetaNotObject));
-    }
+    let meta = written(&record.meta, place, problems);
     let mut data = Members::default();
     data.add(TO_NAME, &record.text);
     let meta: Members = serde_json::from_str(meta.get()).unwrap_or_default();

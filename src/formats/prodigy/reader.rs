@@ -56,6 +56,7 @@ pub static FACTS: FormatFacts = FormatFacts {
         Held::TokenEdge,
     ],
     lines: true,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(ProdigyReader::new(source, options)?))),
     writer: Some(|sink: Sink, _| Ok(Box::new(ProdigyWriter::new(sink.one("prodigy")?)))),
     detect,

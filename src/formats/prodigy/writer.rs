@@ -6,7 +6,6 @@
 use crate::domain::layer::Status;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::formats::decoding::as_u64;
-use crate::formats::finding::Finding;
 use crate::formats::foreign::{Foreign, Held};
 use crate::formats::format::{Companion, RecordWriter, WriteOptions};
 use crate::formats::json_meta::written;
@@ -169,10 +168,7 @@ impl RecordWriter for ProdigyWriter {
         self.records += 1;
         let place = Place { record: Some(self.records), ..Place::default() };
         problems.extend(Holding::of(&FACTS).losses(record, place));
-        let (meta, sound) = written(&record.meta);
-        if !sound {
-            problems.push(Problem::new(place, Finding::MetaNotObject));
-        }
+        let meta = written(&record.meta, place, problems);
         let words = SpacedWords::of_text(&record.text, &segmentation_of(record));
         let tokens: Vec<WrittenToken<'_>> = (words.all().iter().enumerate())
             .map(|(id, word)| WrittenToken {

@@ -52,6 +52,7 @@ pub static FACTS: FormatFacts = FormatFacts {
         Held::Character,
     ],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(SpacyBinReader::new(source, options)?))),
     writer: Some(|sink: Sink, options| Ok(Box::new(SpacyBinWriter::new(sink.one("spacy")?, options)))),
     detect,

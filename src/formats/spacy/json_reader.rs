@@ -38,6 +38,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Tokens,
     holds: &[Held::Name, Held::Category, Held::TokenColumn, Held::WhiteSpace, Held::Character],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(SpacyJsonReader::new(source, options)?))),
     writer: Some(|sink: Sink, options| Ok(Box::new(SpacyJsonWriter::new(sink.one("spacy-json")?, options)))),
     detect,

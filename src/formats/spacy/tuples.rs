@@ -33,6 +33,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::CodePoint),
     holds: &[Held::Category, Held::OtherAnnotation, Held::WhiteSpace, Held::Character, Held::TokenEdge],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(SpacyTuplesReader::new(source, options)?))),
     writer: Some(|sink: Sink, options| Ok(Box::new(SpacyTuplesWriter::new(sink.one("spacy-tuples")?, options)))),
     detect,

@@ -44,6 +44,7 @@ pub static FACTS: FormatFacts = FormatFacts {
         Held::Name,
     ],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| Ok(Box::new(WebReader::new(source.one("w3c")?, options)?))),
     writer: Some(|sink, _| Ok(Box::new(WebAnnotationWriter::new(sink.one("w3c")?)))),
     detect: |sniff: &Sniff| {

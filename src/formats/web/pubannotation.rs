@@ -47,6 +47,7 @@ pub static FACTS: FormatFacts = FormatFacts {
         Held::Name,
     ],
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| {
         Ok(Box::new(PubAnnotationReader::new(source.one("pubannotation")?, options)))
     }),

@@ -34,6 +34,7 @@ pub static FACTS: FormatFacts = FormatFacts {
     unit: Unit::Fixed(OffsetUnit::Utf16),
     holds: HOLDS,
     lines: false,
+    columns: false,
     reader: Some(|source: Source, options| {
         Ok(Box::new(WebannoTsvReader { input: Some(source.one("webanno-tsv")?), options: options.clone() }))
     }),
