@@ -1,0 +1,1 @@
+//! To come: gamma_alignment.
