@@ -67,8 +67,9 @@ pub mod analysis {
     pub mod continuum;
     pub mod fault;
     pub mod gamma;
-    pub mod gamma_alignment;
+    mod gamma_alignment;
     mod gamma_chance;
+    mod gamma_search;
     pub mod label_table;
     pub mod matched;
     mod overlap;

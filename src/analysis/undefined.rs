@@ -23,6 +23,8 @@ pub enum Undefined {
     TooDense,
     /// Chance never disagrees, so that there is nothing to compare with.
     NoChance,
+    /// A single article: drawn again it is always the same.
+    OneArticle,
     /// Too few of the articles drawn again had a value.
     TooFewDraws,
 }
