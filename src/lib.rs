@@ -60,6 +60,8 @@ pub mod analysis {
     pub mod agreement;
     #[cfg(test)]
     mod agreement_cases;
+    #[cfg(test)]
+    mod agreement_laws;
     mod assignment;
     pub mod bootstrap;
     pub mod coded_layer;

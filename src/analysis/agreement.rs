@@ -360,3 +360,95 @@ fn tag_runs(layer: &CodedLayer) -> impl Iterator<Item = (u32, TokenTag)> + '_ {
     let last = layer.projected.last().map_or(0, |mention| mention.end);
     runs.chain((layer.tokens > last).then_some((layer.tokens, TokenTag::Outside)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::label_table::LabelTable;
+    use crate::domain::label::LabelId;
+    use crate::domain::offset::TokenSpan;
+    use uuid::Uuid;
+
+    /// A layer of 10 tokens by start, end and label.
+    fn layer(mentions: &[(usize, usize, u128)]) -> CodedLayer {
+        let mut labels = LabelTable::from_labels((0..4).map(|n| LabelId(Uuid::from_u128(n))));
+        let places = mentions
+            .iter()
+            .map(|(start, end, label)| (TokenSpan::from_tokens(*start, *end), LabelId(Uuid::from_u128(*label))));
+        CodedLayer::from_token_mentions(places, 10, &mut labels).unwrap()
+    }
+
+    fn pair(first: &[(usize, usize, u128)], second: &[(usize, usize, u128)]) -> PairCounts {
+        PairCounts::of_article(&layer(first), &layer(second)).unwrap()
+    }
+
+    /// How many of the first and of the second meet, for each way of meeting.
+    fn check(first: &[(usize, usize, u128)], second: &[(usize, usize, u128)], expected: [(u64, u64); 4]) {
+        let pair = pair(first, second);
+        let found = Meeting::ALL.map(|meeting| (pair.matched(meeting).first_met, pair.matched(meeting).second_met));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn ways_of_meeting_differ() {
+        check(&[(0, 2, 1)], &[(0, 2, 1)], [(1, 1), (1, 1), (1, 1), (2, 2)]);
+        check(&[(0, 2, 1)], &[(0, 2, 2)], [(0, 0); 4]);
+        check(&[(0, 2, 1)], &[(1, 3, 1)], [(0, 0), (1, 1), (1, 1), (1, 1)]);
+        check(&[(0, 2, 1), (2, 4, 1)], &[(0, 4, 1)], [(0, 0), (2, 1), (1, 1), (4, 4)]);
+        check(&[(0, 2, 1)], &[(2, 4, 1)], [(0, 0); 4]);
+        // A nested mention counts its tokens again.
+        check(&[(0, 3, 1), (1, 2, 1)], &[(0, 3, 1)], [(1, 1), (2, 1), (1, 1), (3, 3)]);
+        check(&[(0, 3, 1), (1, 2, 1)], &[(0, 3, 1), (1, 2, 1)], [(2, 2), (2, 2), (2, 2), (4, 4)]);
+    }
+
+    #[test]
+    fn labels_have_counts_of_their_own() {
+        let pair = pair(&[(0, 2, 1), (3, 5, 2), (6, 7, 2)], &[(0, 2, 1), (3, 5, 3)]);
+        let numbers: Vec<usize> = pair.labels().map(LabelNumber::index).collect();
+        assert_eq!(numbers, [1, 2, 3]);
+        let of = |label| pair.matched_of(LabelNumber::new(label), Meeting::Exact).f1();
+        assert_eq!([of(0), of(1), of(2), of(3)], [Err(Undefined::NoMentions), Ok(1.0), Ok(0.0), Ok(0.0)]);
+        // One place of three and two, whatever the label: two meet.
+        assert_eq!(pair.boundary(), Matched { first: 3, second: 2, first_met: 2, second_met: 2 });
+        let cells: Vec<(Option<usize>, Option<usize>, u64)> = pair
+            .label_confusion()
+            .cells()
+            .map(|(a, b, count)| (a.map(LabelNumber::index), b.map(LabelNumber::index), count))
+            .collect();
+        let expected = [(None, None, 5), (Some(1), Some(1), 2), (Some(2), None, 1), (Some(2), Some(3), 2)];
+        assert_eq!(cells, expected);
+    }
+
+    #[test]
+    fn stacked_mentions_meet_as_often_as_both_stand() {
+        let pair = pair(&[(0, 2, 1), (0, 2, 2), (0, 2, 3)], &[(0, 2, 2), (0, 2, 3)]);
+        assert_eq!(pair.boundary(), Matched { first: 3, second: 2, first_met: 2, second_met: 2 });
+        assert_eq!(pair.matched(Meeting::Exact).f1(), Ok(0.8));
+    }
+
+    #[test]
+    fn what_is_undefined_says_why() {
+        let kappas = |pair: &PairCounts| [pair.kappa_of_labels(), pair.kappa_of_tags(), pair.kappa_of_labelled()];
+        let none = PairCounts::default();
+        assert_eq!(kappas(&none), [Err(Undefined::NoCommonArticle); 3]);
+        assert_eq!(none.matched(Meeting::Exact).f1(), Err(Undefined::NoMentions));
+        let no_tokens = PairCounts::of_article(&CodedLayer::default(), &CodedLayer::default()).unwrap();
+        assert_eq!(kappas(&no_tokens), [Err(Undefined::NoTokens); 3]);
+        let nothing_marked = pair(&[], &[]);
+        let one = Err(Undefined::OneCategory);
+        assert_eq!(kappas(&nothing_marked), [one, one, Err(Undefined::NothingLabelled)]);
+        assert_eq!(nothing_marked.credit(CreditScheme::Strict).f1(), Err(Undefined::NoMentions));
+        // One label alone: what is labelled has one category, and all of the text has two.
+        assert_eq!(kappas(&pair(&[(0, 1, 1)], &[(0, 1, 1)])), [Ok(1.0), Ok(1.0), one]);
+        let all = [(0, 10, 1)];
+        assert_eq!(kappas(&pair(&all, &all)), [one, Ok(1.0), one]);
+    }
+
+    #[test]
+    fn other_tokens_are_refused_and_nothing_is_counted() {
+        let mut counts = PairCounts::default();
+        let fault = counts.add(&layer(&[(0, 1, 1)]), &CodedLayer::default());
+        assert_eq!(fault, Err(Fault::TokensDiffer { first: 10, second: 0 }));
+        assert_eq!(counts, PairCounts::default());
+    }
+}

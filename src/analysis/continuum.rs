@@ -292,3 +292,172 @@ fn runs(units: &[Stretch], length: u32) -> Vec<Run> {
     }
     runs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::label_table::LabelTable;
+    use crate::domain::label::LabelId;
+    use crate::domain::mention::MentionKey;
+    use crate::domain::offset::{Span, TokenSpan};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    const TOKENS: usize = 12;
+
+    /// A layer by start, length and label.
+    fn layer(mentions: &[(usize, usize, u128)]) -> CodedLayer {
+        let places = mentions.iter().map(|(start, len, label)| {
+            (TokenSpan::from_tokens(*start, (start + len).min(TOKENS)), LabelId(Uuid::from_u128(*label)))
+        });
+        let mut labels = LabelTable::from_labels((0..3).map(|n| LabelId(Uuid::from_u128(n))));
+        CodedLayer::from_token_mentions(places, TOKENS, &mut labels).unwrap()
+    }
+
+    fn counts(articles: &[Vec<Option<CodedLayer>>]) -> ContinuumCounts {
+        let mut counts = ContinuumCounts::new(articles.first().map_or(0, Vec::len));
+        for layers in articles {
+            counts.add(&layers.iter().map(Option::as_ref).collect::<Vec<_>>(), ContinuumUnit::Token).unwrap();
+        }
+        counts
+    }
+
+    fn check(articles: &[Vec<Option<CodedLayer>>], expected: [Value; 3]) {
+        let counts = counts(articles);
+        assert_eq!([counts.fleiss_kappa(), counts.alpha(), counts.unitized_alpha()], expected);
+    }
+
+    #[test]
+    fn what_is_undefined_says_why() {
+        let one = || Some(layer(&[(0, 2, 1)]));
+        let empty = || Some(layer(&[]));
+        check(&[], [Err(Undefined::OneAnnotator); 3]);
+        check(&[vec![one()]], [Err(Undefined::OneAnnotator); 3]);
+        check(&[vec![one(), None]], [Err(Undefined::NoCommonArticle); 3]);
+        check(&[vec![one(), one(), None]], [Err(Undefined::NoCommonArticle), Ok(1.0), Ok(1.0)]);
+        check(&[vec![empty(), empty()]], [Err(Undefined::OneCategory); 3]);
+        check(&[vec![Some(CodedLayer::default()), Some(CodedLayer::default())]], [Err(Undefined::NoTokens); 3]);
+        check(&[vec![one(), one()]], [Ok(1.0); 3]);
+    }
+
+    #[test]
+    fn layers_that_do_not_fit_change_nothing() {
+        let (full, short) = (layer(&[]), CodedLayer::default());
+        let mut counts = ContinuumCounts::new(2);
+        let fault = counts.add(&[Some(&full)], ContinuumUnit::Token);
+        assert_eq!(fault, Err(Fault::LayersDiffer { annotators: 2, layers: 1 }));
+        let fault = counts.add(&[Some(&full), Some(&short)], ContinuumUnit::Token);
+        assert_eq!(fault, Err(Fault::TokensDiffer { first: TOKENS, second: 0 }));
+        assert_eq!(counts.merge(&ContinuumCounts::new(3)), Err(Fault::LayersDiffer { annotators: 2, layers: 3 }));
+        assert_eq!(counts, ContinuumCounts::new(2));
+    }
+
+    #[test]
+    fn code_points_are_a_continuum_too() {
+        let key = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::nil()) };
+        let mut labels = LabelTable::default();
+        let tokens = [Span::from_chars(0, 2), Span::from_chars(3, 9)];
+        let mut of = |keys: &[MentionKey]| CodedLayer::from_mentions(keys.iter().copied(), &tokens, &mut labels);
+        let (first, second) = (of(&[key(0, 9), key(0, 2)]), of(&[key(0, 9)]));
+        let mut counts = ContinuumCounts::new(2);
+        let unit = ContinuumUnit::CodePoint { end: CharOffset::new(10) };
+        counts.add(&[Some(&first), Some(&second)], unit).unwrap();
+        assert_eq!((counts.alpha(), counts.unitized_alpha()), (Ok(1.0), Ok(1.0)));
+        // A text of which all is one mention has one category.
+        let mut counts = ContinuumCounts::new(2);
+        counts.add(&[Some(&first), Some(&second)], ContinuumUnit::CodePoint { end: CharOffset::new(9) }).unwrap();
+        assert_eq!(counts.unitized_alpha(), Err(Undefined::OneCategory));
+    }
+
+    /// What one annotator says of one token: the article, the token, the category, and the mention that says it.
+    type Said = (usize, usize, Option<LabelNumber>, Option<(usize, usize, u32)>);
+
+    fn said_of(articles: &[Vec<Option<CodedLayer>>]) -> Vec<Said> {
+        let mut all = Vec::new();
+        for (article, layers) in articles.iter().enumerate() {
+            let done = || layers.iter().enumerate().filter_map(|(annotator, layer)| Some((annotator, layer.as_ref()?)));
+            for (annotator, layer) in done().filter(|_| done().count() > 1) {
+                for token in 0..TOKENS {
+                    let over = layer.projected.iter().find(|unit| (unit.start..unit.end).contains(&(token as u32)));
+                    let unit = over.map(|unit| (article, annotator, unit.start));
+                    all.push((article, token, over.map(|unit| unit.label), unit));
+                }
+            }
+        }
+        all
+    }
+
+    /// α by its definition, over every pair of things said: of one token, and of any two that `may_meet` by chance.
+    fn alpha_by_pairs(said: &[Said], may_meet: impl Fn(&Said, &Said) -> bool) -> f64 {
+        let mut observed = 0.0;
+        let (mut by_chance, mut meetings) = (0.0, 0.0);
+        for (at, one) in said.iter().enumerate() {
+            let peers = said.iter().filter(|other| (other.0, other.1) == (one.0, one.1)).count() as f64 - 1.0;
+            for (_, other) in said.iter().enumerate().filter(|(other_at, _)| *other_at != at) {
+                let differs = f64::from(u8::from(one.2 != other.2));
+                if (one.0, one.1) == (other.0, other.1) {
+                    observed += differs / peers;
+                }
+                if may_meet(one, other) {
+                    by_chance += differs;
+                    meetings += 1.0;
+                }
+            }
+        }
+        1.0 - (observed / said.len() as f64) / (by_chance / meetings)
+    }
+
+    /// Fleiss' κ of three annotators: the share of agreeing pairs at each token, against the squares of the categories' shares.
+    fn fleiss_by_pairs(said: &[Said]) -> f64 {
+        let (mut agreeing, mut by_chance) = (0, 0);
+        for (at, one) in said.iter().enumerate() {
+            for (other_at, other) in said.iter().enumerate() {
+                let agrees = u32::from(one.2 == other.2);
+                by_chance += agrees;
+                agreeing += agrees * u32::from(at != other_at && (one.0, one.1) == (other.0, other.1));
+            }
+        }
+        let count = said.len() as f64;
+        let (observed, expected) = (f64::from(agreeing) / (2.0 * count), f64::from(by_chance) / (count * count));
+        (observed - expected) / (1.0 - expected)
+    }
+
+    fn near(found: Value, expected: f64) -> bool {
+        found.map_or(!expected.is_finite(), |found| (found - expected).abs() < 1e-9)
+    }
+
+    type Article = Vec<Option<Vec<(usize, usize, u128)>>>;
+
+    fn articles() -> impl Strategy<Value = Vec<Article>> {
+        let mentions = proptest::collection::vec((0..TOKENS, 1usize..5, 0u128..3), 0..4);
+        let layers = proptest::collection::vec(proptest::option::weighted(0.8, mentions), 3);
+        proptest::collection::vec(layers, 1..4)
+    }
+
+    proptest! {
+        #[test]
+        fn every_measure_is_its_definition(articles in articles()) {
+            let articles: Vec<Vec<Option<CodedLayer>>> =
+                articles.iter().map(|layers| layers.iter().map(|l| l.as_deref().map(layer)).collect()).collect();
+            let said = said_of(&articles);
+            let counts = counts(&articles);
+            prop_assert!(near(counts.alpha(), alpha_by_pairs(&said, |_, _| true)));
+            let of_other_units = |one: &Said, other: &Said| one.3.is_none() || one.3 != other.3;
+            prop_assert!(near(counts.unitized_alpha(), alpha_by_pairs(&said, of_other_units)));
+            let full: Vec<_> = articles.iter().filter(|layers| layers.iter().all(Option::is_some)).cloned().collect();
+            let said_of_full = said_of(&full);
+            prop_assert!(near(counts.fleiss_kappa(), fleiss_by_pairs(&said_of_full)));
+        }
+
+        #[test]
+        fn parts_merge_to_the_whole_in_any_order(articles in articles()) {
+            let articles: Vec<Vec<Option<CodedLayer>>> =
+                articles.iter().map(|layers| layers.iter().map(|l| l.as_deref().map(layer)).collect()).collect();
+            let mut merged = ContinuumCounts::new(3);
+            for article in articles.iter().rev() {
+                merged.merge(&counts(std::slice::from_ref(article))).unwrap();
+            }
+            prop_assert_eq!(merged, counts(&articles));
+        }
+    }
+}

@@ -39,7 +39,7 @@ impl Default for GammaSetting {
 }
 
 /// Between what the disorder of the best alignment lies. Both are the same unless mentions stand too densely to search to the end: more
-/// than 100,000 sets or 200,000 states in one heap of mentions near each other, with three annotators or more. With two it is always exact.
+/// than 500,000 sets or 200,000 states in one heap of mentions near each other, with three annotators or more. With two it is always exact.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Disorder {
     /// No alignment has less.
@@ -79,20 +79,26 @@ impl LabelDisorder {
 /// Sums that make a γ: of the observed and of the expected disorder, in the same measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Balance {
+    /// The weight of all articles.
+    seen: f64,
+    /// The weight of those that have a chance.
     weight: f64,
     observed: f64,
     expected: f64,
 }
 
 impl Balance {
-    /// Adds an article by its weight, its disorder times that weight, and the disorders of the continua drawn for it; none when there are none.
+    /// Adds an article by its weight, its disorder times that weight, and the disorders of the continua drawn for it. Where these say nothing
+    /// there is no chance to compare with.
     fn add(&mut self, weight: f64, observed: f64, drawn: &[f64]) {
+        self.seen += weight;
         if let Some(expected) = mean(drawn) {
-            self.merge(Self { weight, observed, expected: weight * expected });
+            self.merge(Self { seen: 0.0, weight, observed, expected: weight * expected });
         }
     }
 
     fn merge(&mut self, other: Self) {
+        self.seen += other.seen;
         self.weight += other.weight;
         self.observed += other.observed;
         self.expected += other.expected;
@@ -282,7 +288,7 @@ impl GammaSums {
 
     fn label_value(&self, balance: Balance) -> Value {
         self.defined()?;
-        let reason = if balance.weight > 0.0 { Undefined::NoChance } else { Undefined::NothingAligned };
+        let reason = if balance.seen > 0.0 { Undefined::NoChance } else { Undefined::NothingAligned };
         balance.value().ok_or_else(|| self.why_not(reason))
     }
 

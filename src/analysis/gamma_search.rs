@@ -11,7 +11,7 @@ use crate::analysis::gamma_alignment::{Alignment, Unit, dissimilarity, least_by_
 use rustc_hash::FxHashMap;
 
 /// How many sets are looked at in one component.
-const MOST_SETS: usize = 100_000;
+const MOST_SETS: usize = 500_000;
 
 /// How many states are kept in one component.
 const MOST_STATES: usize = 200_000;
@@ -292,4 +292,122 @@ fn cover(by_first: &[Vec<Choice>], limits: Limits) -> Option<Covering> {
     }
     chosen.reverse();
     Some(Covering { chosen, above, was_cut })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::gamma_alignment::is_same;
+    use crate::analysis::label_table::LabelNumber;
+    use proptest::prelude::*;
+
+    fn unit(annotator: usize, start: u32, len: u32, label: usize) -> Unit {
+        let (start, end) = (f64::from(start), f64::from(start + len));
+        Unit { annotator, start, end, label: LabelNumber::new(label) }
+    }
+
+    /// The disorder of one set: the mean over the pairs of annotators.
+    fn disorder(set: &[Unit], annotators: usize) -> f64 {
+        let mut sum = pairs_of(annotators) - pairs_of(set.len());
+        for (at, one) in set.iter().enumerate() {
+            sum += set.iter().skip(at + 1).map(|other| dissimilarity(one, other)).sum::<f64>();
+        }
+        sum / pairs_of(annotators)
+    }
+
+    /// The least disorder by trying every way to part the mentions into sets.
+    fn least(rest: &[Unit], sets: &mut Vec<Vec<Unit>>, annotators: usize) -> f64 {
+        let Some((unit, rest)) = rest.split_first() else {
+            return sets.iter().map(|set| disorder(set, annotators)).sum();
+        };
+        let mut best = f64::INFINITY;
+        for at in 0..sets.len() {
+            if sets[at].iter().all(|other| other.annotator != unit.annotator) {
+                sets[at].push(*unit);
+                best = best.min(least(rest, sets, annotators));
+                sets[at].pop();
+            }
+        }
+        sets.push(vec![*unit]);
+        best = best.min(least(rest, sets, annotators));
+        sets.pop();
+        best
+    }
+
+    fn check(units: &[Unit], annotators: usize, expected: f64) {
+        let best = Alignment::best(units.to_vec(), annotators);
+        assert!(best.is_exact() && is_same(expected, best.at_most), "{best:?} {expected}");
+        assert!(is_same(expected, best.sets.iter().map(|set| disorder(set, annotators)).sum()));
+    }
+
+    #[test]
+    fn small_ones_by_hand() {
+        check(&[unit(0, 0, 4, 0), unit(1, 0, 4, 0), unit(2, 0, 4, 0)], 3, 0.0);
+        check(&[unit(0, 0, 4, 0), unit(1, 0, 4, 0)], 3, 2.0 / 3.0);
+        check(&[unit(0, 0, 4, 0), unit(1, 0, 4, 1), unit(2, 0, 4, 0)], 3, 2.0 / 3.0);
+        check(&[unit(0, 0, 4, 0), unit(1, 90, 4, 0)], 2, 2.0);
+        check(&[], 3, 0.0);
+    }
+
+    /// A list of names that touch almost, each annotator now and then a little off, with another label or without the name.
+    fn list_of_names(names: u32, annotators: u32) -> Vec<Unit> {
+        let mut units = Vec::new();
+        for name in 0..names {
+            for annotator in (0..annotators).filter(|annotator| (name * 7 + annotator * 3) % 11 != 0) {
+                let off = u32::from((name + annotator) % 4 == 0);
+                units.push(unit(
+                    annotator as usize,
+                    name * 12 + off,
+                    10 - off,
+                    usize::from((name + annotator) % 9 == 0),
+                ));
+            }
+        }
+        units
+    }
+
+    #[test]
+    fn a_list_of_names_is_searched_to_the_end() {
+        for (names, annotators) in [(60, 3), (30, 4), (20, 5)] {
+            let best = Alignment::best(list_of_names(names, annotators), annotators as usize);
+            assert!(best.is_exact(), "{names} names: {} {}", best.at_least, best.at_most);
+        }
+    }
+
+    /// Mentions heaped upon each other without any order have bounds that hold, and the sets are whole.
+    #[test]
+    fn a_heap_has_bounds() {
+        let units: Vec<Unit> =
+            (0..240u32).map(|n| unit(n as usize % 6, n * 37 % 50, 5 + n % 23, n as usize % 5)).collect();
+        let best = Alignment::best(units.clone(), 6);
+        assert!(!best.is_exact());
+        assert!(0.0 < best.at_least && best.at_least < best.at_most);
+        assert_eq!(best.sets.iter().map(Vec::len).sum::<usize>(), units.len());
+        assert!(is_same(best.at_most, best.sets.iter().map(|set| disorder(set, 6)).sum()));
+    }
+
+    fn units(annotators: usize, most: usize) -> impl Strategy<Value = Vec<Unit>> {
+        let one = (0..annotators, 0u32..24, 1u32..7, 0usize..2);
+        proptest::collection::vec(one, 0..most).prop_map(|list| {
+            list.into_iter().map(|(annotator, start, len, label)| unit(annotator, start, len, label)).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_alignment_of_two_is_better(units in units(2, 9)) {
+            check(&units, 2, least(&units, &mut Vec::new(), 2));
+        }
+
+        #[test]
+        fn no_alignment_of_three_is_better(units in units(3, 9)) {
+            check(&units, 3, least(&units, &mut Vec::new(), 3));
+        }
+
+        #[test]
+        fn no_alignment_of_four_is_better(units in units(4, 9)) {
+            check(&units, 4, least(&units, &mut Vec::new(), 4));
+            prop_assert!(least_by_pairs(&units, 4) <= least(&units, &mut Vec::new(), 4) + TINY);
+        }
+    }
 }

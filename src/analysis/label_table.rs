@@ -19,10 +19,6 @@ impl LabelNumber {
     pub(crate) fn new(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
-
-    pub(crate) fn get(self) -> u32 {
-        self.0
-    }
 }
 
 /// The labels met so far, in the order in which they were met.
