@@ -7,6 +7,7 @@
 pub mod domain {
     pub mod article;
     pub mod bitmap;
+    pub mod decision;
     pub mod edit;
     pub mod fold;
     pub mod fold_map;
@@ -245,6 +246,13 @@ pub mod formats {
     pub mod xml_file;
 }
 
+/// What is said to people: messages without a language, and the words of two languages for them. Knows no window.
+pub mod words {
+    pub mod language;
+    pub mod locale;
+    pub mod message;
+}
+
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
 pub mod store {
     mod articles;
@@ -254,6 +262,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    pub mod decisions;
     mod edition;
     mod exporting;
     pub mod fault;
@@ -361,7 +370,6 @@ pub mod session {
     pub mod left_out;
     pub mod marking;
     pub mod mention_list;
-    pub mod message;
     mod mirror_job;
     pub mod mirroring;
     pub mod opening;
@@ -423,7 +431,6 @@ pub mod ui {
     pub mod label_finder;
     pub mod label_menu;
     pub mod list_menu;
-    pub mod locale;
     pub mod long_list;
     pub mod mention_panel;
     pub mod mirror_dialog;

@@ -16,7 +16,6 @@ use crate::session::adviser::Request as Advised;
 use crate::session::effect::{Effect, Event, Listed, Loaded, Make, Opened, Target};
 use crate::session::finder::Wanted;
 use crate::session::jobs::Job;
-use crate::session::message::Message;
 use crate::session::reader::Listing;
 use crate::session::rescue::{self, BroughtBack};
 use crate::session::telling::in_file;
@@ -25,6 +24,7 @@ use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreEr
 use crate::store::lock::ProjectLock;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::default_labels;
+use crate::words::message::Message;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};

@@ -3,8 +3,8 @@
 //! Owns the two bundles of words. It must not hold a sentence itself, nor lay text out.
 
 use crate::domain::article::Direction;
-use crate::session::message::{Argument, Message};
-use crate::session::settings::Language;
+use crate::words::language::Language;
+use crate::words::message::{Argument, Message};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
@@ -12,9 +12,9 @@ use icu_locale_core::{Locale as IcuLocale, locale};
 use unic_langid::LanguageIdentifier;
 
 /// The Persian words.
-pub const FA: &str = include_str!("locale/fa.ftl");
+pub const FA: &str = include_str!("fa.ftl");
 /// The English words.
-pub const EN: &str = include_str!("locale/en.ftl");
+pub const EN: &str = include_str!("en.ftl");
 
 /// The words and digits of one language.
 pub struct Locale {
