@@ -56,6 +56,16 @@ pub mod suggest {
     mod word_trie;
 }
 
+/// What there is to say of several layers: how they align, how far they agree, what gold comes of them, in numbers and pictures. Knows the domain alone.
+pub mod analysis {
+    pub mod adjudicate;
+    pub mod align;
+    mod assignment;
+    pub mod case;
+    mod matching;
+    pub mod strategy;
+}
+
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
 pub mod formats {
     /// brat standoff: a text and, beside it, its annotations. A line that is no mention is kept and written back.
