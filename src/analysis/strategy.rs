@@ -96,3 +96,69 @@ pub fn by_strategy(plan: &Plan, cases: &[Case], gold: &Layer) -> Vec<Operation> 
     }
     all.operations()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::case::tests::Desk;
+
+    /// What a strategy makes of some layers: the gold layer, and how many cases are open still.
+    fn check(plan: &Plan, layers: &[&str], gold: &str, open: usize) {
+        let mut desk = Desk::new(layers);
+        let operations = by_strategy(plan, &desk.cases(), &desk.gold);
+        desk.apply(&operations);
+        assert_eq!(desk.told(), gold, "{plan:?} {layers:?}");
+        assert_eq!(desk.cases().iter().filter(|case| case.is_open()).count(), open, "{plan:?} {layers:?}");
+        assert!(by_strategy(plan, &desk.cases(), &desk.gold).is_empty(), "nothing is decided twice");
+    }
+
+    fn plan(strategy: Strategy) -> Plan {
+        Plan { strategy, threshold: 0.5, annotator: None }
+    }
+
+    #[test]
+    fn each_strategy_decides_what_it_can() {
+        let three = ["PER 1..3, LOC 5..7, ORG 9..11", "PER 0..3, LOC 5..7, ORG 9..11", "PER 1..3, ORG 9..12"];
+        let two = ["PER 1..3", "PER 0..3"];
+        check(&plan(Strategy::Unanimous), &["LOC 5..7, PER 9..12", "LOC 5..7, PER 9..13"], "LOC 5..7 unanimous", 1);
+        let majority = "PER 1..3 decided:majority, LOC 5..7 decided:majority, ORG 9..11 decided:majority";
+        check(&plan(Strategy::Majority), &three, majority, 0);
+        check(&plan(Strategy::Majority), &two, "", 1);
+        check(&plan(Strategy::Majority), &["PER 1..3", "", ""], "", 0);
+        check(&plan(Strategy::Union), &two, "PER 0..3 decided:union, PER 1..3 decided:union", 0);
+        check(&plan(Strategy::Intersection), &["PER 1..3, LOC 5..6", "PER 0..3, LOC 5..6"], "LOC 5..6 unanimous", 0);
+    }
+
+    #[test]
+    fn a_threshold_is_a_share() {
+        let three = ["PER 1..3", "PER 0..3", "PER 1..3"];
+        let at = |threshold| Plan { strategy: Strategy::Threshold, threshold, annotator: None };
+        check(&at(2.0 / 3.0), &three, "PER 1..3 decided:threshold", 0);
+        check(&at(0.7), &three, "", 1);
+        check(&at(0.5), &["PER 1..3", "PER 0..3"], "", 1);
+        check(&at(0.0), &["PER 1..3", "PER 0..3", "LOC 1..3"], "", 1);
+    }
+
+    #[test]
+    fn an_annotator_wins_who_takes_part() {
+        let by = |annotator| Plan { strategy: Strategy::Annotator, threshold: 0.0, annotator };
+        let layers = ["PER 1..3, LOC 6..8", "PER 0..3"];
+        check(&by(Some(Desk::annotator(1))), &layers, "PER 0..3 decided:annotator", 0);
+        check(&by(Some(Desk::annotator(2))), &layers, "", 2);
+        check(&by(None), &layers, "", 2);
+    }
+
+    #[test]
+    fn what_a_person_decided_or_put_aside_stays() {
+        use crate::analysis::adjudicate::{Choice, decide};
+        let mut desk = Desk::new(&["PER 1..3, LOC 6..8, ORG 9..12", "PER 0..3"]);
+        for (number, choice) in [(0, Choice::Reading(1)), (1, Choice::Aside { question: Some("?".into()) })] {
+            let operations = decide(&desk.case(number), choice, None, &desk.gold);
+            desk.apply(&operations);
+        }
+        let operations = by_strategy(&plan(Strategy::Union), &desk.cases(), &desk.gold);
+        desk.apply(&operations);
+        assert_eq!(desk.told(), "PER 0..3 taken, ORG 9..12 decided:union");
+        assert_eq!(desk.standings(), ["decided taken", "aside", "decided union"]);
+    }
+}
