@@ -168,6 +168,27 @@ pub fn decide(case: &Case, choice: Choice, reason: Option<Box<str>>, gold: &Laye
 
 /// The operations that take a decision back without undo: it goes with what it left in the gold layer, and what all say comes back. Empty
 /// for a case that is neither decided nor put aside.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)]), (annotator(2), vec![mention(0, 3)])];
+/// let mut gold = Layer::default();
+/// let operations = decide(&cases(&layers, &gold)[0], Choice::Reading(0), None, &gold);
+/// apply_all(&operations, &mut gold, bounds)?;
+/// let operations = reopen(&cases(&layers, &gold)[0], &gold);
+/// apply_all(&operations, &mut gold, bounds)?;
+/// assert_eq!(gold, Layer::default());
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn reopen(case: &Case, gold: &Layer) -> Vec<Operation> {
     let (Standing::Decided(decision) | Standing::Aside(decision)) = &case.standing else { return Vec::new() };
@@ -190,6 +211,27 @@ pub(crate) fn restoring(case: &Case, gold: &Layer) -> impl Iterator<Item = Opera
 }
 
 /// The operations that give a decision another reason, or none; empty for a case that is neither decided nor put aside.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)]), (annotator(2), vec![mention(0, 3)])];
+/// let mut gold = Layer::default();
+/// let operations = decide(&cases(&layers, &gold)[0], Choice::Nothing, None, &gold);
+/// apply_all(&operations, &mut gold, bounds)?;
+/// let operations = set_reason(&cases(&layers, &gold)[0], Some("slip".into()));
+/// apply_all(&operations, &mut gold, bounds)?;
+/// assert_eq!(gold.decisions.iter().next().and_then(|decision| decision.reason.as_deref()), Some("slip"));
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn set_reason(case: &Case, reason: Option<Box<str>>) -> Vec<Operation> {
     let (Standing::Decided(old) | Standing::Aside(old)) = &case.standing else { return Vec::new() };
@@ -204,6 +246,24 @@ pub fn set_reason(case: &Case, reason: Option<Box<str>>) -> Vec<Operation> {
 /// Boundary choices for a case, each once, in the order in which a key cycles them: from the first to the last character of any reading;
 /// what all who say something have in common; then the boundaries of each reading. All with the label that most use; of equals the one
 /// that is read first.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)]), (annotator(2), vec![mention(0, 3)])];
+/// let gold = Layer::default();
+/// let case = &cases(&layers, &gold)[0];
+/// assert_eq!(boundaries(case), [vec![mention(0, 3)], vec![mention(1, 3)]]);
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn boundaries(case: &Case) -> Vec<Vec<MentionKey>> {
     let told: Vec<&[MentionKey]> = case
@@ -245,6 +305,29 @@ fn most_used_label(readings: &[&[MentionKey]]) -> Option<LabelId> {
 ///
 /// A mention belongs to the case that reads it or has it in the gold layer. A new one that nobody reads belongs to a case that is not
 /// agreed, when it overlaps a reading there, has its span or its label, and is apart from what the gold layer has for that case.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)])];
+/// let mut gold = Layer::default();
+/// apply_all(&unanimous(&cases(&layers, &gold), &gold), &mut gold, bounds)?;
+/// let from = gold.mentions.iter().next().cloned().ok_or(EditError::StatusMoved)?;
+/// let correction = Operation::Replace { from, to: Mention::new(Span::from_chars(0, 3), LabelId(Uuid::from_u128(1))) };
+/// let mut step = vec![correction.clone()];
+/// step.extend(with_edit(&cases(&layers, &gold), &correction, &gold));
+/// apply_all(&step, &mut gold, bounds)?;
+/// assert!(matches!(cases(&layers, &gold)[0].standing, Standing::Decided(_)));
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn with_edit(cases: &[Case], operation: &Operation, gold: &Layer) -> Vec<Operation> {
     let (leaves, comes) = match operation {

@@ -61,6 +61,24 @@ impl Plan {
 
 /// What all say and the gold layer lacks, for places without a decision; what all said once and nobody says any more goes. `cases` are all
 /// of the article's.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3), mention(5, 7)]), (annotator(2), vec![mention(0, 3), mention(5, 7)])];
+/// let mut gold = Layer::default();
+/// apply_all(&unanimous(&cases(&layers, &gold), &gold), &mut gold, bounds)?;
+/// assert_eq!(gold.mentions.iter().map(Mention::key).collect::<Vec<_>>(), [mention(5, 7)]);
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn unanimous(cases: &[Case], gold: &Layer) -> Vec<Operation> {
     accepting(cases, gold).operations()
@@ -80,6 +98,26 @@ fn accepting(cases: &[Case], gold: &Layer) -> Exchange {
 
 /// What a strategy decides: the unanimous, then a decision for each case that is open or reopened and that it can decide; ties stay open,
 /// and so does what was put aside, which waits for a person. `cases` are all of the article's.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// # use barchasb::domain::decision::Strategy;
+/// let layers = [1, 2, 3].map(|n| (annotator(n), if n == 1 { vec![mention(0, 3)] } else { vec![mention(1, 3)] }));
+/// let mut gold = Layer::default();
+/// let plan = Plan { strategy: Strategy::Majority, threshold: 0.5, annotator: None };
+/// apply_all(&by_strategy(&plan, &cases(&layers, &gold), &gold), &mut gold, bounds)?;
+/// assert_eq!(gold.mentions.iter().map(Mention::key).collect::<Vec<_>>(), [mention(1, 3)]);
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn by_strategy(plan: &Plan, cases: &[Case], gold: &Layer) -> Vec<Operation> {
     let mut all = accepting(cases, gold);
