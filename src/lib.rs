@@ -476,6 +476,7 @@ pub mod cli {
     pub mod opening;
     pub mod report;
     pub mod run;
+    pub mod send;
     pub mod simulate;
     pub mod simulation;
     pub mod stats;
