@@ -236,6 +236,7 @@ pub mod formats {
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_article;
+    pub mod training_decision;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -262,6 +263,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    mod decision_records;
     pub mod decisions;
     mod edition;
     mod exporting;

@@ -116,6 +116,7 @@ impl From<&Finding> for Message {
             Finding::UnknownStatus { name, read_as } => {
                 Self::new("found-unknown-status").text("name", name).part("status", status(*read_as))
             }
+            Finding::DecisionLeftOut { number } => Self::new("found-decision-left-out").number("number", *number),
             Finding::SpanLeftOut { number, fault } => {
                 Self::new("found-span-left-out").number("number", *number).part("why", fault)
             }
@@ -227,6 +228,7 @@ impl From<&Untaken> for Message {
                 .number("text-end", text_end.get() as u64),
             Untaken::CutsLetter { label, span } => Self::new("untaken-cuts").text("label", label).span(*span),
             Untaken::NoLabel { span } => Self::new("untaken-no-label").span(*span),
+            Untaken::Decision { span } => Self::new("untaken-decision").span(*span),
             Untaken::Overlap { span, earlier } => Self::new("untaken-overlap")
                 .span(*span)
                 .number("earlier-start", earlier.start.get() as u64)

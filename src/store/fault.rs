@@ -72,6 +72,12 @@ pub enum Untaken {
         /// Where it stands.
         span: Span,
     },
+    /// A decision of a review that does not fit the text, or names a label or an annotator without a name.
+    #[error("the decision at {span} does not fit the text or names nobody; it was left out")]
+    Decision {
+        /// Where it stands.
+        span: Span,
+    },
     /// A mention that the rules forbid beside an earlier one.
     #[error("the mention at {span} overlaps the one at {earlier}, which this project forbids; it was left out")]
     Overlap {
