@@ -590,28 +590,4 @@ mod tests {
         let other = vec![record(Some("b"), "علی", vec![layer(None, &[(0, 3, "PER")])])];
         assert_eq!(store.import_predictions(&mut other.into_iter(), "m").unwrap().articles, 1);
     }
-
-    #[test]
-    fn an_article_that_comes_twice_keeps_the_predictions_of_both() {
-        let (_dir, mut store) = empty_project();
-        let others = (0..10).map(|n| record(Some(&format!("n{n}")), "متن", vec![]));
-        let part = |mentions| record(Some("a1"), TEXT, vec![layer(None, mentions)]);
-        let mut records = [part(&[(0, 3, "PER")])].into_iter().chain(others).chain([part(&[(7, 12, "LOC")])]);
-        assert_eq!(store.import_predictions(&mut records, "m").unwrap().mentions, 2);
-        let article = store.article(store.article_by_name("a1").unwrap().unwrap()).unwrap();
-        assert_eq!(store.predictions(&article).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_file_taken_twice_changes_nothing() {
-        let (_dir, mut store) = empty_project();
-        let records: Vec<ArticleRecord> = (0..2_500)
-            .map(|n| record(Some(&format!("n{n}")), &format!("{n} علی"), vec![layer(None, &[(0, 1, "PER")])]))
-            .collect();
-        let count = store.import(&mut records.clone().into_iter(), "سارا").unwrap();
-        assert_eq!((count.articles, count.layers, count.mentions), (2_500, 2_500, 2_500));
-        let again = store.import(&mut records.into_iter(), "سارا").unwrap();
-        let expected = ImportCount { known: 2_500, ..ImportCount::default() };
-        assert_eq!(again, expected);
-    }
 }
