@@ -5,11 +5,13 @@
 //! A rejection has the same wording, with its engine as the origin.
 
 use crate::domain::article::Article;
+use crate::domain::decision::Decision;
 use crate::domain::edit::Operation;
 use crate::domain::label::LabelId;
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
 use crate::domain::suggestion::{Engine, Rejection};
+use crate::store::decisions::StoredDecision;
 use crate::store::reason::MentionFlaw;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -120,15 +122,23 @@ pub(super) fn json_from_operations<'a>(operations: impl Iterator<Item = &'a Oper
         Operation::SetStatus { from, to } => {
             out.push_str(&format!(r#"{{"op":"status","from":"{}","to":"{}"}}"#, from.name(), to.name()));
         }
-        Operation::Reject(rejection) => push_decision(out, "reject", *rejection, article),
-        Operation::Unreject(rejection) => push_decision(out, "unreject", *rejection, article),
+        Operation::Reject(rejection) => push_judged(out, "reject", *rejection, article),
+        Operation::Unreject(rejection) => push_judged(out, "unreject", *rejection, article),
+        Operation::Decide(decision) => push_ruling(out, "decide", decision),
+        Operation::Undecide(decision) => push_ruling(out, "undecide", decision),
     })
 }
 
-fn push_decision(out: &mut String, name: &str, rejection: Rejection, article: &Article) {
+fn push_judged(out: &mut String, name: &str, rejection: Rejection, article: &Article) {
     out.push_str(&format!(r#"{{"op":"{name}","suggestion":"#));
     push_rejection(out, rejection, article);
     out.push('}');
+}
+
+fn push_ruling(out: &mut String, name: &str, decision: &Decision) {
+    // Numbers and strings always have a JSON form.
+    let decision = serde_json::to_string(&StoredDecision::from(decision)).unwrap_or_default();
+    out.push_str(&format!(r#"{{"op":"{name}","decision":{decision}}}"#));
 }
 
 fn push_named(out: &mut String, name: &str, parts: &[(&str, &Mention)], article: &Article) {

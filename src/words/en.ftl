@@ -107,6 +107,7 @@ refused-not-there = The mention is no longer there.
 refused-overlap = This project allows no overlapping mentions.
 refused-out-of-text = There is nothing to label here.
 refused-status-moved = The status is no longer what it was.
+refused-decision-moved = This was decided already, or the decision taken back.
 refused-rejection-moved = This suggestion was rejected already, or its rejection taken back.
 label-needs-name = A label needs a name.
 label-name-taken = Another label is named { $name }.

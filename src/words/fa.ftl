@@ -101,6 +101,7 @@ refused-not-there = این نمونه دیگر آنجا نیست.
 refused-overlap = این طرح نمونه‌های هم‌پوشان نمی‌پذیرد.
 refused-out-of-text = اینجا چیزی برای برچسب‌زدن نیست.
 refused-status-moved = وضعیت این خبر دیگر آن نیست که بود.
+refused-decision-moved = این مورد پیش‌تر تصمیم گرفته شده یا تصمیمش پس گرفته شده است.
 refused-rejection-moved = این پیشنهاد پیش‌تر رد شده یا ردش پس گرفته شده است.
 label-needs-name = برچسب نام می‌خواهد.
 label-name-taken = برچسب دیگری نامش { $name } است.
