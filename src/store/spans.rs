@@ -96,11 +96,7 @@ pub(super) fn json_from_rejections(rejections: impl Iterator<Item = Rejection>, 
 }
 
 /// A JSON array of what `push` writes, one element a line.
-pub(super) fn json_list<T>(
-    all: impl Iterator<Item = T>,
-    bytes: usize,
-    mut push: impl FnMut(&mut String, T),
-) -> String {
+pub(super) fn json_list<T>(all: impl Iterator<Item = T>, bytes: usize, mut push: impl FnMut(&mut String, T)) -> String {
     let mut out = String::with_capacity(bytes);
     out.push('[');
     for one in all {
