@@ -3,7 +3,7 @@
 //! Owns what happens to a name, a text or a layer that is there already, and what is not taken as it stands. It must not
 //! know any file format.
 
-use crate::domain::article::{Article, ArticleId, check_text, title_from_text};
+use crate::domain::article::{Article, ArticleId, check_text};
 use crate::domain::decision::Decisions;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
@@ -13,13 +13,12 @@ use crate::domain::record::{ArticleRecord, DecisionRecord, LayerRecord, MentionR
 use crate::domain::suggestion::Confidence;
 use crate::store::articles::{self, Placed};
 use crate::store::contract::{ImportCount, Result, StoreError, Taking};
-use crate::store::database::{Database, now_ms, sql_count};
+use crate::store::database::{Database, Identities};
 use crate::store::decision_records::{self, Names};
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::reason::Damage;
 use crate::store::{carried, edition, labels, layers, suggestions};
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
 
 /// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
 const ROW_BYTES: usize = 990_000_000;
@@ -27,9 +26,6 @@ const ROW_BYTES: usize = 990_000_000;
 /// How much of the file is held in memory while records are taken in: the pages of the indexes, which every article touches anywhere in
 /// them, would else go to the log and come back again and again.
 const CACHE_BYTES: u64 = 16 << 20;
-
-/// How long a title in the list may be.
-const TITLE_CHARS: usize = 120;
 
 /// Takes records in, all or none.
 pub(super) fn import(
@@ -63,6 +59,7 @@ struct Intake<'a> {
     labels: LabelSet,
     /// The labels that names of this import mean.
     named: HashMap<String, LabelId>,
+    identities: Identities,
     annotators: HashMap<String, AnnotatorId>,
     /// What each annotator's mentions add to the counts by label.
     label_counts: HashMap<AnnotatorId, HashMap<LabelId, i64>>,
@@ -76,6 +73,8 @@ struct Intake<'a> {
 
 impl<'a> Intake<'a> {
     fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
+        // What is written early and once more at the end makes SQLite go through the whole log again: this is written once.
+        db.mark_changed()?;
         let next_position = articles::count(db)? + 1;
         Ok(Self {
             db,
@@ -83,6 +82,7 @@ impl<'a> Intake<'a> {
             rules: articles::rules(db)?,
             labels: labels::labels(db)?,
             named: HashMap::new(),
+            identities: Identities::new(),
             annotators: HashMap::new(),
             label_counts: HashMap::new(),
             first_new: next_position,
@@ -97,7 +97,6 @@ impl<'a> Intake<'a> {
         for (annotator, counts) in &self.label_counts {
             labels::add_counts(self.db, *annotator, counts)?;
         }
-        self.db.mark_changed()?;
         Ok(self.count)
     }
 
@@ -170,8 +169,8 @@ impl<'a> Intake<'a> {
     }
 
     /// The article of a record, named by its text where the record gives no name.
-    fn article_from_record(&self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
-        let id = ArticleId(Uuid::now_v7());
+    fn article_from_record(&mut self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
+        let id = ArticleId(self.identities.next());
         let article = Article::new(id, given.clone().unwrap_or_default(), &record.text, record.meta, record.direction)
             // It was checked before.
             .map_err(|error| self.db.damaged(Damage::BadText { article: given.clone().unwrap_or_default(), error }))?;
@@ -199,27 +198,11 @@ impl<'a> Intake<'a> {
     }
 
     fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
-        const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let position = self.next_position;
-        self.db.run(
-            SQL,
-            (
-                position,
-                article.id().0.to_string(),
-                article.name(),
-                title_from_text(article.text(), TITLE_CHARS),
-                hash,
-                sql_count(article.span().len_chars()),
-                article.direction.name(),
-                now_ms(),
-                article.meta(),
-                &**article.text(),
-            ),
-        )?;
+        let placed = Placed { position: self.next_position, article };
+        articles::put(self.db, &placed, hash)?;
         self.next_position += 1;
         self.count.articles += 1;
-        Ok(Placed { position, article })
+        Ok(placed)
     }
 
     /// Whose a layer is.
@@ -291,7 +274,7 @@ impl<'a> Intake<'a> {
         // The mentions stand in the layer; every later event holds what it took away, so the first state can be told.
         let event =
             format!(r#"[{{"op":"import","status":"{}","mentions":{}}}]"#, layer.status.name(), layer.mentions.len());
-        layers::put_event(self.db, placed.position, &annotator, Version::default(), &event)
+        layers::put_event(self.db, self.identities.next(), placed.position, &annotator, Version::default(), &event)
     }
 
     fn count_labels(&mut self, position: i64, annotator: AnnotatorId, layer: &Layer) -> Result<()> {

@@ -112,12 +112,10 @@ pub(super) fn suggestions_from_json(
 fn json_from_suggestions(suggestions: &[&Suggestion], article: &Article) -> String {
     json_list(suggestions.iter(), 1_024, |out, suggestion| {
         push_place(out, suggestion.span, suggestion.label, article);
-        out.extend_from_slice(format!(r#","g":"{}","c":"#, suggestion.engine.name()).as_bytes());
-        // A number and a reason always have a JSON form, and writing to a Vec cannot fail.
-        let _ = serde_json::to_writer(&mut *out, &suggestion.confidence.get());
-        out.extend_from_slice(br#","w":"#);
-        let _ = serde_json::to_writer(&mut *out, &StoredReason::from(&suggestion.reason));
-        out.push(b'}');
+        // A number and a reason always have a JSON form.
+        let confidence = serde_json::to_string(&suggestion.confidence.get()).unwrap_or_default();
+        let reason = serde_json::to_string(&StoredReason::from(&suggestion.reason)).unwrap_or_default();
+        out.push_str(&format!(r#","g":"{}","c":{confidence},"w":{reason}}}"#, suggestion.engine.name()));
     })
 }
 
