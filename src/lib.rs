@@ -276,6 +276,8 @@ pub mod store {
     mod listing;
     pub mod lock;
     mod looking;
+    mod merged;
+    pub mod merging;
     mod migration;
     pub mod mirror;
     mod name_lists;
@@ -288,6 +290,7 @@ pub mod store {
     pub mod sqlite;
     mod statistics;
     mod suggestions;
+    pub mod theirs;
 }
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
@@ -308,11 +311,13 @@ pub mod exchange {
     pub mod import;
     pub mod label_map;
     pub mod landing;
+    pub mod merge;
     pub mod mirror;
     pub mod mirror_changes;
     pub mod mirror_names;
     pub mod names;
     pub mod plan;
+    pub mod realign;
     pub mod rehearsal;
     pub mod split;
     pub mod survey;
@@ -462,6 +467,7 @@ pub mod ui {
 pub mod cli {
     pub mod args;
     pub mod args_exchange;
+    pub mod args_merge;
     pub mod check;
     pub mod convert;
     pub mod corpus;
@@ -469,6 +475,7 @@ pub mod cli {
     pub mod export;
     pub mod formats;
     pub mod import;
+    pub mod merge;
     pub mod mirror;
     pub mod new;
     pub mod opening;

@@ -5,6 +5,7 @@
 use crate::cli::args_exchange::{
     ConvertArguments, ExportArguments, FormatsArguments, ImportArguments, MirrorArguments,
 };
+use crate::cli::args_merge::MergeArguments;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ Examples:
   barchasb import news.barchasb *.txt         take articles in
   barchasb export news.barchasb               write annotations/news.jsonl
   barchasb export news.barchasb -o - | head   write to the standard output
+  barchasb merge news.barchasb zahra.barchasb bring a colleague's work in
   barchasb mirror news.barchasb --on done     keep a folder of files for git
   barchasb convert corpus.conll corpus.jsonl  turn files into another format
   barchasb formats                            name the formats
@@ -53,6 +55,8 @@ pub enum Command {
     Import(ImportArguments),
     /// Write the mentions of a project as training data.
     Export(ExportArguments),
+    /// Bring the work of others, their projects or files, into a project.
+    Merge(MergeArguments),
     /// Keep a folder of files up to date with a project, for git.
     Mirror(MirrorArguments),
     /// Turn files of one format into another, without a project.

@@ -221,6 +221,12 @@ impl From<&Untaken> for Message {
             Untaken::TooLarge { limit } => Self::new("untaken-large").number("limit", *limit),
             Untaken::Renamed { name } => Self::new("untaken-renamed").text("name", name),
             Untaken::OtherLayer { annotator } => Self::new("untaken-layer").text("annotator", annotator),
+            Untaken::OtherText { mentions } => Self::new("untaken-other-text").number("mentions", *mentions),
+            Untaken::WentApart { annotator, taken } => {
+                let which = if *taken { "untaken-apart-taken" } else { "untaken-apart-kept" };
+                Self::new(which).text("annotator", annotator)
+            }
+            Untaken::Twice { annotator } => Self::new("untaken-twice").text("annotator", annotator),
             Untaken::OutOfText { label, span, text_end } => Self::new("untaken-out-of-text")
                 .text("label", label)
                 .span(*span)

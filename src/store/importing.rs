@@ -3,14 +3,14 @@
 //! Owns what happens to a name, a text or a layer that is there already, and what is not taken as it stands. It must not
 //! know any file format.
 
-use crate::domain::article::{Article, ArticleId, check_text, title_from_text};
+use crate::domain::article::{Article, ArticleId, title_from_text};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet, Origin};
 use crate::domain::offset::Span;
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord, PredictionRecord};
 use crate::domain::suggestion::Confidence;
-use crate::store::articles::{self, Placed};
+use crate::store::articles::{self, Placed, refusal};
 use crate::store::contract::{ImportCount, Result, StoreError, Taking};
 use crate::store::database::{Database, now_ms, sql_count};
 use crate::store::fault::{ImportProblem, Untaken};
@@ -19,12 +19,9 @@ use crate::store::{carried, edition, labels, layers, suggestions};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
-const ROW_BYTES: usize = 990_000_000;
-
 /// How much of the file is held in memory while records are taken in: the pages of the indexes, which every article touches anywhere in
 /// them, would else go to the log and come back again and again.
-const CACHE_BYTES: u64 = 16 << 20;
+pub(super) const CACHE_BYTES: u64 = 16 << 20;
 
 /// How long a title in the list may be.
 const TITLE_CHARS: usize = 120;
@@ -54,11 +51,11 @@ pub(super) fn import(
 type Said = HashMap<String, HashSet<i64>>;
 
 /// An import inside its transaction.
-struct Intake<'a> {
+pub(super) struct Intake<'a> {
     db: Database<'a>,
     taking: Taking<'a>,
     rules: Rules,
-    labels: LabelSet,
+    pub(super) labels: LabelSet,
     /// The labels that names of this import mean.
     named: HashMap<String, LabelId>,
     annotators: HashMap<String, AnnotatorId>,
@@ -69,11 +66,11 @@ struct Intake<'a> {
     next_position: i64,
     known: HashSet<i64>,
     said: Said,
-    count: ImportCount,
+    pub(super) count: ImportCount,
 }
 
 impl<'a> Intake<'a> {
-    fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
+    pub(super) fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
         let next_position = articles::count(db)? + 1;
         Ok(Self {
             db,
@@ -91,7 +88,7 @@ impl<'a> Intake<'a> {
         })
     }
 
-    fn end(self) -> Result<ImportCount> {
+    pub(super) fn end(self) -> Result<ImportCount> {
         for (annotator, counts) in &self.label_counts {
             labels::add_counts(self.db, *annotator, counts)?;
         }
@@ -105,12 +102,8 @@ impl<'a> Intake<'a> {
 
     fn take(&mut self, mut record: ArticleRecord) -> Result<()> {
         let given = record.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
-        if let Err(error) = check_text(&record.text) {
-            self.problem(given.as_deref(), Untaken::BadText(error));
-            return Ok(());
-        }
-        if record.text.len().saturating_add(record.meta.len()) > ROW_BYTES {
-            self.problem(given.as_deref(), Untaken::TooLarge { limit: ROW_BYTES as u64 });
+        if let Some(untaken) = refusal(&record) {
+            self.problem(given.as_deref(), untaken);
             return Ok(());
         }
         let (layers, predictions) = (std::mem::take(&mut record.layers), std::mem::take(&mut record.predictions));
@@ -168,7 +161,7 @@ impl<'a> Intake<'a> {
     }
 
     /// The article of a record, named by its text where the record gives no name.
-    fn article_from_record(&self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
+    pub(super) fn article_from_record(&self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
         let id = ArticleId(Uuid::now_v7());
         let article = Article::new(id, given.clone().unwrap_or_default(), &record.text, record.meta, record.direction)
             // It was checked before.
@@ -196,7 +189,7 @@ impl<'a> Intake<'a> {
         Ok(Name::Free(name))
     }
 
-    fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
+    pub(super) fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
         const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let position = self.next_position;
@@ -255,13 +248,12 @@ impl<'a> Intake<'a> {
     }
 
     /// Keeps a layer; `is_first` when the article has none yet.
-    fn take_layer(&mut self, placed: &Placed, record: &LayerRecord, is_first: bool) -> Result<()> {
+    pub(super) fn take_layer(&mut self, placed: &Placed, record: &LayerRecord, is_first: bool) -> Result<()> {
         let name = self.name_of(record);
         let annotator = self.annotator_id(&name)?;
         let standing = if is_first { Layer::default() } else { layers::load(self.db, placed, annotator)? };
         let is_new = standing.version == Version::default();
-        let mentions = self.mentions(&placed.article, &record.mentions)?;
-        let mentions = if self.rules.overlaps { mentions } else { self.without_overlaps(&placed.article, &mentions) };
+        let mentions = self.fitting_mentions(&placed.article, &record.mentions)?;
         if !is_new {
             if is_same(&standing, record.status, &mentions) {
                 return Ok(());
@@ -300,13 +292,19 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {
+    pub(super) fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {
         if let Some(id) = self.annotators.get(name) {
             return Ok(*id);
         }
         let id = articles::annotator_or_new(self.db, name)?.id;
         self.annotators.insert(name.to_owned(), id);
         Ok(id)
+    }
+
+    /// The mentions that can stand beside each other; the others become problems.
+    pub(super) fn fitting_mentions(&mut self, article: &Article, records: &[MentionRecord]) -> Result<MentionSet> {
+        let mentions = self.mentions(article, records)?;
+        Ok(if self.rules.overlaps { mentions } else { self.without_overlaps(article, &mentions) })
     }
 
     /// The mentions that can stand; the others become problems.
@@ -371,12 +369,12 @@ enum Name {
 }
 
 /// The name of an article whose file gives none: by its text, so that the same file gives the same name again.
-fn generated_name(hash: &str) -> String {
+pub(super) fn generated_name(hash: &str) -> String {
     format!("article-{}", hash.get(..12).unwrap_or(hash))
 }
 
 /// Whether a layer says more than that nothing was done.
-fn is_telling(layer: &LayerRecord) -> bool {
+pub(super) fn is_telling(layer: &LayerRecord) -> bool {
     !layer.mentions.is_empty() || layer.status != Status::New
 }
 

@@ -298,6 +298,15 @@ span-other-surface = { $label } from { $start-shown } to { $end-shown } (in { $u
 untaken-large = text and metadata are over { $limit-shown } bytes; it was left out
 untaken-renamed = another text has this name; it became “{ $name }”
 untaken-layer = a layer of { $annotator } stands here already and differs; it was kept as it is
+untaken-other-text =
+    { $mentions ->
+        [0] another text has this name here; it was left out
+        [one] another text has this name here; its mention was not taken
+       *[other] another text has this name here; its { $mentions-shown } mentions were not taken
+    }
+untaken-apart-taken = the copies of the layer of { $annotator } went apart: both have the same version; this one took the place of the one taken before
+untaken-apart-kept = the copies of the layer of { $annotator } went apart: both have the same version; the one taken before stays
+untaken-twice = { $annotator } has two layers here that differ; one of them was left out
 untaken-out-of-text = { $label } from { $start-shown } to { $end-shown } is empty or passes the end ({ $text-end-shown }); it was left out
 untaken-cuts = { $label } from { $start-shown } to { $end-shown } cuts a letter from its marks; it was kept
 untaken-no-label = the mention at { $start-shown } to { $end-shown } has no label; it was left out

@@ -292,6 +292,14 @@ span-other-surface = { $label } از { $start-shown } تا { $end-shown } (به 
 untaken-large = متن و فراداده‌اش از { $limit-shown } بایت بیشتر است؛ کنار گذاشته شد
 untaken-renamed = متن دیگری همین نام را دارد؛ این یکی «{ $name }» نام گرفت
 untaken-layer = لایهٔ { $annotator } از پیش اینجاست و با این فرق دارد؛ همان که بود ماند
+untaken-other-text =
+    { $mentions ->
+        [0] اینجا متن دیگری همین نام را دارد؛ کنار گذاشته شد
+       *[other] اینجا متن دیگری همین نام را دارد؛ { $mentions-shown } نمونه‌اش گرفته نشد
+    }
+untaken-apart-taken = نسخه‌های لایهٔ { $annotator } از هم جدا شده‌اند و شمارهٔ هر دو یکی است؛ این یکی به جای آنچه پیش‌تر گرفته شده بود نشست
+untaken-apart-kept = نسخه‌های لایهٔ { $annotator } از هم جدا شده‌اند و شمارهٔ هر دو یکی است؛ همان که پیش‌تر گرفته شده بود ماند
+untaken-twice = { $annotator } اینجا دو لایهٔ ناهمسان دارد؛ یکی کنار گذاشته شد
 untaken-out-of-text = نمونهٔ { $label } از نویسهٔ { $start-shown } تا { $end-shown } تهی است یا از پایان متن (نویسهٔ { $text-end-shown }) می‌گذرد؛ کنار گذاشته شد
 untaken-cuts = نمونهٔ { $label } از نویسهٔ { $start-shown } تا { $end-shown } حرفی را از نشانه‌هایش جدا می‌کند؛ نگه داشته شد
 untaken-no-label = نمونهٔ نویسهٔ { $start-shown } تا { $end-shown } برچسب ندارد؛ کنار گذاشته شد
