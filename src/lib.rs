@@ -407,6 +407,8 @@ pub mod session {
     pub mod left_out;
     pub mod marking;
     pub mod mention_list;
+    mod merge_job;
+    pub mod merging;
     mod mirror_job;
     pub mod mirroring;
     pub mod opening;
@@ -470,6 +472,7 @@ pub mod ui {
     pub mod list_menu;
     pub mod long_list;
     pub mod mention_panel;
+    pub mod merge_dialog;
     pub mod mirror_dialog;
     pub mod modal;
     pub mod names_dialog;

@@ -92,6 +92,8 @@ pub struct MergedFrom {
     pub realigned: Vec<Realigned>,
     /// Layers by the name of their annotator, taken or not.
     pub annotators: BTreeMap<String, u64>,
+    /// Mentions by the name of their label there, taken or not.
+    pub labels: BTreeMap<String, u64>,
 }
 
 /// What came of a merge.
@@ -151,7 +153,7 @@ pub fn merge(
         source: 0,
         articles: 0,
         skipped: BTreeMap::new(),
-        annotators: vec![BTreeMap::new(); paths.len()],
+        seen: vec![Seen::default(); paths.len()],
         fold: ProblemFold::default(),
         stopped: false,
         failure: None,
@@ -191,8 +193,14 @@ pub fn merge(
     let mut sources: Vec<MergedFrom> = paths
         .iter()
         .zip(counts?)
-        .zip(run.annotators)
-        .map(|((path, count), annotators)| MergedFrom { path: path.clone(), count, realigned: Vec::new(), annotators })
+        .zip(run.seen)
+        .map(|((path, count), Seen { annotators, labels })| MergedFrom {
+            path: path.clone(),
+            count,
+            realigned: Vec::new(),
+            annotators,
+            labels,
+        })
         .collect();
     for (source, one) in realigned {
         if let Some(from) = sources.get_mut(source) {
@@ -252,6 +260,24 @@ fn open_copy(path: &Path) -> Result<Other, MergeError> {
     Ok(Other { store: SqliteStore::open(&copy)?, _copy: Some(folder) })
 }
 
+/// What there is in a project or a file.
+#[derive(Clone, Default)]
+struct Seen {
+    annotators: BTreeMap<String, u64>,
+    labels: BTreeMap<String, u64>,
+}
+
+impl Seen {
+    fn add(&mut self, record: &ArticleRecord) {
+        for layer in &record.layers {
+            *self.annotators.entry(layer.annotator.clone().unwrap_or_default()).or_default() += 1;
+            for mention in &layer.mentions {
+                *self.labels.entry(mention.label.clone()).or_default() += 1;
+            }
+        }
+    }
+}
+
 /// One run of articles of all that was named.
 struct Run<'a, 'b> {
     paths: &'b [PathBuf],
@@ -262,7 +288,7 @@ struct Run<'a, 'b> {
     source: usize,
     articles: u64,
     skipped: BTreeMap<String, u64>,
-    annotators: Vec<BTreeMap<String, u64>>,
+    seen: Vec<Seen>,
     fold: ProblemFold,
     stopped: bool,
     failure: Option<MergeError>,
@@ -317,14 +343,12 @@ impl Run<'_, '_> {
     }
 
     fn theirs(&mut self, mut record: ArticleRecord, versions: Vec<Version>) -> Theirs {
+        let source = self.source.saturating_sub(1);
+        if let Some(seen) = self.seen.get_mut(source) {
+            seen.add(&record);
+        }
         self.options.labels.apply(&mut record, &mut self.skipped);
         self.articles += 1;
-        let source = self.source.saturating_sub(1);
-        if let Some(annotators) = self.annotators.get_mut(source) {
-            for name in record.layers.iter().filter_map(|layer| layer.annotator.clone()) {
-                *annotators.entry(name).or_default() += 1;
-            }
-        }
         Theirs { source, record, versions }
     }
 
