@@ -308,6 +308,8 @@ pub mod store {
     mod listing;
     pub mod lock;
     mod looking;
+    mod merged;
+    pub mod merging;
     mod migration;
     pub mod mirror;
     mod name_lists;
@@ -322,6 +324,7 @@ pub mod store {
     pub mod sqlite;
     mod statistics;
     mod suggestions;
+    pub mod theirs;
 }
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
@@ -342,11 +345,13 @@ pub mod exchange {
     pub mod import;
     pub mod label_map;
     pub mod landing;
+    pub mod merge;
     pub mod mirror;
     pub mod mirror_changes;
     pub mod mirror_names;
     pub mod names;
     pub mod plan;
+    pub mod realign;
     pub mod rehearsal;
     pub mod split;
     pub mod survey;
@@ -404,6 +409,8 @@ pub mod session {
     pub mod left_out;
     pub mod marking;
     pub mod mention_list;
+    mod merge_job;
+    pub mod merging;
     mod mirror_job;
     pub mod mirroring;
     pub mod opening;
@@ -467,6 +474,7 @@ pub mod ui {
     pub mod list_menu;
     pub mod long_list;
     pub mod mention_panel;
+    pub mod merge_dialog;
     pub mod mirror_dialog;
     pub mod modal;
     pub mod names_dialog;
@@ -496,6 +504,7 @@ pub mod ui {
 pub mod cli {
     pub mod args;
     pub mod args_exchange;
+    pub mod args_merge;
     pub mod check;
     pub mod convert;
     pub mod corpus;
@@ -503,6 +512,7 @@ pub mod cli {
     pub mod export;
     pub mod formats;
     pub mod import;
+    pub mod merge;
     pub mod mirror;
     pub mod new;
     pub mod opening;

@@ -3,14 +3,16 @@
 //! Owns the way from a path to an open project. It must not touch a file.
 
 use crate::domain::layer::Annotator;
-use crate::session::command::{Command, Dialog, ImportCommand, LearnCommand, ProjectCommand, ViewCommand};
+use crate::session::command::{
+    Command, Dialog, ImportCommand, LearnCommand, MergeCommand, ProjectCommand, ViewCommand,
+};
 use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::importing::ImportChoice;
 use crate::session::rescue::BroughtBack;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
 use crate::session::state::{Leaving, OpenProject, State};
-use crate::session::{exporting, finding, importing, learning, walking};
+use crate::session::{exporting, finding, importing, learning, merging, walking};
 use crate::words::message::Message;
 use std::path::{Path, PathBuf};
 
@@ -143,6 +145,7 @@ fn picked_paths(state: &mut State, picked: Picked, effects: &mut Vec<Effect>) {
         Purpose::Import | Purpose::ImportFolder => {
             return importing::update(state, ImportCommand::LookInto(picked.paths), effects);
         }
+        Purpose::Merge => return merging::update(state, MergeCommand::LookInto(picked.paths), effects),
         Purpose::Export | Purpose::ExportFolder => ProjectCommand::Export(first),
         Purpose::Names(label) => {
             return learning::update(state, LearnCommand::LoadNames { path: first, label }, effects);

@@ -7,8 +7,8 @@ use crate::session::effect::{Ask, Effect, Event, Target};
 use crate::session::external_trial::TrialState;
 use crate::session::state::{Job, State};
 use crate::session::{
-    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, mirroring, opening,
-    same, saving, selecting, suggesting, viewing, walking,
+    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, merging, mirroring,
+    opening, same, saving, selecting, suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 use crate::words::message::Message;
@@ -43,6 +43,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Learn(command) => learning::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
         Command::External(command) => external_trial::update(state, command, &mut effects),
+        Command::Merge(command) => merging::update(state, command, &mut effects),
         Command::Mirror(command) => mirroring::update(state, command, &mut effects),
         Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
@@ -50,6 +51,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::SaveAgain => saving::again(state, &mut effects),
     }
     importing::tidy(state, &mut effects);
+    merging::tidy(state, &mut effects);
     exporting::tidy(state, &mut effects);
     if let Some(project) = &mut state.project {
         project.walking |= effects.iter().any(|effect| matches!(effect, Effect::Load { .. }));
@@ -68,6 +70,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Same(_)
         | Command::Find(_)
         | Command::Learn(_)
+        | Command::Merge(_)
         | Command::Mirror(_)
         | Command::Undo
         | Command::Redo => true,
@@ -159,6 +162,9 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::SurveyFailed { number, message } => importing::survey_failed(state, number, message),
         Event::Counting { number, records } => exporting::counting(state, number, records),
         Event::Counted { number, outcome } => exporting::counted(state, number, outcome),
+        Event::MergeLooking { number, articles } => merging::looking(state, number, articles),
+        Event::MergeLooked { number, outcome } => merging::looked(state, number, outcome, &mut effects),
+        Event::Merged { message, articles } => merging::merged(state, message, articles, &mut effects),
         Event::Mirrored(news) => mirroring::news(state, *news, &mut effects),
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
@@ -219,6 +225,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         }
     }
     importing::tidy(state, &mut effects);
+    merging::tidy(state, &mut effects);
     exporting::tidy(state, &mut effects);
     opening::depart(state, &mut effects);
     effects

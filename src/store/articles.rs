@@ -2,15 +2,29 @@
 //!
 //! Owns reading an article so that a text that is not the stored one is never shown. It must not know layers.
 
-use crate::domain::article::{Article, ArticleId, Direction, title_from_text};
+use crate::domain::article::{Article, ArticleId, Direction, check_text, title_from_text};
 use crate::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
+use crate::domain::record::ArticleRecord;
 use crate::store::contract::{Project, Result, StoreError};
 use crate::store::database::{Database, count_from_sql, now_ms, sql_count};
+use crate::store::fault::Untaken;
 use crate::store::reason::{Damage, Sought};
 use uuid::Uuid;
 
 /// How long a title in the list may be.
 const TITLE_CHARS: usize = 120;
+
+/// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
+const ROW_BYTES: usize = 990_000_000;
+
+/// Why a record cannot be an article; `None` when it can.
+pub(super) fn refusal(record: &ArticleRecord) -> Option<Untaken> {
+    if let Err(error) = check_text(&record.text) {
+        return Some(Untaken::BadText(error));
+    }
+    let bytes = record.text.len().saturating_add(record.meta.len());
+    (bytes > ROW_BYTES).then_some(Untaken::TooLarge { limit: ROW_BYTES as u64 })
+}
 
 /// An article and its place in the order of import, from 1.
 #[derive(Clone, Debug)]

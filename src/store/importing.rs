@@ -3,7 +3,7 @@
 //! Owns what happens to a name, a text or a layer that is there already, and what is not taken as it stands. It must not
 //! know any file format.
 
-use crate::domain::article::{Article, ArticleId, check_text};
+use crate::domain::article::{Article, ArticleId};
 use crate::domain::decision::Decisions;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
@@ -11,7 +11,7 @@ use crate::domain::mention::{Mention, MentionSet, Origin};
 use crate::domain::offset::Span;
 use crate::domain::record::{ArticleRecord, DecisionRecord, LayerRecord, MentionRecord, PredictionRecord};
 use crate::domain::suggestion::Confidence;
-use crate::store::articles::{self, Placed};
+use crate::store::articles::{self, Placed, refusal};
 use crate::store::contract::{ImportCount, Result, StoreError, Taking};
 use crate::store::database::{Database, Identities};
 use crate::store::decision_records::{self, Names};
@@ -20,12 +20,9 @@ use crate::store::reason::Damage;
 use crate::store::{carried, edition, labels, layers, suggestions};
 use std::collections::{HashMap, HashSet};
 
-/// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
-const ROW_BYTES: usize = 990_000_000;
-
 /// How much of the file is held in memory while records are taken in: the pages of the indexes, which every article touches anywhere in
 /// them, would else go to the log and come back again and again.
-const CACHE_BYTES: u64 = 16 << 20;
+pub(super) const CACHE_BYTES: u64 = 16 << 20;
 
 /// Takes records in, all or none.
 pub(super) fn import(
@@ -52,11 +49,11 @@ pub(super) fn import(
 type Said = HashMap<String, HashSet<i64>>;
 
 /// An import inside its transaction.
-struct Intake<'a> {
+pub(super) struct Intake<'a> {
     db: Database<'a>,
     taking: Taking<'a>,
     rules: Rules,
-    labels: LabelSet,
+    pub(super) labels: LabelSet,
     /// The labels that names of this import mean.
     named: HashMap<String, LabelId>,
     identities: Identities,
@@ -68,11 +65,11 @@ struct Intake<'a> {
     next_position: i64,
     known: HashSet<i64>,
     said: Said,
-    count: ImportCount,
+    pub(super) count: ImportCount,
 }
 
 impl<'a> Intake<'a> {
-    fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
+    pub(super) fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
         // What is written early and once more at the end makes SQLite go through the whole log again: this is written once.
         db.mark_changed()?;
         let next_position = articles::count(db)? + 1;
@@ -93,7 +90,7 @@ impl<'a> Intake<'a> {
         })
     }
 
-    fn end(self) -> Result<ImportCount> {
+    pub(super) fn end(self) -> Result<ImportCount> {
         for (annotator, counts) in &self.label_counts {
             labels::add_counts(self.db, *annotator, counts)?;
         }
@@ -106,12 +103,8 @@ impl<'a> Intake<'a> {
 
     fn take(&mut self, mut record: ArticleRecord) -> Result<()> {
         let given = record.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
-        if let Err(error) = check_text(&record.text) {
-            self.problem(given.as_deref(), Untaken::BadText(error));
-            return Ok(());
-        }
-        if record.text.len().saturating_add(record.meta.len()) > ROW_BYTES {
-            self.problem(given.as_deref(), Untaken::TooLarge { limit: ROW_BYTES as u64 });
+        if let Some(untaken) = refusal(&record) {
+            self.problem(given.as_deref(), untaken);
             return Ok(());
         }
         let (layers, predictions) = (std::mem::take(&mut record.layers), std::mem::take(&mut record.predictions));
@@ -169,7 +162,7 @@ impl<'a> Intake<'a> {
     }
 
     /// The article of a record, named by its text where the record gives no name.
-    fn article_from_record(&mut self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
+    pub(super) fn article_from_record(&mut self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
         let id = ArticleId(self.identities.next());
         let article = Article::new(id, given.clone().unwrap_or_default(), &record.text, record.meta, record.direction)
             // It was checked before.
@@ -197,7 +190,7 @@ impl<'a> Intake<'a> {
         Ok(Name::Free(name))
     }
 
-    fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
+    pub(super) fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
         let placed = Placed { position: self.next_position, article };
         articles::put(self.db, &placed, hash)?;
         self.next_position += 1;
@@ -240,13 +233,12 @@ impl<'a> Intake<'a> {
     }
 
     /// Keeps a layer; `is_first` when the article has none yet.
-    fn take_layer(&mut self, placed: &Placed, record: &LayerRecord, is_first: bool) -> Result<()> {
+    pub(super) fn take_layer(&mut self, placed: &Placed, record: &LayerRecord, is_first: bool) -> Result<()> {
         let name = self.name_of(record);
         let annotator = self.annotator_id(&name)?;
         let standing = if is_first { Layer::default() } else { layers::load(self.db, placed, annotator)? };
         let is_new = standing.version == Version::default();
-        let mentions = self.mentions(&placed.article, &record.mentions)?;
-        let mentions = if self.rules.overlaps { mentions } else { self.without_overlaps(&placed.article, &mentions) };
+        let mentions = self.fitting_mentions(&placed.article, &record.mentions)?;
         let decisions = self.decisions(&placed.article, &record.decisions)?;
         if !is_new {
             // A record without decisions says nothing of them.
@@ -290,13 +282,19 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {
+    pub(super) fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {
         if let Some(id) = self.annotators.get(name) {
             return Ok(*id);
         }
         let id = articles::annotator_or_new(self.db, name)?.id;
         self.annotators.insert(name.to_owned(), id);
         Ok(id)
+    }
+
+    /// The mentions that can stand beside each other; the others become problems.
+    pub(super) fn fitting_mentions(&mut self, article: &Article, records: &[MentionRecord]) -> Result<MentionSet> {
+        let mentions = self.mentions(article, records)?;
+        Ok(if self.rules.overlaps { mentions } else { self.without_overlaps(article, &mentions) })
     }
 
     /// The mentions that can stand; the others become problems.
@@ -338,7 +336,7 @@ impl<'a> Intake<'a> {
     }
 
     /// The decisions that can stand; the others become problems.
-    fn decisions(&mut self, article: &Article, records: &[DecisionRecord]) -> Result<Decisions> {
+    pub(super) fn decisions(&mut self, article: &Article, records: &[DecisionRecord]) -> Result<Decisions> {
         for record in records.iter().filter(|record| !decision_records::fits(record, article)) {
             self.problem(Some(article.name()), Untaken::Decision { span: record.span });
         }
@@ -380,12 +378,12 @@ enum Name {
 }
 
 /// The name of an article whose file gives none: by its text, so that the same file gives the same name again.
-fn generated_name(hash: &str) -> String {
+pub(super) fn generated_name(hash: &str) -> String {
     format!("article-{}", hash.get(..12).unwrap_or(hash))
 }
 
 /// Whether a layer says more than that nothing was done.
-fn is_telling(layer: &LayerRecord) -> bool {
+pub(super) fn is_telling(layer: &LayerRecord) -> bool {
     !layer.mentions.is_empty() || layer.status != Status::New || !layer.decisions.is_empty()
 }
 

@@ -3,7 +3,9 @@
 //! Owns what is left out when the window is narrow: that stands in the menu then. It must not keep anything.
 
 use crate::domain::article::Direction;
-use crate::session::command::{Command, Dialog, ExportCommand, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
+use crate::session::command::{
+    Command, Dialog, ExportCommand, FindCommand, MergeCommand, ProjectCommand, ViewCommand, WalkCommand,
+};
 use crate::session::settings::Theme;
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
@@ -225,6 +227,7 @@ fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Com
         lines.extend([
             Some(("import", Command::Project(ProjectCommand::AskImport))),
             Some(("import-folder", Command::Project(ProjectCommand::AskImportFolder))),
+            Some(("merge", Command::Merge(MergeCommand::Ask))),
             Some(("export", Command::Export(ExportCommand::Ask))),
             None,
             Some(("labels-edit", show(Dialog::Labels))),
