@@ -40,7 +40,7 @@ pub mod suggest {
     pub mod lexicon;
     mod name_matcher;
     pub mod ranking;
-    mod seeded;
+    pub(crate) mod seeded;
     pub mod suggester;
     pub mod tagger;
     mod tagger_cues;
@@ -293,6 +293,7 @@ pub mod store {
     mod ordering;
     mod patterns;
     pub mod reason;
+    pub mod review;
     mod search;
     mod spans;
     pub mod sqlite;
@@ -369,6 +370,7 @@ pub mod session {
     pub mod external;
     mod external_process;
     pub mod external_trial;
+    pub mod feedback;
     pub mod finder;
     pub mod finding;
     pub mod importing;
@@ -387,13 +389,20 @@ pub mod session {
     pub mod reader;
     pub mod reasons;
     pub mod rescue;
+    pub mod review;
+    pub mod review_command;
+    pub mod review_reasons;
+    pub mod reviewing;
     pub mod same;
     pub mod saving;
+    pub mod seeking;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
     pub mod suggesting;
+    pub mod sweep;
+    pub mod sweeping;
     pub mod telling;
     mod telling_formats;
     pub mod trainer;
