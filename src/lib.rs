@@ -295,6 +295,7 @@ pub mod store {
     pub mod reason;
     pub mod review;
     mod search;
+    pub mod sending;
     mod spans;
     pub mod sqlite;
     mod statistics;
@@ -493,6 +494,7 @@ pub mod cli {
     pub mod opening;
     pub mod report;
     pub mod run;
+    pub mod send;
     pub mod simulate;
     pub mod simulation;
     pub mod stats;

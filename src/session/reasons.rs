@@ -10,7 +10,7 @@ use crate::domain::offset::MAX_TEXT_BYTES;
 use crate::exchange::names::NamesError;
 use crate::store::contract::StoreError;
 use crate::store::hits::BadQuery;
-use crate::store::reason::{Damage, Failure, Foreign, MentionFlaw, Sought, SystemFault, Unwritable};
+use crate::store::reason::{Damage, DecisionFlaw, Failure, Foreign, MentionFlaw, Sought, SystemFault, Unwritable};
 use crate::suggest::tagger_model::ModelError;
 use crate::words::message::Message;
 use std::io;
@@ -67,6 +67,7 @@ impl From<&Damage> for Message {
                 of(Self::new("damage-of"), article).part("what", Self::new("damage-status").text("found", status))
             }
             Damage::Mentions { article, flaw } => of(Self::new("damage-of"), article).part("what", flaw),
+            Damage::Decisions { article, flaw } => of(Self::new("damage-of"), article).part("what", flaw),
             Damage::Suggestions { article, flaw } => of(Self::new("damage-suggestions"), article).part("what", flaw),
             Damage::Outcomes { place, words } => {
                 Self::new("damage-outcomes").number("place", *place).text("words", words)
@@ -102,6 +103,19 @@ impl From<&MentionFlaw> for Message {
     }
 }
 
+impl From<&DecisionFlaw> for Message {
+    fn from(flaw: &DecisionFlaw) -> Self {
+        let at = |id, start: u32, end: u32| Self::new(id).number("start", start).number("end", end);
+        match flaw {
+            DecisionFlaw::Unreadable { words } => Self::new("damage-decisions").text("words", words),
+            DecisionFlaw::Nothing { start, end } => at("damage-decision-nothing", *start, *end),
+            DecisionFlaw::OutOfText { start, end, text_end } => {
+                at("damage-decision-out-of-text", *start, *end).number("text-end", text_end.get() as u64)
+            }
+        }
+    }
+}
+
 impl From<&Unwritable> for Message {
     fn from(reason: &Unwritable) -> Self {
         match reason {
@@ -133,6 +147,7 @@ impl From<&Sought> for Message {
     fn from(sought: &Sought) -> Self {
         match sought {
             Sought::Article(_) => Self::new("sought-article"),
+            Sought::ArticleNamed(name) => Self::new("sought-article-named").text("name", name),
             Sought::Annotator(_) => Self::new("sought-annotator"),
             Sought::AnnotatorNamed(name) => Self::new("sought-annotator-named").text("name", name),
             Sought::Label(_) => Self::new("sought-label"),
