@@ -51,7 +51,13 @@ pub fn found(state: &mut State, number: u64, article: Option<ArticleId>, effects
     let filter = project.filter();
     state.job.take_if(|job| job.what == JOB);
     match (article, filter) {
-        (Some(article), Some(filter)) => effects.push(Effect::Load { target: Target::Article(article), filter }),
+        (Some(article), Some(filter)) => {
+            effects.push(Effect::Load { target: Target::Article(article), filter });
+            if let Some(project) = &mut state.project {
+                // A key must not act on the article that is leaving.
+                project.walking = true;
+            }
+        }
         _ => {
             state.say(Message::new("review-all-done"));
             if let Some(project) = &mut state.project {
