@@ -3,7 +3,7 @@
 //! Owns the two layouts of a JSON file (one value a line; an array or a run of values) and the limits on a record.
 //! It must not know what a record means: it hands out the bytes of one value at a time.
 
-use crate::formats::decoding::{Mark, as_u64, not_utf8};
+use crate::formats::decoding::{Mark, as_u64, not_utf8, utf8};
 use crate::formats::finding::{Finding, JsonFault};
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Deserialize;
@@ -74,7 +74,7 @@ impl Frame {
     /// # Errors
     /// The [`Problem`] when it is no UTF-8, no JSON or of another shape.
     pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Box<Problem>> {
-        let json = str::from_utf8(&self.bytes).map_err(|error| {
+        let json = utf8(&self.bytes).map_err(|error| {
             let error = not_utf8(&self.bytes, error.valid_up_to(), self.line, self.file_byte);
             let (line, file_byte) = match &error {
                 FormatError::NotUtf8 { line, file_byte, .. } => (Some(*line), Some(*file_byte)),
