@@ -7,6 +7,7 @@
 pub mod domain {
     pub mod article;
     pub mod bitmap;
+    pub mod decision;
     pub mod edit;
     pub mod fold;
     pub mod fold_map;
@@ -20,6 +21,7 @@ pub mod domain {
     pub mod offset_map;
     pub mod projection;
     pub mod record;
+    pub(crate) mod seeded;
     pub mod segmentation;
     pub mod sentence;
     pub mod snap;
@@ -39,7 +41,6 @@ pub mod suggest {
     pub mod lexicon;
     mod name_matcher;
     pub mod ranking;
-    mod seeded;
     pub mod suggester;
     pub mod tagger;
     mod tagger_cues;
@@ -53,6 +54,36 @@ pub mod suggest {
     pub mod tags;
     pub mod track_record;
     mod word_trie;
+}
+
+/// What there is to say of several layers: how they align, how far they agree, what gold comes of them, in numbers and pictures. Knows the domain alone.
+pub mod analysis {
+    pub mod adjudicate;
+    pub mod agreement;
+    #[cfg(test)]
+    mod agreement_cases;
+    #[cfg(test)]
+    mod agreement_laws;
+    pub mod align;
+    mod assignment;
+    pub mod bootstrap;
+    pub mod case;
+    mod cheapest;
+    pub mod coded_layer;
+    pub mod confusion;
+    pub mod continuum;
+    pub mod fault;
+    pub mod gamma;
+    mod gamma_alignment;
+    mod gamma_chance;
+    mod gamma_search;
+    pub mod label_table;
+    pub mod matched;
+    mod matching;
+    mod overlap;
+    pub mod partial_credit;
+    pub mod strategy;
+    pub mod undefined;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
@@ -245,6 +276,13 @@ pub mod formats {
     pub mod xml_file;
 }
 
+/// What is said to people: messages without a language, and the words of two languages for them. Knows no window.
+pub mod words {
+    pub mod language;
+    pub mod locale;
+    pub mod message;
+}
+
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
 pub mod store {
     mod articles;
@@ -254,6 +292,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    pub mod decisions;
     mod edition;
     mod exporting;
     pub mod fault;
@@ -274,7 +313,9 @@ pub mod store {
     mod ordering;
     mod patterns;
     pub mod reason;
+    pub mod review;
     mod search;
+    pub mod sending;
     mod spans;
     pub mod sqlite;
     mod statistics;
@@ -361,7 +402,6 @@ pub mod session {
     pub mod left_out;
     pub mod marking;
     pub mod mention_list;
-    pub mod message;
     mod mirror_job;
     pub mod mirroring;
     pub mod opening;
@@ -423,7 +463,6 @@ pub mod ui {
     pub mod label_finder;
     pub mod label_menu;
     pub mod list_menu;
-    pub mod locale;
     pub mod long_list;
     pub mod mention_panel;
     pub mod mirror_dialog;

@@ -75,3 +75,5 @@ mod suggestions;
 mod telling;
 #[path = "journeys/window.rs"]
 mod window;
+#[path = "journeys/words.rs"]
+mod words;

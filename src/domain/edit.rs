@@ -3,6 +3,7 @@
 //! Owns the only way to change a mention. It must not know when a step is saved or how it was asked for.
 
 use crate::domain::article::ArticleId;
+use crate::domain::decision::Decision;
 use crate::domain::label::{Label, LabelId};
 use crate::domain::layer::{Layer, Rules, Status};
 use crate::domain::mention::{Mention, MentionKey};
@@ -34,6 +35,10 @@ pub enum Operation {
     Reject(Rejection),
     /// Takes a rejection back; it must be there exactly as named.
     Unreject(Rejection),
+    /// Remembers what was decided of the readings of a place; no other decision may stand on the same readings.
+    Decide(Box<Decision>),
+    /// Forgets a decision; it must be there exactly as named.
+    Undecide(Box<Decision>),
 }
 
 /// Why an operation was not applied; the layer is as it was.
@@ -57,6 +62,9 @@ pub enum EditError {
     /// This suggestion was turned down already, or the rejection named is not there.
     #[error("the rejection is no longer what it was")]
     RejectionMoved,
+    /// These readings were decided already, or the decision named is not there.
+    #[error("the decision is no longer what it was")]
+    DecisionMoved,
 }
 
 /// What a layer must keep to: the length of its text and the project's rules.
@@ -129,6 +137,17 @@ impl Operation {
                 let stood = layer.rejections.remove(*rejection);
                 if stood { Ok(Self::Reject(*rejection)) } else { Err(EditError::RejectionMoved) }
             }
+            Self::Decide(decision) => {
+                if decision.span.end > bounds.text_end {
+                    return Err(EditError::DecisionMoved);
+                }
+                let is_new = layer.decisions.insert((**decision).clone());
+                if is_new { Ok(Self::Undecide(decision.clone())) } else { Err(EditError::DecisionMoved) }
+            }
+            Self::Undecide(decision) => {
+                let stood = layer.decisions.remove(decision);
+                if stood { Ok(Self::Decide(decision.clone())) } else { Err(EditError::DecisionMoved) }
+            }
         }
     }
 
@@ -137,7 +156,12 @@ impl Operation {
     pub fn result(&self) -> Option<&Mention> {
         match self {
             Self::Add(m) | Self::Replace { to: m, .. } => Some(m),
-            Self::Remove(_) | Self::SetStatus { .. } | Self::Reject(_) | Self::Unreject(_) => None,
+            Self::Remove(_)
+            | Self::SetStatus { .. }
+            | Self::Reject(_)
+            | Self::Unreject(_)
+            | Self::Decide(_)
+            | Self::Undecide(_) => None,
         }
     }
 
@@ -151,6 +175,8 @@ impl Operation {
             Self::SetStatus { from, to } => Self::SetStatus { from: *to, to: *from },
             Self::Reject(rejection) => Self::Unreject(*rejection),
             Self::Unreject(rejection) => Self::Reject(*rejection),
+            Self::Decide(decision) => Self::Undecide(decision.clone()),
+            Self::Undecide(decision) => Self::Decide(decision.clone()),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns what must be true of a layer. Changing one is [`Operation`](crate::domain::edit::Operation)'s work alone.
 
+use crate::domain::decision::Decisions;
 use crate::domain::label::LabelId;
 use crate::domain::mention::MentionSet;
 use crate::domain::offset::Span;
@@ -94,6 +95,8 @@ pub struct Layer {
     pub mentions: MentionSet,
     /// The suggestions that were turned down.
     pub rejections: Rejections,
+    /// What was decided of others' readings; in a gold layer alone.
+    pub decisions: Decisions,
 }
 
 /// The suggestions that an annotator has turned down in one article, each once by span and label, in order of place.

@@ -2,11 +2,12 @@
 //!
 //! Owns order, uniqueness and range queries. It must not know the text: snapping and surfaces are elsewhere.
 
+use crate::domain::decision::Strategy;
 use crate::domain::label::LabelId;
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::Engine;
 use std::borrow::Cow;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 /// Where a mention came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -22,10 +23,19 @@ pub enum Origin {
     Accepted(Engine),
     /// This engine suggested something here, and a person made this of it: another label or other edges.
     Corrected(Engine),
+    /// In a gold layer: everyone who labelled the article said so.
+    Unanimous,
+    /// In a gold layer: an adjudicator took an annotator's reading; the decision names whose.
+    Taken,
+    /// In a gold layer: an adjudicator made it, or made it of something else.
+    Edited,
+    /// In a gold layer: this strategy decided for it.
+    Decided(Strategy),
 }
 
 impl Origin {
-    /// The name in the project file: `hand`, `import`, `same`, `accepted:ENGINE` or `corrected:ENGINE`.
+    /// The name in the project file: `hand`, `import`, `same`, `accepted:ENGINE`, `corrected:ENGINE`, `unanimous`, `taken`, `edited` or
+    /// `decided:STRATEGY`.
     #[must_use]
     pub fn name(self) -> Cow<'static, str> {
         match self {
@@ -34,6 +44,10 @@ impl Origin {
             Self::Same => "same".into(),
             Self::Accepted(engine) => format!("accepted:{}", engine.name()).into(),
             Self::Corrected(engine) => format!("corrected:{}", engine.name()).into(),
+            Self::Unanimous => "unanimous".into(),
+            Self::Taken => "taken".into(),
+            Self::Edited => "edited".into(),
+            Self::Decided(strategy) => format!("decided:{}", strategy.name()).into(),
         }
     }
 
@@ -49,7 +63,10 @@ impl Origin {
         match name.split_once(':') {
             Some(("accepted", engine)) => Engine::from_name(engine).map(Self::Accepted),
             Some(("corrected", engine)) => Engine::from_name(engine).map(Self::Corrected),
-            _ => [Self::Hand, Self::Import, Self::Same].into_iter().find(|origin| origin.name() == name),
+            Some(("decided", strategy)) => Strategy::from_name(strategy).map(Self::Decided),
+            _ => [Self::Hand, Self::Import, Self::Same, Self::Unanimous, Self::Taken, Self::Edited]
+                .into_iter()
+                .find(|origin| origin.name() == name),
         }
     }
 }
@@ -61,6 +78,18 @@ pub struct MentionKey {
     pub span: Span,
     /// What it is called.
     pub label: LabelId,
+}
+
+impl Ord for MentionKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for MentionKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl MentionKey {

@@ -12,10 +12,10 @@ use crate::session::command::Command;
 use crate::session::effect::Effect;
 use crate::session::finding;
 use crate::session::marking;
-use crate::session::message::Message;
 use crate::session::saving;
 use crate::session::state::{OpenProject, State};
 use crate::store::hits::ArticleHits;
+use crate::words::message::Message;
 
 /// What is done at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,11 +12,12 @@ use crate::session::chord::Chord;
 use crate::session::effect::Picked;
 use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
-use crate::session::message::Message;
 use crate::session::mirroring::MirrorCommand;
-use crate::session::settings::{Language, ProgramSetting, Theme};
+use crate::session::settings::{ProgramSetting, Theme};
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
+use crate::words::language::Language;
+use crate::words::message::Message;
 use std::path::PathBuf;
 use uuid::Uuid;
 

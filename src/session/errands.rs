@@ -6,10 +6,10 @@
 use crate::exchange::import::PROJECT_ENDING;
 use crate::session::effect::{Effect, Event, Picked, Purpose};
 use crate::session::external_trial::{self, Trial};
-use crate::session::message::Message;
 use crate::session::settings;
 use crate::session::worker::{Places, Shared, failure};
 use crate::suggest::suggester::Stop;
+use crate::words::message::Message;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;

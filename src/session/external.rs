@@ -12,9 +12,9 @@ use crate::formats::problem::{Place, Problem};
 use crate::formats::suggestion_lines::{Answer, MAX_ANSWER_BYTES, answer_from_line, request_line};
 use crate::session::command_line::{CommandLineFault, words_of};
 use crate::session::external_process::{Process, Said, Stderr};
-use crate::session::message::Message;
 use crate::session::settings::ProgramSetting;
 use crate::suggest::suggester::Stop;
+use crate::words::message::Message;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 

@@ -7,10 +7,10 @@ use crate::domain::label::{LabelId, LabelSet};
 use crate::session::command::ExternalCommand;
 use crate::session::effect::{Ask, Effect};
 use crate::session::external::{External, ExternalError};
-use crate::session::message::Message;
 use crate::session::settings::ProgramSetting;
 use crate::session::state::State;
 use crate::suggest::suggester::Stop;
+use crate::words::message::Message;
 
 /// What a program is to be tried on.
 #[derive(Clone, Debug)]

@@ -12,9 +12,9 @@ use crate::session::bulk::{self, Act, Acts};
 use crate::session::command::{Command, FindAct, FindCommand, FindQuery, WalkCommand};
 use crate::session::effect::{Effect, Target};
 use crate::session::left_out::LeftOut;
-use crate::session::message::Message;
 use crate::session::state::{Attention, OpenProject, State};
 use crate::store::hits::{ArticleHits, HitQuery};
+use crate::words::message::Message;
 
 /// How many hits are kept; what is beyond is told, and can be reached by narrowing the search.
 pub const HITS_KEPT: usize = 50_000;

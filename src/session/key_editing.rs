@@ -5,9 +5,9 @@
 use crate::session::acts;
 use crate::session::command::KeyCommand;
 use crate::session::effect::Effect;
-use crate::session::message::Message;
 use crate::session::shortcut::{self, ChangedKeys, Table};
 use crate::session::state::State;
+use crate::words::message::Message;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: KeyCommand, effects: &mut Vec<Effect>) {

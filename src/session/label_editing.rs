@@ -7,10 +7,10 @@ use crate::domain::label::{Label, LabelId};
 use crate::session::command::{Command, LabelCommand, Step};
 use crate::session::effect::Effect;
 use crate::session::mention_list::MentionList;
-use crate::session::message::Message;
 use crate::session::saving;
 use crate::session::state::{OpenProject, State};
 use crate::store::contract::Saved;
+use crate::words::message::Message;
 use uuid::Uuid;
 
 /// Does what the command says.

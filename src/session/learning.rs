@@ -4,8 +4,8 @@
 
 use crate::session::command::{Dialog, LearnCommand};
 use crate::session::effect::{Ask, Effect, Event, Purpose};
-use crate::session::message::Message;
 use crate::session::state::State;
+use crate::words::message::Message;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: LearnCommand, effects: &mut Vec<Effect>) {

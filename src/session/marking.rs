@@ -10,12 +10,12 @@ use crate::domain::offset::Span;
 use crate::domain::suggestion::Rejection;
 use crate::session::command::{Command, Edge, MarkCommand, Step, SuggestCommand};
 use crate::session::effect::{Effect, Target};
-use crate::session::message::Message;
 use crate::session::saving;
 use crate::session::selecting::{next_from, previous_from};
 use crate::session::state::{Attention, OpenProject, State};
 use crate::session::{finding, same, suggesting};
 use crate::store::contract::Saved;
+use crate::words::message::Message;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>) {
@@ -191,7 +191,11 @@ pub fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Save
             Operation::Add(m) => (None, Some(m)),
             Operation::Remove(m) => (Some(m), None),
             Operation::Replace { from, to } => (Some(from), Some(to)),
-            Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => (None, None),
+            Operation::SetStatus { .. }
+            | Operation::Reject(_)
+            | Operation::Unreject(_)
+            | Operation::Decide(_)
+            | Operation::Undecide(_) => (None, None),
         };
         if let Some(mention) = gone {
             open.list.remove(&open.article, mention, &project.labels);

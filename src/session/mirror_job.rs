@@ -4,11 +4,11 @@
 
 use crate::exchange::mirror::{MirrorError, MirrorFolder, Writing, set_rule, write};
 use crate::exchange::mirror_changes::{Change, Refusal, Resolved, changes, keep_ours, take_theirs};
-use crate::session::message::Message;
 use crate::session::mirroring::{MirrorCommand, MirrorNews, MirrorState};
 use crate::session::telling::in_file;
 use crate::store::mirror::{Mirror, MirrorPlace};
 use crate::store::sqlite::SqliteStore;
+use crate::words::message::Message;
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -4,9 +4,9 @@
 
 use crate::session::command::{Command, Dialog, ImportCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Target};
-use crate::session::message::Message;
 use crate::session::state::State;
 use crate::session::{importing, walking};
+use crate::words::message::Message;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -6,12 +6,12 @@ use crate::domain::layer::Annotator;
 use crate::session::command::{Command, Dialog, ImportCommand, LearnCommand, ProjectCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::importing::ImportChoice;
-use crate::session::message::Message;
 use crate::session::rescue::BroughtBack;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
 use crate::session::state::{Leaving, OpenProject, State};
 use crate::session::{exporting, finding, importing, learning, walking};
+use crate::words::message::Message;
 use std::path::{Path, PathBuf};
 
 pub use crate::exchange::import::PROJECT_ENDING;

@@ -4,10 +4,10 @@
 
 use crate::domain::article::ArticleId;
 use crate::session::effect::{ArticlePlace, Event};
-use crate::session::message::Message;
 use crate::session::worker::{Opening, Shared};
 use crate::store::contract::{Filter, Page, Result, Store};
 use crate::store::sqlite::SqliteStore;
+use crate::words::message::Message;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 

@@ -8,11 +8,11 @@ use crate::domain::edit::EditError;
 use crate::domain::label::LabelFault;
 use crate::domain::offset::MAX_TEXT_BYTES;
 use crate::exchange::names::NamesError;
-use crate::session::message::Message;
 use crate::store::contract::StoreError;
 use crate::store::hits::BadQuery;
 use crate::store::reason::{Damage, Failure, Foreign, MentionFlaw, Sought, SystemFault, Unwritable};
 use crate::suggest::tagger_model::ModelError;
+use crate::words::message::Message;
 use std::io;
 use std::path::Path;
 
@@ -133,6 +133,7 @@ impl From<&Sought> for Message {
     fn from(sought: &Sought) -> Self {
         match sought {
             Sought::Article(_) => Self::new("sought-article"),
+            Sought::ArticleNamed(name) => Self::new("sought-article-named").text("name", name),
             Sought::Annotator(_) => Self::new("sought-annotator"),
             Sought::AnnotatorNamed(name) => Self::new("sought-annotator-named").text("name", name),
             Sought::Label(_) => Self::new("sought-label"),
@@ -149,6 +150,7 @@ impl From<&EditError> for Message {
             EditError::OutOfText(_) => Self::new("refused-out-of-text"),
             EditError::StatusMoved => Self::new("refused-status-moved"),
             EditError::RejectionMoved => Self::new("refused-rejection-moved"),
+            EditError::DecisionMoved => Self::new("refused-decision-moved"),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
 use crate::domain::suggestion::{Engine, Rejection};
 use crate::store::contract::{Saved, Store, StoreError};
+use crate::store::decisions::StoredDecision;
 use crate::store::reason::Failure;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -204,6 +205,8 @@ enum StoredOperation {
     SetStatus { from: String, to: String },
     Reject(StoredRejection),
     Unreject(StoredRejection),
+    Decide(StoredDecision),
+    Undecide(StoredDecision),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -310,6 +313,8 @@ impl From<&Operation> for StoredOperation {
             }
             Operation::Reject(rejection) => Self::Reject(rejection.into()),
             Operation::Unreject(rejection) => Self::Unreject(rejection.into()),
+            Operation::Decide(decision) => Self::Decide((&**decision).into()),
+            Operation::Undecide(decision) => Self::Undecide((&**decision).into()),
         }
     }
 }
@@ -325,6 +330,8 @@ impl StoredOperation {
             }
             Self::Reject(rejection) => Operation::Reject(rejection.rejection()?),
             Self::Unreject(rejection) => Operation::Unreject(rejection.rejection()?),
+            Self::Decide(decision) => Operation::Decide(Box::new(decision.decision()?)),
+            Self::Undecide(decision) => Operation::Undecide(Box::new(decision.decision()?)),
         })
     }
 }

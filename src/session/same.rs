@@ -11,9 +11,9 @@ use crate::session::bulk::{self, Act};
 use crate::session::command::{Reach, SameCommand};
 use crate::session::effect::{Ask, Effect, Elsewhere, SamePlace};
 use crate::session::marking;
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::store::hits::{ArticleHits, HitQuery, Labelled, Pattern};
+use crate::words::message::Message;
 
 /// What is said while the hits of the project are gathered.
 const WORKING: &str = "same-working";

@@ -8,10 +8,10 @@ use crate::domain::edit::{Bounds, History, Operation};
 use crate::domain::layer::{Layer, Status, Version};
 use crate::session::command::Command;
 use crate::session::effect::{Effect, Loaded, Target};
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::session::{finding, walking};
 use crate::store::contract::Saved;
+use crate::words::message::Message;
 use std::collections::{HashMap, VecDeque};
 
 /// Actions that are not on the disk yet, the oldest first.
@@ -280,6 +280,8 @@ fn is_lost(operation: &Operation, is_alone: bool, layer: &Layer) -> bool {
         Operation::SetStatus { to, .. } => layer.status == *to,
         Operation::Reject(rejection) => layer.rejections.contains(rejection.span, rejection.label),
         Operation::Unreject(rejection) => !layer.rejections.contains(rejection.span, rejection.label),
+        Operation::Decide(decision) => layer.decisions.on(decision.span, &decision.readings) == Some(decision),
+        Operation::Undecide(decision) => layer.decisions.on(decision.span, &decision.readings).is_none(),
     };
     is_own(operation, is_alone) && !stands
 }

@@ -7,23 +7,12 @@ use crate::formats::finding::cut;
 use crate::session::command_line::words_of;
 use crate::session::exchange_setting::{ExportSetting, ImportSetting, or_default};
 use crate::session::shortcut::ChangedKeys;
+use crate::words::language::Language;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// The language of the interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Language {
-    /// Persian, right to left.
-    #[default]
-    #[serde(rename = "fa")]
-    Persian,
-    /// English, left to right.
-    #[serde(rename = "en")]
-    English,
-}
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

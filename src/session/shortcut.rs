@@ -5,7 +5,7 @@
 use crate::domain::label::LabelSet;
 use crate::session::acts::{self, Act, Entry, LabelUse, Place};
 use crate::session::chord::Chord;
-use crate::session::message::Message;
+use crate::words::message::Message;
 use std::collections::{BTreeMap, HashMap};
 
 /// The keys that a person has changed: of an act's id, all its keys as they are written; none is a choice as well.

@@ -16,13 +16,13 @@ use crate::session::external_trial::TrialState;
 use crate::session::finding::Find;
 use crate::session::importing::Importing;
 use crate::session::mention_list::MentionList;
-use crate::session::message::Message;
 use crate::session::mirroring::MirrorState;
 use crate::session::same::SameOffer;
 use crate::session::saving::SaveQueue;
 use crate::session::settings::Settings;
 use crate::session::shortcut::Table;
 use crate::store::contract::{ArticleRow, Filter, Order, Project, StatusFilter};
+use crate::words::message::Message;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 

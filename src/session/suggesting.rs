@@ -13,9 +13,9 @@ use crate::session::advice::Chosen;
 use crate::session::command::{Command, Edge, Reach, SameCommand, Step, SuggestCommand};
 use crate::session::effect::Effect;
 use crate::session::marking::{self, nudged};
-use crate::session::message::Message;
 use crate::session::same;
 use crate::session::state::{Attention, OpenProject, State};
+use crate::words::message::Message;
 
 /// Does what the command says.
 pub fn update(state: &mut State, command: SuggestCommand, effects: &mut Vec<Effect>) {

@@ -12,9 +12,9 @@ use crate::exchange::mirror_changes::Refusal;
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
-use crate::session::message::Message;
 use crate::store::fault::{Fault, Flaw, ImportProblem, Untaken};
 use crate::store::reason::Damage;
+use crate::words::message::Message;
 use std::path::Path;
 
 /// Something that was found in a file.

@@ -3,7 +3,7 @@
 //! Owns the ids for what formats cannot hold and for what was rebuilt or kept aside. It must not contain a sentence; every enum is matched whole.
 
 use crate::formats::foreign::{Foreign, Held};
-use crate::session::message::Message;
+use crate::words::message::Message;
 
 impl From<Held> for Message {
     fn from(held: Held) -> Self {

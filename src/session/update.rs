@@ -5,13 +5,13 @@
 use crate::session::command::{Command, Dialog, ExportCommand, ImportCommand, ProjectCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Event, Target};
 use crate::session::external_trial::TrialState;
-use crate::session::message::Message;
 use crate::session::state::{Job, State};
 use crate::session::{
     exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, mirroring, opening,
     same, saving, selecting, suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
+use crate::words::message::Message;
 
 /// Does what a person asked for; the effects are for the worker.
 pub fn command(state: &mut State, command: Command) -> Vec<Effect> {

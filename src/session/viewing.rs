@@ -5,8 +5,9 @@
 use crate::session::command::ViewCommand;
 use crate::session::effect::Effect;
 use crate::session::exporting;
-use crate::session::settings::{Language, Theme};
+use crate::session::settings::Theme;
 use crate::session::state::{Attention, State};
+use crate::words::language::Language;
 
 /// The smallest and largest magnification of the article.
 pub const ZOOM_RANGE: std::ops::RangeInclusive<f32> = 0.6..=3.0;

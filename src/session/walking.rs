@@ -9,10 +9,10 @@ use crate::session::effect::{ArticlePlace, Effect, Loaded, Target};
 use crate::session::finding;
 use crate::session::marking;
 use crate::session::mention_list::MentionList;
-use crate::session::message::Message;
 use crate::session::selecting::first_word;
 use crate::session::state::{Attention, List, OpenArticle, OpenProject, PAGE_ROWS, PAGES_KEPT, State};
 use crate::store::contract::{Filter, Order, Page, Towards};
+use crate::words::message::Message;
 
 /// The seed of the first shuffle; the next ones count on from it, so that every shuffle can be had again.
 const FIRST_SEED: u64 = 1;

@@ -11,6 +11,7 @@ use crate::domain::mention::{Mention, MentionSet};
 use crate::store::articles::{self, Placed};
 use crate::store::contract::{Result, Saved, StoreError};
 use crate::store::database::{Database, count_from_sql, now_ms, sql_count};
+use crate::store::decisions::{decisions_from_json, json_from_decisions};
 use crate::store::labels;
 use crate::store::reason::{Damage, Sought};
 use crate::store::spans::{json_from_mentions, json_from_operations, json_from_rejections, rows_from_json};
@@ -53,13 +54,15 @@ pub(super) struct LayerRow {
     status: String,
     spans: String,
     rejections: String,
+    decisions: String,
 }
 
 impl LayerRow {
     /// The row whose version, status, spans and rejections stand in this order from a column on.
     pub(super) fn read(r: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Self> {
         let version = Version(count_from_sql(r.get(from)?));
-        Ok(Self { version, status: r.get(from + 1)?, spans: r.get(from + 2)?, rejections: r.get(from + 3)? })
+        let (status, spans) = (r.get(from + 1)?, r.get(from + 2)?);
+        Ok(Self { version, status, spans, rejections: r.get(from + 3)?, decisions: r.get(from + 4)? })
     }
 
     /// The layer, checked against the text.
@@ -67,7 +70,9 @@ impl LayerRow {
         let mentions = mentions_from_json(db, &self.spans, article)?;
         let status = status_from_name(db, &self.status, article)?;
         let rejections = rejections_from_json(db, &self.rejections, article)?;
-        Ok(Layer { version: self.version, status, mentions, rejections })
+        let damaged = |flaw| db.damaged(Damage::Mentions { article: article.name().to_owned(), flaw });
+        let decisions = decisions_from_json(&self.decisions, article.span().end).map_err(damaged)?;
+        Ok(Layer { version: self.version, status, mentions, rejections, decisions })
     }
 }
 
@@ -78,7 +83,8 @@ fn version(db: Database<'_>, position: i64, annotator: &str) -> Result<Version> 
 
 /// The layer of an annotator in an article, checked against the text; an empty one of version 0 when there is none.
 pub(super) fn load(db: Database<'_>, placed: &Placed, annotator: AnnotatorId) -> Result<Layer> {
-    const SQL: &str = "SELECT version, status, spans, rejections FROM layer WHERE article = ?1 AND annotator = ?2";
+    const SQL: &str =
+        "SELECT version, status, spans, rejections, decisions FROM layer WHERE article = ?1 AND annotator = ?2";
     let row = db.row(SQL, (placed.position, annotator.0.to_string()), |r| LayerRow::read(r, 0))?;
     row.map_or_else(|| Ok(Layer::default()), |row| row.into_layer(db, &placed.article))
 }
@@ -206,10 +212,10 @@ fn save_layer(
 
 /// Writes a layer's row, inside a transaction of the caller.
 pub(super) fn put(db: Database<'_>, position: i64, annotator: &str, layer: &Layer, article: &Article) -> Result<()> {
-    const SQL: &str = "INSERT INTO layer (article, annotator, version, status, mentions, spans, rejections) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (article, annotator) DO UPDATE SET \
+    const SQL: &str = "INSERT INTO layer (article, annotator, version, status, mentions, spans, rejections, \
+         decisions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (article, annotator) DO UPDATE SET \
          version = excluded.version, status = excluded.status, mentions = excluded.mentions, spans = excluded.spans, \
-         rejections = excluded.rejections";
+         rejections = excluded.rejections, decisions = excluded.decisions";
     db.run(
         SQL,
         (
@@ -220,6 +226,7 @@ pub(super) fn put(db: Database<'_>, position: i64, annotator: &str, layer: &Laye
             sql_count(layer.mentions.len()),
             json_from_mentions(layer.mentions.iter(), article),
             json_from_rejections(layer.rejections.iter(), article),
+            json_from_decisions(&layer.decisions),
         ),
     )?;
     Ok(())
@@ -264,7 +271,11 @@ fn label_changes(position: i64, operations: &[Operation], layer: &Layer) -> Vec<
                 count(from, -1);
                 count(to, 1);
             }
-            Operation::SetStatus { .. } | Operation::Reject(_) | Operation::Unreject(_) => {}
+            Operation::SetStatus { .. }
+            | Operation::Reject(_)
+            | Operation::Unreject(_)
+            | Operation::Decide(_)
+            | Operation::Undecide(_) => {}
         }
     }
     if !changes.is_empty() {

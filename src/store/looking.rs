@@ -137,7 +137,7 @@ impl Looking<'_> {
 
     /// What was found in one article and has the mentions that it must have.
     fn article_hits(&self, row: ArticleRowText, places: &Places) -> Result<Option<ArticleHits>> {
-        const SQL: &str = "SELECT a.title, l.version, l.status, l.spans, l.rejections FROM article a \
+        const SQL: &str = "SELECT a.title, l.version, l.status, l.spans, l.rejections, l.decisions FROM article a \
              LEFT JOIN layer l ON l.article = a.position AND l.annotator = ?1 WHERE a.position = ?2";
         let stored = self.db.row(SQL, (&self.annotator, row.position), |r| {
             let has_layer = r.get_ref(1)? != rusqlite::types::ValueRef::Null;

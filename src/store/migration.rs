@@ -7,8 +7,12 @@ use crate::store::contract::Result;
 use crate::store::database::{At, Database};
 
 /// What takes a file from version *n* to *n* + 1, at index *n*. Version 0 has no tables.
-pub(super) const STEPS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// The schema version of files that have gone through `steps`.
 pub(super) fn newest(steps: &[&str]) -> u32 {

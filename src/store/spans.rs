@@ -5,11 +5,13 @@
 //! A rejection has the same wording, with its engine as the origin.
 
 use crate::domain::article::Article;
+use crate::domain::decision::Decision;
 use crate::domain::edit::Operation;
 use crate::domain::label::LabelId;
 use crate::domain::mention::{Mention, Origin};
 use crate::domain::offset::Span;
 use crate::domain::suggestion::{Engine, Rejection};
+use crate::store::decisions::StoredDecision;
 use crate::store::reason::MentionFlaw;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -121,14 +123,23 @@ pub(super) fn json_from_operations<'a>(operations: impl Iterator<Item = &'a Oper
             let json = format!(r#"{{"op":"status","from":"{}","to":"{}"}}"#, from.name(), to.name());
             out.extend_from_slice(json.as_bytes());
         }
-        Operation::Reject(rejection) => push_decision(out, "reject", *rejection, article),
-        Operation::Unreject(rejection) => push_decision(out, "unreject", *rejection, article),
+        Operation::Reject(rejection) => push_judged(out, "reject", *rejection, article),
+        Operation::Unreject(rejection) => push_judged(out, "unreject", *rejection, article),
+        Operation::Decide(decision) => push_ruling(out, "decide", decision),
+        Operation::Undecide(decision) => push_ruling(out, "undecide", decision),
     })
 }
 
-fn push_decision(out: &mut Vec<u8>, name: &str, rejection: Rejection, article: &Article) {
+fn push_judged(out: &mut Vec<u8>, name: &str, rejection: Rejection, article: &Article) {
     out.extend_from_slice(format!(r#"{{"op":"{name}","suggestion":"#).as_bytes());
     push_rejection(out, rejection, article);
+    out.push(b'}');
+}
+
+fn push_ruling(out: &mut Vec<u8>, name: &str, decision: &Decision) {
+    out.extend_from_slice(format!(r#"{{"op":"{name}","decision":"#).as_bytes());
+    // Numbers and strings always have a JSON form, and writing to a Vec cannot fail.
+    let _ = serde_json::to_writer(&mut *out, &StoredDecision::from(decision));
     out.push(b'}');
 }
 

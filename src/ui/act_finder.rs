@@ -5,18 +5,18 @@
 use crate::domain::label::{Colour, LabelId};
 use crate::session::acts::{self, Act, Entry as ActEntry, LabelUse};
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
-use crate::session::message::Message;
-use crate::session::settings::Language;
 use crate::session::state::{OpenProject, State};
 use crate::ui::form::{Ask, Cells, Entry, in_cell};
 use crate::ui::fuzzy::{Fuzzy, Names};
 use crate::ui::galley::Wrap;
 use crate::ui::key_caps;
 use crate::ui::kit::{Kit, Look};
-use crate::ui::locale::Locale;
 use crate::ui::modal::{self, Card, Dismiss, Shown};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, space};
+use crate::words::language::Language;
+use crate::words::locale::Locale;
+use crate::words::message::Message;
 use egui::{Context, CornerRadius, Id, Key, Modifiers, Role, Sense, Ui, WidgetInfo, vec2};
 use std::path::PathBuf;
 

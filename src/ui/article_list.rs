@@ -5,7 +5,6 @@
 use crate::domain::article::{ArticleId, Direction};
 use crate::domain::layer::Status;
 use crate::session::command::{Command, ViewCommand, WalkCommand};
-use crate::session::message::Message;
 use crate::session::state::{Attention, List, OpenProject, PAGE_ROWS, State};
 use crate::store::contract::{ArticleRow, StatusFilter};
 use crate::text::field::Field;
@@ -17,6 +16,7 @@ use crate::ui::kit::{Kit, Look};
 use crate::ui::list_menu::{self, ListMenu};
 use crate::ui::long_list::LongList;
 use crate::ui::theme::{mixed, size, space};
+use crate::words::message::Message;
 use egui::{CornerRadius, Id, Key, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 

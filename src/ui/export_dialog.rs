@@ -6,7 +6,6 @@ use crate::exchange::rehearsal::Rehearsal;
 use crate::formats::format::Format;
 use crate::session::command::{Command, Dialog, ExportCommand, ViewCommand};
 use crate::session::exporting::{self, Counted, ExportChoice, Exporting};
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::ui::choices;
 use crate::ui::export_options::ExportOptionsPane;
@@ -16,6 +15,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss, Shown};
 use crate::ui::theme::{mixed, size, space};
+use crate::words::message::Message;
 use egui::{
     Context, CornerRadius, EventFilter, Id, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
 };

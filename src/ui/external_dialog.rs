@@ -6,7 +6,6 @@ use crate::domain::article::Direction;
 use crate::domain::fold::folded;
 use crate::session::command::{Command, Dialog, ExternalCommand, ViewCommand};
 use crate::session::external_trial::{TrialState, Tried};
-use crate::session::message::Message;
 use crate::session::settings::ProgramSetting;
 use crate::session::state::State;
 use crate::ui::form::{self, Ask, Cells, Entry, FIELD_HEIGHT};
@@ -14,6 +13,7 @@ use crate::ui::galley::Wrap;
 use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
 use crate::ui::suggestion_words::label_title;
+use crate::words::message::Message;
 use egui::{Context, Id, Ui};
 
 /// How many suggestions and problems of a trial are shown.

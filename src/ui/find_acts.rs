@@ -6,13 +6,13 @@ use crate::domain::article::Direction;
 use crate::domain::label::{Label, LabelId};
 use crate::session::command::{Command, FindAct, FindCommand};
 use crate::session::finding::{Find, Preview};
-use crate::session::message::Message;
 use crate::session::state::OpenProject;
 use crate::ui::find_rows::{CHECK_SIDE, Share, paint_check};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{size, space};
+use crate::words::message::Message;
 use egui::{
     Align, CornerRadius, Frame, Layout, Margin, Popup, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
     vec2,

@@ -9,7 +9,6 @@ use crate::session::acts::Act;
 use crate::session::chord::{Chord, Held};
 use crate::session::command::{Command, FindAct, FindCommand, FindQuery, MarkCommand, ViewCommand};
 use crate::session::finding::Find;
-use crate::session::message::Message;
 use crate::session::state::{Attention, OpenProject, State};
 use crate::store::hits::{Labelled, Pattern};
 use crate::text::engine::Align as TextAlign;
@@ -26,6 +25,7 @@ use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::long_list::LongList;
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{size, space};
+use crate::words::message::Message;
 use egui::{
     Align, CornerRadius, Event, EventFilter, FocusDirection, Id, Key, Layout, Popup, Rect, Role, Sense, Stroke,
     StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,

@@ -5,7 +5,6 @@
 use crate::domain::article::Direction;
 use crate::domain::mention::Mention;
 use crate::session::finding::Find;
-use crate::session::message::Message;
 use crate::session::state::OpenProject;
 use crate::store::hits::{ArticleHits, Hit};
 use crate::text::hit_line::{HitLine, Quote, Room};
@@ -14,6 +13,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size, space};
+use crate::words::message::Message;
 use egui::{
     Color32, CornerRadius, Galley, Id, Painter, Rangef, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,

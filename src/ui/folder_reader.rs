@@ -2,7 +2,7 @@
 //!
 //! Owns the thread; the latest request wins. It must not know what the entries are for.
 
-use crate::session::message::Message;
+use crate::words::message::Message;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};

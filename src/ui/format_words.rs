@@ -7,8 +7,8 @@ use crate::domain::tag_scheme::TagScheme;
 use crate::exchange::rehearsal::Loss;
 use crate::formats::foreign::Held;
 use crate::formats::format::{Format, Unit};
-use crate::session::message::Message;
-use crate::ui::locale::Locale;
+use crate::words::locale::Locale;
+use crate::words::message::Message;
 
 /// What a project of this program has besides texts and mentions, as a format may lack it.
 const OURS: [Held; 9] = [
@@ -99,7 +99,7 @@ pub fn loss_words(loss: Loss, count: u64) -> Message {
 mod tests {
     use super::*;
     use crate::formats::format::FORMATS;
-    use crate::session::settings::Language;
+    use crate::words::language::Language;
 
     #[test]
     fn every_format_has_words_in_both_languages() {

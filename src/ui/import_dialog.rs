@@ -7,7 +7,6 @@ use crate::formats::format::{FORMATS, Format};
 use crate::formats::offset_unit::OffsetUnit;
 use crate::session::command::{Command, Dialog, ImportCommand, ViewCommand};
 use crate::session::importing::{self, ImportChoice, Importing};
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::session::telling::in_file;
 use crate::ui::choices::{self, Chosen};
@@ -19,6 +18,7 @@ use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss, Shown};
 use crate::ui::problems_dialog;
 use crate::ui::theme::space;
+use crate::words::message::Message;
 use egui::{Context, CornerRadius, Id, Key, Modifiers, Rect, Stroke, StrokeKind, Ui, vec2};
 use std::num::NonZeroUsize;
 

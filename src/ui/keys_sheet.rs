@@ -5,7 +5,6 @@
 use crate::session::acts::Entry;
 use crate::session::chord::{Chord, Held};
 use crate::session::command::{Command, Dialog, KeyCommand, ViewCommand};
-use crate::session::message::Message;
 use crate::session::shortcut::{self, Line, Refusal, Table};
 use crate::session::state::State;
 use crate::ui::form::{self, Cells, in_cell};
@@ -15,6 +14,7 @@ use crate::ui::keyboard::TableName as _;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss};
 use crate::ui::theme::{mixed, space};
+use crate::words::message::Message;
 use egui::{
     Context, CornerRadius, Event, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Ui, UiBuilder,
     WidgetInfo, pos2, vec2,

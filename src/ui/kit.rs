@@ -6,8 +6,8 @@ use crate::domain::article::Direction;
 use crate::text::engine::Align as TextAlign;
 use crate::ui::galley::{Bridge, GalleyStyle, Wrap};
 use crate::ui::icons::{self, Icon};
-use crate::ui::locale::Locale;
 use crate::ui::theme::{Palette, mixed, size, space};
+use crate::words::locale::Locale;
 use egui::{
     Align, Color32, CornerRadius, Galley, Layout, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
     WidgetInfo, vec2,

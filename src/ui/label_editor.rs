@@ -5,7 +5,6 @@
 use crate::domain::article::Direction;
 use crate::domain::label::{Label, LabelId};
 use crate::session::command::{Command, Dialog, LabelCommand, Step};
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::ui::form::{self, Ask, Cells, Filled, Picture, in_cell};
 use crate::ui::galley::Wrap;
@@ -13,6 +12,7 @@ use crate::ui::kit::Kit;
 use crate::ui::label_draft::{LabelDraft, Part};
 use crate::ui::modal::{self, Card, Dismiss, Shown};
 use crate::ui::theme::{LABEL_COLOURS, mixed, space};
+use crate::words::message::Message;
 use egui::{Align, Context, CornerRadius, Frame, Id, Margin, Stroke, Ui, vec2};
 use std::collections::HashMap;
 

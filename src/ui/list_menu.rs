@@ -3,7 +3,6 @@
 //! Owns which page of the menu is open, and the chips of what is chosen. It must not filter or order anything.
 
 use crate::session::command::{Command, WalkCommand};
-use crate::session::message::Message;
 use crate::session::state::{List, OpenProject};
 use crate::store::contract::Order;
 use crate::ui::form::{self, Picture};
@@ -12,6 +11,7 @@ use crate::ui::icons::{BUTTON_SIDE, Icon};
 use crate::ui::kit::{Kit, Look};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size};
+use crate::words::message::Message;
 use egui::{
     CornerRadius, Popup, PopupCloseBehavior, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
 };

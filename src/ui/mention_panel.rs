@@ -7,7 +7,6 @@ use crate::domain::label::{Label, LabelId};
 use crate::domain::mention::{Mention, MentionKey};
 use crate::session::command::{Command, MarkCommand, SelectCommand, ViewCommand};
 use crate::session::mention_list::SurfaceRow;
-use crate::session::message::Message;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::icons::{self, Icon};
@@ -17,6 +16,7 @@ use crate::ui::note_draft::NoteDrafts;
 use crate::ui::suggestion_panel::SuggestionPanel;
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size};
+use crate::words::message::Message;
 use egui::{CornerRadius, Id, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 

@@ -4,7 +4,6 @@
 
 use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ViewCommand};
-use crate::session::message::Message;
 use crate::session::mirroring::{Change, DEFAULT_FOLDER, ENDING, MirrorCommand, MirrorRule, MirrorState, MirrorWhen};
 use crate::session::state::{OpenProject, State};
 use crate::ui::choices;
@@ -12,6 +11,7 @@ use crate::ui::form::{self, Ask, Entry};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
+use crate::words::message::Message;
 use egui::{Context, Id, Ui};
 
 /// How many changed files are named.

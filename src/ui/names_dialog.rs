@@ -4,12 +4,12 @@
 
 use crate::domain::label::LabelId;
 use crate::session::command::{Command, Dialog, LearnCommand, ViewCommand};
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::ui::form::{self, Picture};
 use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
 use crate::ui::suggestion_words::label_title;
+use crate::words::message::Message;
 use egui::{Context, Ui, vec2};
 
 /// The height of a row, in points.

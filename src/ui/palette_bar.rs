@@ -5,7 +5,6 @@
 use crate::domain::article::Direction;
 use crate::domain::label::Label;
 use crate::session::command::{Command, Dialog, MarkCommand, ViewCommand};
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{self, Icon};
@@ -13,6 +12,7 @@ use crate::ui::kit::{Kit, Look};
 use crate::ui::label_finder::{Finding, Found, LabelFinder};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size, space};
+use crate::words::message::Message;
 use egui::{
     CornerRadius, Galley, Id, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,

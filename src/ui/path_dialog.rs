@@ -5,7 +5,6 @@
 use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::effect::{Picked, Purpose};
-use crate::session::message::Message;
 use crate::session::state::State;
 use crate::ui::folder_reader::{FolderEntry, FolderFault, FolderReader, Listing};
 use crate::ui::form::{self, Ask, Cells, Entry};
@@ -14,6 +13,7 @@ use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss};
 use crate::ui::path_completion::{self as completion, Places, Verdict};
 use crate::ui::theme::{mixed, space};
+use crate::words::message::Message;
 use egui::{Context, CornerRadius, Id, Key, Modifiers, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use std::collections::BTreeSet;
 use std::ops::Range;

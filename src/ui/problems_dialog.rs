@@ -4,11 +4,11 @@
 
 use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ViewCommand};
-use crate::session::message::Message;
 use crate::session::state::State;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
+use crate::words::message::Message;
 use egui::{Context, Ui, vec2};
 use std::ops::Range;
 

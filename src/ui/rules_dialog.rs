@@ -5,13 +5,13 @@
 use crate::domain::article::Direction;
 use crate::domain::layer::{Rules, TitleRule};
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
-use crate::session::message::Message;
 use crate::session::state::{OpenProject, State};
 use crate::ui::form;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss};
 use crate::ui::theme::{mixed, space};
+use crate::words::message::Message;
 use egui::{Context, CornerRadius, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 /// The dialog of rules.

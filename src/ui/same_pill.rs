@@ -6,7 +6,6 @@
 use crate::domain::article::title_from_text;
 use crate::domain::label::LabelId;
 use crate::session::command::{Command, Reach, SameCommand, ViewCommand};
-use crate::session::message::Message;
 use crate::session::same::{Done, HereCount, SameOffer};
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
@@ -15,6 +14,7 @@ use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size};
 use crate::ui::toasts::top_of;
+use crate::words::message::Message;
 use egui::{Area, CornerRadius, Galley, Id, Order, Rangef, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 

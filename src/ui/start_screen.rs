@@ -4,13 +4,14 @@
 
 use crate::domain::article::Direction;
 use crate::session::command::{Command, ProjectCommand, ViewCommand};
-use crate::session::message::Message;
-use crate::session::settings::{Language, Recent, Theme};
+use crate::session::settings::{Recent, Theme};
 use crate::session::state::State;
 use crate::ui::form::{self, Cells, Picture, in_cell};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{mixed, size, space};
+use crate::words::language::Language;
+use crate::words::message::Message;
 use egui::{
     CornerRadius, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };

@@ -5,7 +5,6 @@
 use crate::domain::layer::Status;
 use crate::domain::suggestion::Suggestion;
 use crate::session::command::{Command, ProjectCommand, WalkCommand};
-use crate::session::message::Message;
 use crate::session::saving::SaveState;
 use crate::session::state::{Job, OpenArticle, OpenProject, State};
 use crate::ui::galley::{Wrap, is_truncated};
@@ -13,6 +12,7 @@ use crate::ui::icons;
 use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::suggestion_words;
 use crate::ui::theme::{mixed, size};
+use crate::words::message::Message;
 use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// The height of the bar, in points.

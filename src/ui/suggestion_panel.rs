@@ -6,7 +6,6 @@ use crate::domain::suggestion::Engine;
 use crate::session::advice::Advice;
 use crate::session::command::{Command, Dialog, LearnCommand, SuggestCommand, ViewCommand};
 use crate::session::effect::Knowledge;
-use crate::session::message::Message;
 use crate::session::settings::Settings;
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
@@ -14,6 +13,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
 use crate::ui::slider::Slider;
 use crate::ui::suggestion_words::engine_words;
+use crate::words::message::Message;
 use egui::{Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// The width of the menu, in points.

@@ -5,9 +5,9 @@
 use crate::domain::label::Label;
 use crate::domain::suggestion::{Engine, Reason, Suggestion};
 use crate::session::advice::Chosen;
-use crate::session::message::Message;
 use crate::session::state::{OpenArticle, OpenProject};
-use crate::ui::locale::Locale;
+use crate::words::locale::Locale;
+use crate::words::message::Message;
 
 /// What a label is called on the screen: its title, or its name where it has none.
 #[must_use]
@@ -64,7 +64,7 @@ pub fn chosen_aloud(locale: &Locale, project: &OpenProject, open: &OpenArticle) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::settings::Language;
+    use crate::words::language::Language;
 
     fn check(of: Reason, persian: &str, english: &str) {
         let message = reason(&of);

@@ -210,7 +210,7 @@ fn answer(ui: &Ui, kit: &Kit<'_>, place: Rect, name: &str, galley: &Arc<Galley>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::message::Message;
+    use crate::words::message::Message;
 
     fn toast(id: u64, fault: bool) -> Toast {
         Toast { id, message: Message::new("saved"), fault, action: None }

@@ -4,13 +4,14 @@
 
 use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ExportCommand, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
-use crate::session::message::Message;
-use crate::session::settings::{Language, Theme};
+use crate::session::settings::Theme;
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{BUTTON_SIDE, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
 use crate::ui::theme::size;
+use crate::words::language::Language;
+use crate::words::message::Message;
 use egui::{Layout, Popup, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// The height of the bar, in points.

@@ -5,11 +5,11 @@ use barchasb::domain::layer::Status;
 use barchasb::session::command::{Command, MarkCommand, ProjectCommand, WalkCommand};
 use barchasb::session::driver::Session;
 use barchasb::session::effect::{Effect, Event, Picked, Purpose};
-use barchasb::session::message::Message;
 use barchasb::session::settings::Settings;
 use barchasb::session::state::State;
 use barchasb::session::update;
 use barchasb::store::contract::Store as _;
+use barchasb::words::message::Message;
 use std::path::{Path, PathBuf};
 
 fn is_open(state: &State, path: &Path) -> bool {

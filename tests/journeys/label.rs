@@ -13,10 +13,11 @@ use barchasb::session::command::{
     Command, Edge, LabelCommand, MarkCommand, ProjectCommand, SelectCommand, Step, WalkCommand,
 };
 use barchasb::session::saving::SaveState;
-use barchasb::session::settings::{Language, Theme};
+use barchasb::session::settings::Theme;
 use barchasb::session::state::State;
 use barchasb::session::update;
 use barchasb::store::contract::{StatusFilter, Store as _};
+use barchasb::words::language::Language;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 

@@ -12,21 +12,22 @@ use barchasb::session::command::{
     Command, Dialog, ExportCommand, MarkCommand, ProjectCommand, SelectCommand, ViewCommand, WalkCommand,
 };
 use barchasb::session::mention_list::MentionList;
-use barchasb::session::message::Message;
-use barchasb::session::settings::{Language, Theme};
+use barchasb::session::settings::Theme;
 use barchasb::session::state::{Attention, Job, List, PAGE_ROWS, State};
 use barchasb::session::{saving, update};
 use barchasb::store::contract::StatusFilter;
 use barchasb::ui::article_list::ArticleList;
 use barchasb::ui::galley::Bridge;
 use barchasb::ui::kit::Kit;
-use barchasb::ui::locale::Locale;
 use barchasb::ui::mention_panel::MentionPanel;
 use barchasb::ui::palette_bar::PaletteBar;
 use barchasb::ui::status_bar::{self, StatusBar};
 use barchasb::ui::theme::{Palette, space};
 use barchasb::ui::toasts::Toasts;
 use barchasb::ui::top_bar::{self, TopBar};
+use barchasb::words::language::Language;
+use barchasb::words::locale::Locale;
+use barchasb::words::message::Message;
 use egui::{CornerRadius, Key, Modifiers, Rect, Role, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

@@ -10,12 +10,12 @@ use barchasb::session::command::{
     WalkCommand,
 };
 use barchasb::session::driver::Session;
-use barchasb::session::message::Message;
 use barchasb::session::opening::start_command;
 use barchasb::session::saving::SaveState;
 use barchasb::session::settings::{self, Settings};
 use barchasb::session::state::State;
 use barchasb::store::contract::Store as _;
+use barchasb::words::message::Message;
 use rusqlite::Connection;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::ops::ControlFlow;

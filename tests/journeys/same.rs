@@ -7,9 +7,9 @@ use barchasb::session::command::{
     WalkCommand,
 };
 use barchasb::session::effect::Event;
-use barchasb::session::message::Message;
 use barchasb::session::same::HereCount;
 use barchasb::session::update;
+use barchasb::words::message::Message;
 
 const NEWS: [(&str, &str); 3] = [
     ("یک", "ناجا آمد. ناجا رفت. نیروی ناجا و ناجای دیگر. ناجا‌یی‌ها نیستند."),

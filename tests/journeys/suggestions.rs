@@ -12,7 +12,7 @@ use barchasb::domain::suggestion::{Confidence, Engine, Outcome, Reason, Suggesti
 use barchasb::session::command::{Command, Dialog, MarkCommand, SelectCommand, SuggestCommand, ViewCommand};
 use barchasb::session::driver::Session;
 use barchasb::session::effect::{Elsewhere, Event, Knowledge, SamePlace, Training};
-use barchasb::session::settings::{Language, Settings, Theme};
+use barchasb::session::settings::{Settings, Theme};
 use barchasb::session::state::{OpenArticle, OpenProject, State};
 use barchasb::session::update;
 use barchasb::session::worker::Places;
@@ -20,6 +20,7 @@ use barchasb::store::contract::Order;
 use barchasb::store::knowledge::NameListRow;
 use barchasb::suggest::track_record::TrackRecord;
 use barchasb::ui::app::App;
+use barchasb::words::language::Language;
 use egui::accesskit::{Role, Toggled};
 use egui::{Key, Modifiers, Pos2, Rect, pos2};
 use egui_kittest::Harness;
@@ -467,7 +468,7 @@ fn the_pill_of_a_removal_takes_the_place_of_its_toast_and_has_the_way_back() {
 fn toasts_pile_up_above_the_pill_and_both_keep_off_the_line_being_worked_on() {
     let mut window = Window::new(state(Language::Persian, Theme::Light), [1100.0, 560.0]);
     window.label_people(212);
-    window.state_mut().complain(barchasb::session::message::Message::new("refused-overlap"));
+    window.state_mut().complain(barchasb::words::message::Message::new("refused-overlap"));
     window.harness.run_steps(8);
     let pill = window.harness.get_by_role_and_label(Role::Button, "همین‌جا").rect();
     let toast = window.harness.get_by_role(Role::Alert).rect();

@@ -9,10 +9,11 @@ use barchasb::session::command::{Command, Dialog, MarkCommand, ProjectCommand, W
 use barchasb::session::driver::Session;
 use barchasb::session::opening::start_command;
 use barchasb::session::saving::SaveState;
-use barchasb::session::settings::{self, Folders, Language, Settings, Theme};
+use barchasb::session::settings::{self, Folders, Settings, Theme};
 use barchasb::session::state::{OpenArticle, State};
 use barchasb::session::worker::Places;
 use barchasb::ui::app::App;
+use barchasb::words::language::Language;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, Rect, ViewportCommand, ViewportEvent, ViewportId, pos2};
 use egui_kittest::Harness;

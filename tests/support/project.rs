@@ -6,9 +6,10 @@ use barchasb::domain::layer::{Annotator, AnnotatorId, Layer, Rules, Status, Vers
 use barchasb::domain::mention::{Mention, MentionSet};
 use barchasb::domain::offset::Span;
 use barchasb::session::mention_list::MentionList;
-use barchasb::session::settings::{Language, Theme};
+use barchasb::session::settings::Theme;
 use barchasb::session::state::{List, OpenArticle, OpenProject, PAGE_ROWS, State};
 use barchasb::store::contract::{ArticleRow, Project};
+use barchasb::words::language::Language;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
