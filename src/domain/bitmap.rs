@@ -184,7 +184,7 @@ fn select_in_word(word: u64, k: usize) -> usize {
 fn find_counted(counts: u64, k: u64) -> (usize, u64) {
     let up_to = counts.wrapping_mul(LOW);
     // The highest bit of a byte stays where it has more than `k`.
-    let more = ((up_to | 0x80 * LOW) - (k + 1) * LOW) & (0x80 * LOW);
+    let more = ((up_to | (0x80 * LOW)) - (k + 1) * LOW) & (0x80 * LOW);
     let byte = more.trailing_zeros() / 8;
     let before = (up_to << 8) >> (8 * byte) & 0xFF;
     (byte as usize, k - before)
