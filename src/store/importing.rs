@@ -577,5 +577,6 @@ mod tests {
         let again = store.import(&mut records.into_iter(), "سارا").unwrap();
         let expected = ImportCount { known: 2_500, ..ImportCount::default() };
         assert_eq!(again, expected);
+        assert_eq!(store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap(), []);
     }
 }
