@@ -59,10 +59,10 @@ pub(super) fn take(
         return Ok((Message::new("merge-stopped"), articles));
     }
     let sum = |count: fn(&MergeCount) -> u64| merged.sources.iter().map(|from| count(&from.count)).sum::<u64>();
-    let message = Message::new("merged")
-        .number("layers", sum(|count| count.taken))
-        .number("updated", sum(|count| count.updated))
+    let kept = sum(|count| count.kept);
+    let message = Message::new(if kept > 0 { "merged-kept" } else { "merged" })
+        .number("layers", sum(|count| count.taken + count.updated))
         .number("articles", sum(|count| count.new))
-        .number("kept", sum(|count| count.kept));
+        .number("kept", kept);
     Ok((message, articles))
 }
