@@ -67,6 +67,8 @@ mod label;
 mod layers;
 #[path = "journeys/merge.rs"]
 mod merge;
+#[path = "journeys/merge_dialog.rs"]
+mod merge_dialog;
 #[path = "journeys/merge_order.rs"]
 mod merge_order;
 #[path = "journeys/mirror.rs"]

@@ -3,10 +3,11 @@
 //! Owns what is told of it. It must not decide anything.
 
 use crate::exchange::merge::{Merged, merge};
-use crate::formats::problem::Problem;
+use crate::formats::problem::{Problem, Severity};
 use crate::session::merging::{MergeChoice, Outlook};
 use crate::session::telling::in_file;
 use crate::store::contract::Store as _;
+use crate::store::merging::MergeCount;
 use crate::store::sqlite::SqliteStore;
 use crate::words::message::Message;
 use std::ops::ControlFlow;
@@ -22,10 +23,14 @@ fn run(
     dry_run: bool,
     progress: Progress<'_>,
 ) -> Result<(Merged, Vec<Message>), Message> {
-    let told = |error: &crate::store::contract::StoreError| Message::from(error);
-    let project = store.project().map_err(|error| told(&error))?.path;
+    let project = store.project().map_err(|error| Message::from(&error))?.path;
     let mut said = Vec::new();
-    let mut hear = |path: &Path, problem: &Problem| said.push(in_file(path, problem));
+    let mut hear = |path: &Path, problem: &Problem| {
+        // A note changes nothing of what comes.
+        if problem.finding.severity() == Severity::Fault {
+            said.push(in_file(path, problem));
+        }
+    };
     let merged = merge(store, &project, paths, &choice.options(dry_run), &mut hear, progress);
     Ok((merged.map_err(|error| Message::from(&error))?, said))
 }
@@ -53,13 +58,11 @@ pub(super) fn take(
     if merged.stopped {
         return Ok((Message::new("merge-stopped"), articles));
     }
-    let sum = |count: fn(&crate::store::merging::MergeCount) -> u64| {
-        merged.sources.iter().map(|from| count(&from.count)).sum::<u64>()
-    };
-    let message = Message::new("merged")
-        .number("layers", sum(|count| count.taken))
-        .number("updated", sum(|count| count.updated))
+    let sum = |count: fn(&MergeCount) -> u64| merged.sources.iter().map(|from| count(&from.count)).sum::<u64>();
+    let kept = sum(|count| count.kept);
+    let message = Message::new(if kept > 0 { "merged-kept" } else { "merged" })
+        .number("layers", sum(|count| count.taken + count.updated))
         .number("articles", sum(|count| count.new))
-        .number("kept", sum(|count| count.kept));
+        .number("kept", kept);
     Ok((message, articles))
 }

@@ -11,7 +11,7 @@ use crate::session::command::{Dialog, MergeCommand};
 use crate::session::effect::{Effect, Purpose, Target};
 use crate::session::importing::{Fate, ImportChoice};
 use crate::session::state::{Job, State};
-use crate::session::telling::in_project;
+use crate::session::telling::in_file;
 use crate::session::{opening, saving};
 use crate::words::message::Message;
 use std::collections::BTreeMap;
@@ -159,7 +159,7 @@ impl Outlook {
             let place = Message::new("place-file").text("file", name.clone());
             Message::new("found-at").part("place", place).part("what", what)
         };
-        self.conflicts.extend(count.problems.iter().map(|problem| here(in_project(problem))));
+        self.conflicts.extend(count.problems.iter().map(|problem| in_file(&from.path, problem)));
         for realigned in &from.realigned {
             for one in &realigned.moves {
                 let words = moved(&realigned.article, one);
@@ -186,8 +186,10 @@ fn moved(article: &str, one: &Move) -> Message {
     words.number("to-start", one.to.start.get() as u64).number("to-end", one.to.end.get() as u64)
 }
 
+/// The name of a file, or the title of a project.
 fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    let name = if is_project(path) { path.file_stem() } else { path.file_name() };
+    name.map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Does what the command says.

@@ -16,7 +16,7 @@ use crate::ui::kit::{Kit, Look};
 use crate::ui::modal::{self, Card, Dismiss};
 use crate::ui::problems_dialog;
 use crate::words::message::Message;
-use egui::{Context, Id, Key, Modifiers, Ui, vec2};
+use egui::{Context, Id, Key, Modifiers, Ui};
 
 /// The width of the card, in points.
 const WIDTH: f32 = 760.0;
@@ -126,7 +126,10 @@ impl MergeDialog {
                 }
                 let Some(outlook) = outlook else { return };
                 modal::scroll(SOURCES * 76.0).id_salt("sources").show(ui, |ui| {
-                    kit.column(ui, |ui| outlook.sources.iter().for_each(|one| source(ui, kit, one)));
+                    kit.column(ui, |ui| {
+                        ui.spacing_mut().item_spacing.y = 3.0;
+                        outlook.sources.iter().for_each(|one| source(ui, kit, one));
+                    });
                 });
                 form::line(ui, kit);
                 self.decisions(ui, kit, outlook, &mut choice);
@@ -237,7 +240,6 @@ fn source(ui: &mut Ui, kit: &Kit<'_>, one: &Source) {
         let named = named.collect::<Vec<_>>().join(" · ");
         kit.row_end(ui, |ui| kit.line(ui, &named, kit.small(), ui.available_width()));
     });
-    ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
     for parts in [&one.articles, &one.layers] {
         if !parts.is_empty() {
             let words = parts.iter().map(|part| kit.locale.message(part)).collect::<Vec<_>>().join(" · ");

@@ -1043,7 +1043,8 @@ merge-nothing = There is nothing new in it.
 merge-take = Add
 merge-itself = { $path } is this project itself.
 merge-stopped = This was stopped; nothing was taken in.
-merged = { $layers-shown } new and { $updated-shown } later layers came in, { $articles-shown } new articles; { $kept-shown } of yours stayed as they are.
+merged = Came in: { $layers-shown } layers, { $articles-shown } new articles.
+merged-kept = Came in: { $layers-shown } layers, { $articles-shown } new articles. { $kept-shown } that differ stayed as they were here.
 job-merge = Adding a colleague’s work
 
 mirror-title = Mirror folder

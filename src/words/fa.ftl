@@ -920,7 +920,8 @@ merge-nothing = چیز تازه‌ای در آن نیست.
 merge-take = افزودن
 merge-itself = { $path } خود همین طرح است.
 merge-stopped = این کار متوقف شد؛ چیزی گرفته نشد.
-merged = { $layers-shown } لایهٔ تازه و { $updated-shown } لایهٔ تازه‌تر آمد، با { $articles-shown } خبر تازه؛ { $kept-shown } لایهٔ شما همان که بود ماند.
+merged = { $layers-shown } لایه و { $articles-shown } خبر تازه آمد.
+merged-kept = { $layers-shown } لایه و { $articles-shown } خبر تازه آمد. { $kept-shown } لایهٔ ناهمسان همان که اینجا بود ماند.
 job-merge = افزودن کار همکار
 
 mirror-title = پوشهٔ آینه
