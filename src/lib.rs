@@ -432,15 +432,18 @@ pub mod ui {
     pub mod label_menu;
     pub mod list_menu;
     pub mod long_list;
+    mod mention_names;
     pub mod mention_panel;
     pub mod mirror_dialog;
     pub mod modal;
+    pub mod mode_switch;
     pub mod names_dialog;
     pub mod note_draft;
     pub mod palette_bar;
     pub mod path_completion;
     pub mod path_dialog;
     pub mod problems_dialog;
+    mod review_paint;
     mod rows;
     pub mod rules_dialog;
     pub mod same_pill;
