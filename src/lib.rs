@@ -21,6 +21,7 @@ pub mod domain {
     pub mod offset_map;
     pub mod projection;
     pub mod record;
+    pub(crate) mod seeded;
     pub mod segmentation;
     pub mod sentence;
     pub mod snap;
@@ -40,7 +41,6 @@ pub mod suggest {
     pub mod lexicon;
     mod name_matcher;
     pub mod ranking;
-    mod seeded;
     pub mod suggester;
     pub mod tagger;
     mod tagger_cues;
@@ -54,6 +54,36 @@ pub mod suggest {
     pub mod tags;
     pub mod track_record;
     mod word_trie;
+}
+
+/// What there is to say of several layers: how they align, how far they agree, what gold comes of them, in numbers and pictures. Knows the domain alone.
+pub mod analysis {
+    pub mod adjudicate;
+    pub mod agreement;
+    #[cfg(test)]
+    mod agreement_cases;
+    #[cfg(test)]
+    mod agreement_laws;
+    pub mod align;
+    mod assignment;
+    pub mod bootstrap;
+    pub mod case;
+    mod cheapest;
+    pub mod coded_layer;
+    pub mod confusion;
+    pub mod continuum;
+    pub mod fault;
+    pub mod gamma;
+    mod gamma_alignment;
+    mod gamma_chance;
+    mod gamma_search;
+    pub mod label_table;
+    pub mod matched;
+    mod matching;
+    mod overlap;
+    pub mod partial_credit;
+    pub mod strategy;
+    pub mod undefined;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.

@@ -203,6 +203,10 @@ fn a_made_up_arrow_or_library_is_found() {
     check("formats/xmi.rs", "use quick_xml::Reader;", 0);
     check("suggest/tagger.rs", "use crate::store::contract::Store;", 1);
     check("suggest/tagger.rs", "use serde_json::Value;", 1);
+    check("analysis/gamma.rs", "use crate::suggest::tagger::Tagger;", 1);
+    check("analysis/gamma.rs", "use serde_json::Value;", 1);
+    check("analysis/gamma.rs", "use crate::domain::seeded::Seeded;", 0);
+    check("suggest/tagger.rs", "use crate::analysis::gamma::Gamma;", 1);
     check("main.rs", "use barchasb::store::sqlite::SqliteStore;", 1);
 }
 
