@@ -72,6 +72,7 @@ pub mod analysis {
     pub mod coded_layer;
     pub mod confusion;
     pub mod continuum;
+    pub mod difference;
     pub mod fault;
     pub mod gamma;
     mod gamma_alignment;

@@ -70,7 +70,7 @@ pub fn show(ui: &mut Ui, kit: &Kit<'_>, rect: Rect, now: WindowMode, shortcuts: 
         let left = if kit.rtl() { rect.right() - x - width } else { rect.left() + x };
         x += width;
         let part = Rect::from_min_size(pos2(left, rect.top() + RIM), vec2(width, rect.height() - RIM * 2.0));
-        let response = ui.interact(part, ui.id().with(mode.id()), Sense::click());
+        let response = ui.interact(part, ui.scope_id().with(mode.id()), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &words));
         let radius = CornerRadius::same(space::CONTROL_RADIUS);
         if chosen {
