@@ -476,6 +476,7 @@ pub mod ui {
     pub mod path_completion;
     pub mod path_dialog;
     pub mod problems_dialog;
+    mod review_drawn;
     mod review_paint;
     mod rows;
     pub mod rules_dialog;

@@ -13,6 +13,7 @@ use crate::text::missing::missing_glyphs;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::mention_names::Names;
+use crate::ui::review_drawn;
 use crate::ui::review_paint::{self, DisputeLook};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::space;
@@ -248,7 +249,11 @@ fn in_view<'a>(
     let offsets = open.article.offsets();
     let Some(visible) = offsets.span_from_bytes(bytes) else { return Vec::new() };
     let placed = |span, drawn| Drawn { span, rects: rects(document, &open.article, span), ..drawn };
-    let mentions = open.layer.mentions.overlapping(visible).map(|mention| {
+    let review = open.review.as_deref();
+    let in_dispute = review.map(|review| review_drawn::gold_in_disputes(review, &open.layer)).unwrap_or_default();
+    let standing_free = open.layer.mentions.overlapping(visible).filter(|mention| !in_dispute.contains(&mention.key()));
+    let lacking = review.into_iter().flat_map(|review| review.lacking.overlapping(visible));
+    let mentions = standing_free.chain(lacking).map(|mention| {
         let held = Held::Mention(mention.key());
         let span = standing.resized.filter(|(of, _)| *of == held).map_or(mention.span, |(_, span)| span);
         placed(span, drawn_mention(canvas, project, open, mention, standing))
@@ -260,6 +265,10 @@ fn in_view<'a>(
         placed(span, drawn_suggestion(canvas, project, suggestion, chosen.is_some(), standing))
     });
     let mut drawn: Vec<Drawn<'a>> = mentions.chain(suggestions).collect();
+    if let Some(review) = review {
+        let rects_of = |span| rects(document, &open.article, span);
+        drawn.extend(review_drawn::disputes_in_view(canvas, project, (review, &open.layer), visible, &rects_of));
+    }
     assign_lanes(&mut drawn);
     drawn
 }
