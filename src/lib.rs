@@ -392,6 +392,7 @@ pub mod session {
     pub mod external;
     mod external_process;
     pub mod external_trial;
+    pub mod feedback;
     pub mod finder;
     pub mod finding;
     pub mod importing;
@@ -410,13 +411,20 @@ pub mod session {
     pub mod reader;
     pub mod reasons;
     pub mod rescue;
+    pub mod review;
+    pub mod review_command;
+    pub mod review_reasons;
+    pub mod reviewing;
     pub mod same;
     pub mod saving;
+    pub mod seeking;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
     pub mod suggesting;
+    pub mod sweep;
+    pub mod sweeping;
     pub mod telling;
     mod telling_formats;
     pub mod trainer;
@@ -477,7 +485,11 @@ pub mod ui {
     pub mod path_dialog;
     pub mod problems_dialog;
     mod review_drawn;
+    mod review_figures;
     mod review_paint;
+    pub mod review_panel;
+    mod review_row;
+    mod review_strip;
     mod rows;
     pub mod rules_dialog;
     pub mod same_pill;
@@ -511,6 +523,7 @@ pub mod cli {
     pub mod opening;
     pub mod report;
     pub mod run;
+    pub mod send;
     pub mod simulate;
     pub mod simulation;
     pub mod stats;

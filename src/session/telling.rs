@@ -260,6 +260,9 @@ impl From<&Flaw> for Message {
                 .number("earlier-end", earlier.end.get() as u64),
             Flaw::CutsLetter { span } => Self::new("flaw-cuts").span(*span),
             Flaw::UnknownLabel { span, .. } => Self::new("flaw-unknown-label").span(*span),
+            Flaw::Decision(flaw) => Self::from(flaw),
+            Flaw::DecisionLabel { span, .. } => Self::new("flaw-decision-label").span(*span),
+            Flaw::DecisionAnnotator { span, .. } => Self::new("flaw-decision-annotator").span(*span),
             Flaw::LayerLabelCount { label } => Self::new("flaw-layer-label-count").text("label", label),
             Flaw::LabelCount { label } => Self::new("flaw-label-count").text("label", label),
         }

@@ -8,6 +8,7 @@ use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::snap;
 use crate::session::acts::Act;
 use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, SuggestCommand, ViewCommand};
+use crate::session::review_command::ReviewCommand;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::text::caret::Caret;
 use crate::text::document::{Document, DocumentStyle};
@@ -315,6 +316,9 @@ impl ArticleView {
         } else if response.clicked() {
             ui.memory_mut(|memory| memory.stop_text_input());
             self.menu.close();
+            let dispute =
+                open.review.as_ref().zip(under).and_then(|(review, at)| review.dispute_at(Span::new(at, at.plus(1))));
+            commands.extend(dispute.map(|case| Command::Review(ReviewCommand::Choose(case))));
             commands.push(Command::Select(match under {
                 Some(at) => SelectCommand::Click { at },
                 None => SelectCommand::MoveTo { at: near.start, extend: false },

@@ -77,17 +77,7 @@ fn one<'a>(
 ) -> Drawn<'a> {
     let soft = canvas.kit.palette.soft_ink;
     let colour = dispute.as_ref().and_then(|look| look.colours.first().copied()).unwrap_or(soft);
-    Drawn {
-        span,
-        rects: rects_of(span),
-        lane: 0,
-        colour,
-        title,
-        emphasis: 0,
-        dotted: false,
-        has_note: false,
-        dispute,
-    }
+    Drawn { span, rects: rects_of(span), lane: 0, colour, title, emphasis: 0, dotted: false, has_note: false, dispute }
 }
 
 /// How far a case is, as it is shown.

@@ -124,7 +124,7 @@ pub fn undefined_words(reason: Undefined) -> &'static str {
         Undefined::TooDense => "undefined-too-dense",
         Undefined::NoChance => "undefined-no-chance",
         Undefined::OneArticle => "undefined-one-article",
-        Undefined::FewDraws => "undefined-few-draws",
+        Undefined::TooFewDraws => "undefined-few-draws",
     }
 }
 

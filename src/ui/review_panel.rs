@@ -40,7 +40,14 @@ pub struct ReviewPanel {
 
 impl ReviewPanel {
     /// Draws the panel in all the room there is.
-    pub fn show(&mut self, ui: &mut Ui, kit: &Kit<'_>, state: &State, shortcuts: Shortcuts<'_>, commands: &mut Vec<Command>) {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        kit: &Kit<'_>,
+        state: &State,
+        shortcuts: Shortcuts<'_>,
+        commands: &mut Vec<Command>,
+    ) {
         let Some(project) = &state.project else { return };
         let room = ui.available_rect_before_wrap();
         ui.allocate_rect(room, Sense::hover());
@@ -56,7 +63,8 @@ impl ReviewPanel {
             filter_chips(ui, kit, &project.disputes, review, commands);
         });
         let list_top = top.min_rect().bottom() + 6.0;
-        let foot_rect = Rect::from_min_max(pos2(inner.left(), room.bottom() - self.foot), pos2(inner.right(), room.bottom()));
+        let foot_rect =
+            Rect::from_min_max(pos2(inner.left(), room.bottom() - self.foot), pos2(inner.right(), room.bottom()));
         let mut foot = ui.new_child(UiBuilder::new().max_rect(foot_rect).id_salt("review-foot"));
         foot.spacing_mut().item_spacing = vec2(6.0, 6.0);
         kit.column(&mut foot, |ui| self.foot(ui, kit, project, review, shortcuts, commands));
@@ -145,14 +153,15 @@ impl ReviewPanel {
             return;
         }
         kit.row(ui, |ui| {
-            kit.line(ui, &kit.words("review-reason"), kit.soft(), 160.0);
+            kit.line(ui, &kit.words("review-reason-title"), kit.soft(), 160.0);
             kit.row_end(ui, |ui| {
                 if kit.icon_button(ui, Icon::Pencil, &kit.words("reasons-edit"), None, true).clicked() {
                     commands.push(Command::View(ViewCommand::Show(Dialog::Reasons)));
                 }
             });
         });
-        let given = review.current_case().and_then(|case| case.decision()).and_then(|decision| decision.reason.as_deref());
+        let given =
+            review.current_case().and_then(|case| case.decision()).and_then(|decision| decision.reason.as_deref());
         let chosen = given.or(review.reason.as_deref());
         kit.wrapped_row(ui, |ui| {
             for reason in &project.reasons {
@@ -183,7 +192,7 @@ impl ReviewPanel {
         let escaped = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
         kit.row(ui, |ui| {
             kit.row_end(ui, |ui| {
-                if kit.main_button(ui, &kit.words("review-aside"), true).clicked() || entered {
+                if kit.main_button(ui, &kit.words("strip-aside"), true).clicked() || entered {
                     let question = self.question.text();
                     commands.push(Command::Review(ReviewCommand::Aside { question }));
                     ui.memory_mut(|memory| memory.surrender_focus(id));
@@ -200,7 +209,7 @@ impl ReviewPanel {
 /// Why the list shows nothing.
 fn nothing_words(project: &OpenProject, review: &Review) -> &'static str {
     match review.taking_part() {
-        0 if review.readers.is_empty() => "review-nobody",
+        0 if review.readers.is_empty() => "review-nobody-yet",
         0 => "review-nobody-done",
         _ if !review.disputes().is_empty() && project.disputes != DisputeFilter::default() => "review-filtered",
         1 => "review-one",
@@ -274,7 +283,7 @@ fn readers(ui: &mut Ui, kit: &Kit<'_>, review: &Review, commands: &mut Vec<Comma
     if !names.is_empty() {
         kit.text(ui, &kit.locale.message(&taking), kit.small());
     }
-    if choices::tick(ui, kit, &kit.words("review-names"), !review.is_blind()) {
+    if choices::tick(ui, kit, &kit.words("review-show-names"), !review.is_blind()) {
         commands.push(Command::Review(ReviewCommand::Unblind(review.is_blind())));
     }
     if unfinished > 0 {

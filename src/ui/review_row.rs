@@ -110,7 +110,8 @@ pub fn show(
     let inner = inner_of(kit, rect);
     let head = Rect::from_min_size(inner.min + vec2(0.0, 8.0), vec2(inner.width(), 24.0));
     let state = state_words(kit, project, review, case, mark);
-    let state = state.map(|words| kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Truncate(inner.width() * 0.6)));
+    let state = state
+        .map(|words| kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Truncate(inner.width() * 0.6)));
     let kind = kit.galley(ui, &kind, kit.small(), kit.locale.direction(), Wrap::Truncate(inner.width() * 0.5));
     ui.painter().galley(kit.start_aligned(head, kind.size()).min, kind, palette.soft_ink);
     if let Some(state) = state {
@@ -206,12 +207,20 @@ fn version_line(
     let palette = &kit.palette;
     let response = ui.interact(line, Id::unique("dispute-version").with((at, place)), Sense::click());
     let said = version_words(kit, project, open, &version.mentions);
-    let names: Vec<String> =
-        version.readers.iter().zip(&version.letters).map(|(reader, letter)| who_words(kit, review, *reader, *letter)).collect();
+    let names: Vec<String> = version
+        .readers
+        .iter()
+        .zip(&version.letters)
+        .map(|(reader, letter)| who_words(kit, review, *reader, *letter))
+        .collect();
     let aloud = format!("{}: {said}", names.join(&kit.words("list-comma")));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &aloud));
     if response.hovered() {
-        ui.painter().rect_filled(line.expand2(vec2(4.0, 0.0)), CornerRadius::same(6), mixed(palette.window, palette.ink, 0.06));
+        ui.painter().rect_filled(
+            line.expand2(vec2(4.0, 0.0)),
+            CornerRadius::same(6),
+            mixed(palette.window, palette.ink, 0.06),
+        );
     }
     let mut x = 0.0;
     let side = |x: f32, width: f32| if kit.rtl() { line.right() - x - width } else { line.left() + x };
@@ -220,7 +229,13 @@ fn version_line(
         let words = kit.galley(ui, &letter_words(kit, *letter), look, kit.locale.direction(), Wrap::Extend);
         let width = (words.size().x + 10.0).max(20.0);
         let chip = Rect::from_center_size(pos2(side(x, width) + width / 2.0, line.center().y), vec2(width, 18.0));
-        ui.painter().rect(chip, CornerRadius::same(4), palette.paper, Stroke::new(1.0, palette.line), StrokeKind::Inside);
+        ui.painter().rect(
+            chip,
+            CornerRadius::same(4),
+            palette.paper,
+            Stroke::new(1.0, palette.line),
+            StrokeKind::Inside,
+        );
         ui.painter().galley(chip.center() - words.size() / 2.0 + vec2(0.0, 0.5), words, palette.soft_ink);
         x += width + 4.0;
     }

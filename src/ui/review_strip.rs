@@ -85,22 +85,25 @@ pub fn show(
     let laid_out = lay_out(ui, kit, &parts, room);
     let top = top_of(over.y_range(), laid_out.size.y, avoid_y);
     let rect = Rect::from_min_size(pos2(over.center().x - laid_out.size.x / 2.0, top), laid_out.size);
-    Area::new(Id::unique("review-strip")).order(Order::Middle).fixed_pos(rect.min).constrain(false).show(ui.ctx(), |ui| {
-        let (_, whole) = ui.allocate_exact_size(rect.size(), Sense::hover());
-        whole.widget_info(|| WidgetInfo::labeled(Role::Group, true, kit.words("review-strip")));
-        let shadow = egui::Shadow { offset: [0, 4], blur: 18, spread: 0, color: kit.palette.shadow };
-        let radius = CornerRadius::same(10);
-        ui.painter().add(shadow.as_shape(rect, radius));
-        ui.painter().rect_filled(rect, radius, inverse.paper);
-        let inner = rect.shrink2(PAD);
-        for (place, (part, set)) in parts.iter().zip(&laid_out.parts).enumerate() {
-            let left = if kit.rtl() { inner.right() - set.at.x - set.size.x } else { inner.left() + set.at.x };
-            let rect = Rect::from_min_size(pos2(left, inner.top() + set.at.y), set.size);
-            if show_part(ui, kit, (place, part), set, rect) {
-                commands.extend(part.command.clone());
+    Area::new(Id::unique("review-strip")).order(Order::Middle).fixed_pos(rect.min).constrain(false).show(
+        ui.ctx(),
+        |ui| {
+            let (_, whole) = ui.allocate_exact_size(rect.size(), Sense::hover());
+            whole.widget_info(|| WidgetInfo::labeled(Role::Group, true, kit.words("review-strip")));
+            let shadow = egui::Shadow { offset: [0, 4], blur: 18, spread: 0, color: kit.palette.shadow };
+            let radius = CornerRadius::same(10);
+            ui.painter().add(shadow.as_shape(rect, radius));
+            ui.painter().rect_filled(rect, radius, inverse.paper);
+            let inner = rect.shrink2(PAD);
+            for (place, (part, set)) in parts.iter().zip(&laid_out.parts).enumerate() {
+                let left = if kit.rtl() { inner.right() - set.at.x - set.size.x } else { inner.left() + set.at.x };
+                let rect = Rect::from_min_size(pos2(left, inner.top() + set.at.y), set.size);
+                if show_part(ui, kit, (place, part), set, rect) {
+                    commands.extend(part.command.clone());
+                }
             }
-        }
-    });
+        },
+    );
     Some(rect)
 }
 
@@ -154,23 +157,29 @@ fn parts(
             strong: true,
         });
     }
-    let offer = |id: &'static str, command| {
-        let keys = keys_of(shortcuts, id)?;
-        Some(Part { words: kit.words(id), key: Some(keys.to_owned()), command: Some(Command::Review(command)), strong: false })
+    let offer = |words: &'static str, act: &'static str, command| {
+        let keys = keys_of(shortcuts, act)?;
+        Some(Part {
+            words: kit.words(words),
+            key: Some(keys.to_owned()),
+            command: Some(Command::Review(command)),
+            strong: false,
+        })
     };
     if !versions.iter().any(|version| version.mentions.is_empty()) {
-        parts.extend(offer("review-nothing", ReviewCommand::Nothing));
+        parts.extend(offer("strip-nothing", "review-nothing", ReviewCommand::Nothing));
     }
     if case.cluster.differences.boundary || case.cluster.differences.split {
-        parts.extend(offer("review-boundary", ReviewCommand::CycleBoundary));
+        parts.extend(offer("strip-boundary", "review-boundary", ReviewCommand::CycleBoundary));
     }
-    parts.extend(offer("review-aside", ReviewCommand::AskQuestion));
+    parts.extend(offer("strip-aside", "review-aside", ReviewCommand::AskQuestion));
     Some(parts)
 }
 
 /// «الف: سردار اشتری، شخص».
 fn told(kit: &Kit<'_>, project: &OpenProject, open: &OpenArticle, review: &Review, version: &Version) -> String {
-    let who: Vec<String> = version.readers.iter().zip(&version.letters).map(|(r, l)| who_words(kit, review, *r, *l)).collect();
+    let who: Vec<String> =
+        version.readers.iter().zip(&version.letters).map(|(r, l)| who_words(kit, review, *r, *l)).collect();
     let who = who.join(&kit.words("list-comma"));
     let what = version_words(kit, project, open, &version.mentions);
     kit.locale.message(&Message::new("review-who-says").text("who", who).text("what", what))

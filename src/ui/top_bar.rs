@@ -4,11 +4,14 @@
 
 use crate::domain::article::Direction;
 use crate::session::command::{Command, Dialog, ExportCommand, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
+use crate::session::review::Mode;
+use crate::session::review_command::ReviewCommand;
 use crate::session::settings::Theme;
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{BUTTON_SIDE, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
+use crate::ui::mode_switch::{self, WindowMode};
 use crate::ui::theme::size;
 use crate::words::language::Language;
 use crate::words::message::Message;
@@ -18,6 +21,8 @@ use egui::{Layout, Popup, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 pub const HEIGHT: f32 = 51.0;
 /// The margin at both ends, in points.
 const MARGIN: f32 = 20.0;
+/// A bar with less room than this beside the switch has the switch in its menu, in points.
+const FOR_SWITCH: f32 = 620.0;
 /// Between groups, in points.
 const BETWEEN: f32 = 10.0;
 
@@ -61,15 +66,30 @@ impl TopBar {
         let brand = Look { size: size::TITLE, weight: 800.0, colour: kit.palette.accent };
         let brand = kit.galley(ui, &kit.words("app-name"), brand, kit.locale.direction(), Wrap::Extend);
         let brand_width = brand.size().x;
-        let (places, dropped) = groups(ui, kit, state, inner.width() - brand_width - BETWEEN * 2.0);
+        let switch = if state.project.is_some() { mode_switch::width(ui, kit) } else { 0.0 };
+        // What stands beside the switch has half of the bar at most; where that is too little, the switch stands in the menu.
+        let fits = switch > 0.0 && inner.width() >= FOR_SWITCH + switch;
+        let room = if fits { (inner.width() - switch) / 2.0 - BETWEEN } else { inner.width() - brand_width };
+        let (places, dropped) = groups(ui, kit, state, room - BETWEEN);
         let end_width: f32 = places.iter().map(|(_, width)| width + BETWEEN).sum();
+        if fits {
+            let rect = Rect::from_center_size(inner.center(), vec2(switch, mode_switch::HEIGHT));
+            let now = mode_of(state);
+            if let Some(mode) = mode_switch::show(ui, kit, rect, now, shortcuts) {
+                commands.extend(mode_command(state, now, mode));
+            }
+        }
 
         let layout = kit.reading_layout();
         let mut start = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout).id_salt("start"));
         start.spacing_mut().item_spacing.x = BETWEEN * 2.0;
         start.label(brand);
         if let Some(project) = &state.project {
-            let room = inner.width() - brand_width - end_width - BETWEEN * 4.0;
+            let room = if fits {
+                (inner.width() - switch) / 2.0 - brand_width - BETWEEN * 3.0
+            } else {
+                inner.width() - brand_width - end_width - BETWEEN * 4.0
+            };
             if room > 40.0 {
                 kit.line(&mut start, &project.project.title, Look { size: size::INTERFACE, ..kit.soft() }, room);
             }
@@ -84,6 +104,23 @@ impl TopBar {
             show_group(&mut part, kit, state, group, &dropped, shortcuts, commands);
             x -= width + BETWEEN;
         }
+    }
+}
+
+/// What the middle of the window is for now.
+fn mode_of(state: &State) -> WindowMode {
+    match state.project.as_ref().map(|project| project.mode) {
+        Some(Mode::Review) => WindowMode::Review,
+        _ => WindowMode::Label,
+    }
+}
+
+/// What leads from one mode to another.
+fn mode_command(_state: &State, from: WindowMode, to: WindowMode) -> Vec<Command> {
+    match (from, to) {
+        (_, WindowMode::Review) => vec![Command::Review(ReviewCommand::Enter)],
+        (_, WindowMode::Label) => vec![Command::Review(ReviewCommand::Leave)],
+        (_, WindowMode::Statistics) => Vec::new(),
     }
 }
 

@@ -309,6 +309,8 @@ flaw-double = a span has the same label twice
 flaw-overlap = the mention at { $start-shown } to { $end-shown } overlaps the one at { $earlier-start-shown } to { $earlier-end-shown }
 flaw-cuts = the mention at { $start-shown } to { $end-shown } cuts a letter from its marks
 flaw-unknown-label = the mention at { $start-shown } to { $end-shown } has an unknown label
+flaw-decision-label = the decision at { $start-shown } to { $end-shown } names an unknown label
+flaw-decision-annotator = the decision at { $start-shown } to { $end-shown } names an unknown annotator
 flaw-layer-label-count = the mentions of { $label } in this layer are not as many as was counted
 flaw-label-count = the mentions of { $label } are not as many as was counted
 damage-of = article “{ $article }”: { $what }
@@ -324,6 +326,9 @@ damage-mentions = the mentions cannot be read ({ $words })
 damage-out-of-text = the mention at { $start-shown } to { $end-shown } is empty or passes the end ({ $text-end-shown })
 damage-surface = the text at { $start-shown } to { $end-shown } is no longer “{ $surface }”, as it was when it was marked
 damage-label = the mention at { $start-shown } to { $end-shown } has no label identity but “{ $found }”
+damage-decisions = the decisions of the review cannot be read ({ $words })
+damage-decision-nothing = the decision at { $start-shown } to { $end-shown } decides nothing
+damage-decision-out-of-text = the decision at { $start-shown } to { $end-shown } passes the end ({ $text-end-shown })
 damage-suggestions = suggestions for article “{ $article }”: { $what }
 damage-outcomes = what became of the suggestions for article number { $place-shown } cannot be read ({ $words })
 damage-name-list = the list of names “{ $title }” cannot be read ({ $words })
@@ -1006,3 +1011,165 @@ mirror-gone = The folder { $path } is gone; nothing was written there.
 mirror-other-layer = it is not of the article and the annotator that its name says
 mirror-other-text = its text is not that of the article
 problems-mirror = What was not taken from the mirror folder
+
+mode-label = Label
+mode-review = Review
+keys-review = Review
+review-take-1 = Take version 1
+review-take-2 = Take version 2
+review-take-3 = Take version 3
+review-take-4 = Take version 4
+review-take-5 = Take version 5
+review-take-6 = Take version 6
+review-take-7 = Take version 7
+review-take-8 = Take version 8
+review-take-9 = Take version 9
+review-nothing = Nothing here
+review-boundary = Next choice of boundaries
+review-accept = Accept what stands, and on
+review-accept-agreed = Accept what all say, and on to the next article
+review-next = Next dispute; past the last one, the next article
+review-previous = Previous dispute
+review-aside = Put aside with a question…
+review-reason = Give the reason…
+review-reopen = Take the decision back
+review-names = Show or hide the annotators’ names
+review-like = Decide all like this…
+review-article-done = All is decided in this article.
+review-all-done = No other article waits for a decision.
+review-still-open = A dispute still waits for a decision.
+review-nobody = Nobody is done with this article yet.
+review-first-dispute = This is the first dispute of the article.
+review-nothing-decided = Decide a dispute first: others like it are decided as that one was.
+sweep-nothing = There is nothing to decide in the project.
+sweep-done = { $count ->
+    [one] One dispute
+   *[other] { $count-shown } disputes
+} decided in { $articles-shown } articles.
+sweep-done-and-left = { $done } { $left ->
+    [one] One article was left as it is.
+   *[other] { $left-shown } articles were left as they are.
+}
+error-gold-name = This name belongs to what review decides; please take another.
+job-disputes = Looking for disputes
+job-sweep = Looking through the project
+
+mode-statistics = Statistics
+list-comma = ,{" "}
+fraction = { $whole-shown }.{ $tenths-shown }{ $hundredths-shown }
+review-says = { $surface }: { $label }
+review-says-nothing = nothing
+review-who-says = { $who }: { $what }
+review-strip = The dispute and what can be done with it
+review-strip-head = { $number-shown } · { $surface }
+strip-nothing = Nothing
+strip-boundary = Boundary
+strip-aside = Put aside
+review-figure-exact = Exact F1
+review-figure-exact-what = How many mentions have the same place and the same label, as F1, in this article.
+review-figure-kappa = κ of tokens
+review-figure-kappa-what = Cohen’s κ over the labels of tokens, those without a label among them, in this article.
+review-figure-boundary = Boundary F1
+review-figure-boundary-what = How many mentions have the same place, whatever their label, as F1, in this article.
+undefined-no-article = There is no article that both have done.
+undefined-one-annotator = There is one annotator only: nobody to compare with.
+undefined-no-tokens = The text has no words.
+undefined-no-mentions = There are no mentions.
+undefined-one-category = Everything fell into one category: chance alone explains the agreement.
+undefined-nothing-labelled = No word has a label.
+undefined-nothing-aligned = No mention of one annotator lies over one of another.
+undefined-too-dense = The mentions stand too densely to be compared to the end.
+undefined-no-chance = Chance never disagrees here: there is nothing to compare with.
+undefined-one-article = There is one article only: drawn again it is always the same.
+undefined-few-draws = Too few of the draws had a value.
+kind-agreed = Agreed
+kind-boundary = Boundary
+kind-label = Label
+kind-both = Boundary and label
+kind-missed = Missed
+kind-split = Split
+review-count = { $count ->
+    [0] Disputes
+    [one] One dispute, { $decided-shown } decided
+   *[other] { $count-shown } disputes, { $decided-shown } decided
+}
+review-reopened = changed since
+review-put-aside = put aside
+review-taken = taken
+review-edited = edited
+strategy-unanimous = unanimous
+strategy-majority = majority
+strategy-threshold = by share
+strategy-annotator = one annotator
+strategy-union = union
+strategy-intersection = intersection
+reason-guideline-gap = Guideline gap
+reason-slip = Slip
+reason-boundary-rule = Boundary rule
+reason-ambiguous-text = Ambiguous text
+reason-title-rule = Title rule
+review-taking-blind = { $count ->
+    [one] One annotator takes part.
+   *[other] { $count-shown } annotators take part.
+}
+review-taking = Taking part: { $names }
+review-show-names = Show names
+review-unfinished = { $count ->
+    [one] Compare one who is not done
+   *[other] Compare { $count-shown } who are not done
+}
+review-show-all = All
+review-show-open = Open
+review-show-decided = Decided
+review-show-more = Show the others too
+review-menu = What the list shows
+review-only-kind = Only this kind
+review-only-label = Only this label
+review-only-annotator = Only where this annotator differs
+review-strategy = Decide by a strategy…
+review-nobody-yet = Nobody has labelled this article yet.
+review-nobody-done = Nobody is done with this article yet. Work that is not done can be compared too.
+review-filtered = No dispute here is of the kind that the list shows.
+review-one = One annotator is done with this article: all of it stands, and what you correct is remembered as a correction.
+review-all-agree = All agree on this article.
+review-reason-title = Reason
+review-question = What is to be asked?
+review-question-hint = For the annotators, or for the guideline
+reasons = Reasons
+reasons-edit = Edit the reasons
+reasons-what = Reasons stand in the decisions, in the statistics and in what annotators see of the review. One that is taken off the list stays in the decisions that have it.
+reasons-new = New reason
+reasons-add = Add
+reasons-up = Up
+reasons-down = Down
+reasons-remove = Remove
+strategy-title = Decide by a strategy
+strategy-unanimous-what = What all say is gold; the rest stays open.
+strategy-majority-what = What more than half say is gold; ties stay open.
+strategy-threshold-what = What at least this share say is gold.
+strategy-annotator-what = What this annotator says is gold.
+strategy-union-what = What anyone says is gold.
+strategy-intersection-what = What all say is gold; the rest is nothing.
+strategy-look = Show what it would decide
+sweep-title-like = Decide all like this
+sweep-title-strategy = Decide in the whole project
+sweep-looking = Looking through the project…
+sweep-comes-to = { $count ->
+    [one] One dispute
+   *[other] { $count-shown } disputes
+} would be decided, { $agreed ->
+    [one] one agreed mention
+   *[other] { $agreed-shown } agreed mentions
+} taken, { $finished ->
+    [one] one article
+   *[other] { $finished-shown } articles
+} done.
+sweep-refused = { $count ->
+    [one] One article cannot be changed: the rules forbid what would stand there.
+   *[other] { $count-shown } articles cannot be changed: the rules forbid what would stand there.
+}
+sweep-apply = Decide all
+sweep-place-nothing = nothing
+feedback-title = What review changed
+feedback-removed = taken away
+feedback-none = Review changed nothing here.
