@@ -30,6 +30,7 @@ fn load(store: &mut SqliteStore, filter: &Filter) -> Loaded {
         article: store.article(id).unwrap(),
         layer: store.layer(id, filter.annotator).unwrap(),
         listed: Some(Listed { filter: filter.clone(), place: store.place(filter, id).unwrap(), total: page.total }),
+        layers: Vec::new(),
     }
 }
 

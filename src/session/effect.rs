@@ -529,6 +529,11 @@ pub enum Event {
         /// The article.
         article: Option<ArticleId>,
     },
+    /// The search for it was given up, for something else was asked.
+    DisputeGivenUp {
+        /// The number of the search.
+        number: u64,
+    },
     /// What is to be decided in the whole project.
     Swept {
         /// Its number.

@@ -12,7 +12,7 @@ use crate::session::review::Mode;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
 use crate::session::state::{Leaving, OpenProject, Past, State};
-use crate::session::{exporting, finding, importing, learning, seeking, walking};
+use crate::session::{exporting, finding, importing, learning, seeking, sweep, sweeping, walking};
 use crate::words::message::Message;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +60,9 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         }
         ProjectCommand::StopJob if state.project.as_ref().is_some_and(|project| project.seeking.is_some()) => {
             seeking::stop(state, effects);
+        }
+        ProjectCommand::StopJob if state.job.as_ref().is_some_and(|job| job.what == sweep::JOB) => {
+            sweeping::let_go(state, effects);
         }
         ProjectCommand::StopJob => effects.push(Effect::StopJob),
     }

@@ -38,7 +38,7 @@ pub fn update(state: &mut State, command: ReviewCommand, effects: &mut Vec<Effec
         ReviewCommand::AskStrategy(plan) if is_review => sweeping::ask_strategy(state, plan, effects),
         ReviewCommand::AskLike if is_review => sweeping::ask_like(state, effects),
         ReviewCommand::ApplySweep if is_review => sweeping::apply(state, effects),
-        ReviewCommand::DropSweep => project.sweep = None,
+        ReviewCommand::DropSweep => sweeping::let_go(state, effects),
         command if is_review => on_article(state, command, effects),
         _ => {}
     }

@@ -51,7 +51,13 @@ pub fn found(state: &mut State, number: u64, article: Option<ArticleId>, effects
     let filter = project.filter();
     state.job.take_if(|job| job.what == JOB);
     match (article, filter) {
-        (Some(article), Some(filter)) => effects.push(Effect::Load { target: Target::Article(article), filter }),
+        (Some(article), Some(filter)) => {
+            effects.push(Effect::Load { target: Target::Article(article), filter });
+            if let Some(project) = &mut state.project {
+                // A key must not act on the article that is leaving.
+                project.walking = true;
+            }
+        }
         _ => {
             state.say(Message::new("review-all-done"));
             if let Some(project) = &mut state.project {
@@ -61,14 +67,23 @@ pub fn found(state: &mut State, number: u64, article: Option<ArticleId>, effects
     }
 }
 
-/// Seeks no more.
+/// Seeks no more: a person stopped it.
 pub fn stop(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
-    if project.seeking.take().is_some() {
-        state.job.take_if(|job| job.what == JOB);
+    if let Some(number) = project.seeking {
         // Whatever is asked of the finder next gives up what it is looking for.
         let id = project.next_asked();
         effects.push(Effect::Find { id, query: None });
+        given_up(state, number);
+    }
+}
+
+/// The search was given up: the open article stays.
+pub fn given_up(state: &mut State, number: u64) {
+    if let Some(project) = state.project.as_mut().filter(|project| project.seeking == Some(number)) {
+        project.seeking = None;
+        project.walking = false;
+        state.job.take_if(|job| job.what == JOB);
     }
 }
 

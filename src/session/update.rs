@@ -168,6 +168,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Counting { number, records } => exporting::counting(state, number, records),
         Event::Counted { number, outcome } => exporting::counted(state, number, outcome),
         Event::Mirrored(news) => mirroring::news(state, *news, &mut effects),
+        Event::Progress { what, .. } if !sweeping::is_awaited(state, what) => {}
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
             state.job = None;
@@ -208,10 +209,9 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::DisputeFound { number, article } => seeking::found(state, number, article, &mut effects),
+        Event::DisputeGivenUp { number } => seeking::given_up(state, number),
         Event::Swept { number, plan } => {
-            if let Some(project) = &mut state.project {
-                sweeping::planned(project, number, plan.map(|plan| *plan));
-            }
+            sweeping::planned(state, number, plan.map(|plan| *plan));
         }
         Event::ReasonsRead(reasons) => {
             if let Some(project) = &mut state.project {
