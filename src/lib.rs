@@ -484,12 +484,14 @@ pub mod ui {
     pub mod path_completion;
     pub mod path_dialog;
     pub mod problems_dialog;
+    pub mod reasons_dialog;
     mod review_drawn;
     mod review_figures;
     mod review_paint;
     pub mod review_panel;
     mod review_row;
     mod review_strip;
+    mod review_words;
     mod rows;
     pub mod rules_dialog;
     pub mod same_pill;
@@ -499,8 +501,10 @@ pub mod ui {
     pub mod start_clock;
     pub mod start_screen;
     pub mod status_bar;
+    pub mod strategy_dialog;
     pub mod suggestion_panel;
     pub mod suggestion_words;
+    pub mod sweep_dialog;
     pub mod theme;
     pub mod toasts;
     pub mod top_bar;

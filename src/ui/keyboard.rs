@@ -14,7 +14,7 @@ use egui::{Context, Event, FocusDirection, Key, Modifiers};
 
 /// Reads the keys of this frame.
 pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleView, commands: &mut Vec<Command>) {
-    if state.dialog.is_some() {
+    if state.dialog.is_some() || state.project.as_ref().is_some_and(|project| project.sweep.is_some()) {
         return;
     }
     // What has the keyboard, a text field or a button reached by Tab, keeps its plain keys; those with Ctrl or Alt still work.

@@ -14,6 +14,7 @@ use crate::text::geometry::LineRect;
 use crate::ui::article_paint::{Canvas, Drawn};
 use crate::ui::kit::Kit;
 use crate::ui::review_paint::{DisputeLook, Mark};
+use crate::ui::review_words::letter_words;
 use crate::ui::suggestion_words::label_title;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -119,16 +120,8 @@ fn titles<'a>(project: &'a OpenProject, labels: &[LabelId]) -> Cow<'a, str> {
 /// The letters of each version: «الف», or «الف ب» where two read it alike.
 pub(super) fn letters(kit: &Kit<'_>, versions: &[Version]) -> Vec<String> {
     let of_version = |version: &Version| {
-        let letters: Vec<String> = version.letters.iter().map(|letter| letter_words(kit, *letter)).collect();
+        let letters: Vec<String> = version.letters.iter().map(|letter| letter_words(kit.locale, *letter)).collect();
         letters.join(" ")
     };
     versions.iter().map(of_version).collect()
-}
-
-/// The letter that stands for an annotator: الف, ب, پ … or A, B, C …; after the last one of the alphabet a number.
-pub(super) fn letter_words(kit: &Kit<'_>, letter: usize) -> String {
-    const PERSIAN: [&str; 12] = ["الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح", "خ", "د", "ذ", "ر"];
-    const LATIN: [&str; 12] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"];
-    let alphabet = if kit.rtl() { PERSIAN } else { LATIN };
-    alphabet.get(letter).map_or_else(|| kit.locale.number(letter as u64 + 1), |words| (*words).to_owned())
 }

@@ -14,7 +14,8 @@ use crate::ui::icons::{BUTTON_SIDE, Icon};
 use crate::ui::kit::{Kit, Shortcuts, keys_of};
 use crate::ui::long_list::LongList;
 use crate::ui::review_figures::ReviewFigures;
-use crate::ui::review_row::{self, Pressed, kind_words, reason_words};
+use crate::ui::review_row::{self, Pressed};
+use crate::ui::review_words::{kind_words, letter_words, listed, name_words, reason_words};
 use crate::ui::suggestion_words::label_title;
 use crate::words::message::Message;
 use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
@@ -97,7 +98,7 @@ impl ReviewPanel {
         let mut total = 0.0;
         for at in &shown {
             let has_word = review.cases.get(*at).and_then(review_row::noted).is_some();
-            let height = review_row::height(review.versions(*at).len(), has_word);
+            let height = review_row::height(&review.versions(*at), has_word);
             tops.push((*at, total, height));
             total += height + 4.0;
         }
@@ -274,13 +275,18 @@ fn menu(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, review: &Review, comm
 /// Who takes part, and whether names show and unfinished work is compared.
 fn readers(ui: &mut Ui, kit: &Kit<'_>, review: &Review, commands: &mut Vec<Command>) {
     let unfinished = review.readers.iter().filter(|reader| reader.status != Status::Done).count();
-    let names: Vec<&str> = review.readers.iter().filter(|r| r.takes_part).map(|r| r.annotator.name.as_str()).collect();
     let taking = if review.is_blind() {
-        Message::new("review-taking-blind").number("count", names.len() as u64)
+        let count = review.taking_part();
+        (count > 0).then(|| Message::new("review-taking-blind").number("count", count))
     } else {
-        Message::new("review-taking").text("names", names.join(&kit.words("list-comma")))
+        // Their letters are the same in every dispute then: the names say whose they are.
+        let names = review.readers.iter().filter(|reader| reader.takes_part).enumerate().map(|(letter, reader)| {
+            let letter = name_words(&letter_words(kit.locale, letter));
+            Message::new("review-who-says").part("who", letter).part("what", name_words(&reader.annotator.name))
+        });
+        listed(names).map(|names| Message::new("review-taking").part("names", names))
     };
-    if !names.is_empty() {
+    if let Some(taking) = taking {
         kit.text(ui, &kit.locale.message(&taking), kit.small());
     }
     if choices::tick(ui, kit, &kit.words("review-show-names"), !review.is_blind()) {

@@ -3,20 +3,20 @@
 //! Owns its layout. It must not keep anything.
 
 use crate::analysis::adjudicate::{Case, Standing};
-use crate::analysis::align::Kind;
 use crate::analysis::difference::differing;
 use crate::domain::article::Direction;
-use crate::domain::decision::Ruling;
+use crate::domain::mention::MentionKey;
 use crate::domain::offset::Span;
 use crate::session::review::{Review, Version};
 use crate::session::state::{OpenArticle, OpenProject};
 use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::kit::{Kit, Look};
-use crate::ui::review_drawn::{letter_words, mark_of};
+use crate::ui::review_drawn::mark_of;
 use crate::ui::review_paint::Mark;
-use crate::ui::review_strip::{version_words, who_words};
+use crate::ui::review_words::{Saying, case_words, letter_words, reason_words, state_words, version_words};
 use crate::ui::suggestion_words::label_title;
 use crate::ui::theme::{mixed, size, space};
+use crate::words::message::Message;
 use egui::{Align2, CornerRadius, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// The height of a row without its versions, in points.
@@ -28,10 +28,15 @@ const DISC: f32 = 20.0;
 /// Around what a row holds, in points.
 const PAD: f32 = 12.0;
 
-/// The height of the row of a case with so many versions, in points.
+/// The height of the row of a case with these versions, in points.
 #[must_use]
-pub fn height(versions: usize, has_word: bool) -> f64 {
-    HEAD + LINE * versions as f64 + if has_word { 22.0 } else { 4.0 }
+pub fn height(versions: &[Version], has_word: bool) -> f64 {
+    HEAD + LINE * versions.iter().map(lines_of).sum::<usize>() as f64 + if has_word { 22.0 } else { 4.0 }
+}
+
+/// How many lines a version has: one for each mention, and one to say that there is none.
+fn lines_of(version: &Version) -> usize {
+    version.mentions.len().max(1)
 }
 
 /// What a row is asked.
@@ -42,19 +47,6 @@ pub enum Pressed {
     Version(usize),
 }
 
-/// The words for a kind of difference: an id of the locale files.
-#[must_use]
-pub fn kind_words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Agreed => "kind-agreed",
-        Kind::Boundary => "kind-boundary",
-        Kind::Label => "kind-label",
-        Kind::Both => "kind-both",
-        Kind::Missed => "kind-missed",
-        Kind::Split => "kind-split",
-    }
-}
-
 /// What was noted about a case: its reason or its question.
 #[must_use]
 pub fn noted<'a>(case: &'a Case) -> Option<&'a str> {
@@ -63,19 +55,6 @@ pub fn noted<'a>(case: &'a Case) -> Option<&'a str> {
         _ => return None,
     };
     decision.question.as_deref().or(decision.reason.as_deref())
-}
-
-/// A reason as it is read: known ones have words of their own, others are a person's.
-#[must_use]
-pub fn reason_words(kit: &Kit<'_>, reason: &str) -> String {
-    match reason {
-        "guideline-gap" => kit.words("reason-guideline-gap"),
-        "slip" => kit.words("reason-slip"),
-        "boundary-rule" => kit.words("reason-boundary-rule"),
-        "ambiguous-text" => kit.words("reason-ambiguous-text"),
-        "title-rule" => kit.words("reason-title-rule"),
-        own => own.to_owned(),
-    }
 }
 
 /// Draws the row of the case at `at` into `rect`.
@@ -92,10 +71,13 @@ pub fn show(
     let versions = review.versions(at);
     let id = Id::unique("dispute").with(at);
     let response = ui.interact(rect, id, Sense::click());
-    let kind = kit.words(kind_words(case.cluster.differences.kind()));
+    let kind = kit.words(case_words(case));
     let surface = open.article.surface(case.cluster.span).unwrap_or_default();
-    let aloud = format!("{} {kind} {surface}", kit.locale.number(number));
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &aloud));
+    let mark = mark_of(case);
+    let state = state_words(project, review, case, mark);
+    let aloud = Message::new("review-row").number("number", number).part("kind", Message::new(case_words(case)));
+    let aloud = aloud.text("surface", surface).part("state", state.clone().unwrap_or(Message::new("review-open")));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, kit.locale.message(&aloud)));
     let radius = CornerRadius::same(space::ROW_RADIUS);
     if chosen {
         let shadow = egui::Shadow { offset: [0, 2], blur: 10, spread: 0, color: palette.shadow };
@@ -105,11 +87,10 @@ pub fn show(
         ui.painter().rect_filled(rect, radius, mixed(palette.window, palette.raised, 0.7));
     }
     kit.focus_ring(ui, &response, rect.shrink(2.0), radius);
-    let mark = mark_of(case);
     disc(ui, kit, rect, number, mark);
     let inner = inner_of(kit, rect);
     let head = Rect::from_min_size(inner.min + vec2(0.0, 8.0), vec2(inner.width(), 24.0));
-    let state = state_words(kit, project, review, case, mark);
+    let state = state.map(|words| kit.locale.message(&words));
     let state = state
         .map(|words| kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Truncate(inner.width() * 0.6)));
     let kind = kit.galley(ui, &kind, kit.small(), kit.locale.direction(), Wrap::Truncate(inner.width() * 0.5));
@@ -120,16 +101,17 @@ pub fn show(
     }
     let mut pressed = None;
     let parts = differing(&case.cluster.readings);
+    let mut top = inner.top() + HEAD as f32 - 4.0;
     for (place, version) in versions.iter().enumerate() {
-        let top = inner.top() + HEAD as f32 - 4.0 + place as f32 * LINE as f32;
-        let line = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), LINE as f32));
-        if version_line(ui, kit, (project, open, review), (at, place, version, &parts), line).clicked() {
+        let height = lines_of(version) as f32 * LINE as f32;
+        let lines = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), height));
+        if version_lines(ui, kit, (project, open, review), (at, place, version, &parts), lines).clicked() {
             pressed = Some(Pressed::Version(place));
         }
+        top += height;
     }
     if let Some(word) = noted(case) {
-        let top = inner.top() + HEAD as f32 - 2.0 + versions.len() as f32 * LINE as f32;
-        let line = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), 18.0));
+        let line = Rect::from_min_size(pos2(inner.left(), top + 2.0), vec2(inner.width(), 18.0));
         let words = reason_words(kit, word);
         let galley = kit.galley(ui, &words, kit.small(), Direction::Auto, Wrap::Truncate(line.width()));
         ui.painter().galley(kit.start_aligned(line, galley.size()).min, galley, palette.soft_ink);
@@ -161,114 +143,89 @@ fn disc(ui: &Ui, kit: &Kit<'_>, rect: Rect, number: u64, mark: Mark) {
     ui.painter().galley(at, words, ink);
 }
 
-/// How far the case is, in words; nothing while it is simply open.
-fn state_words(kit: &Kit<'_>, project: &OpenProject, review: &Review, case: &Case, mark: Mark) -> Option<String> {
-    match (mark, case.decision()) {
-        (Mark::Open, _) => None,
-        (Mark::Reopened, _) => Some(kit.words("review-reopened")),
-        (Mark::Aside, _) => Some(kit.words("review-put-aside")),
-        (Mark::Decided, Some(decision)) => Some(match decision.ruling {
-            Ruling::Taken(annotator) if !review.is_blind() => {
-                let known = project.annotators.iter().find(|known| known.id == annotator);
-                known.map_or_else(|| kit.words("review-taken"), |known| known.name.clone())
-            }
-            Ruling::Taken(_) => kit.words("review-taken"),
-            Ruling::Nothing => kit.words("review-nothing"),
-            Ruling::Edited => kit.words("review-edited"),
-            Ruling::Strategy(strategy) => kit.words(strategy_words(strategy)),
-            Ruling::Aside => kit.words("review-put-aside"),
-        }),
-        (Mark::Decided, None) => None,
-    }
-}
-
-/// The words for a strategy: an id of the locale files.
-#[must_use]
-pub fn strategy_words(strategy: crate::domain::decision::Strategy) -> &'static str {
-    use crate::domain::decision::Strategy;
-    match strategy {
-        Strategy::Unanimous => "strategy-unanimous",
-        Strategy::Majority => "strategy-majority",
-        Strategy::Threshold => "strategy-threshold",
-        Strategy::Annotator => "strategy-annotator",
-        Strategy::Union => "strategy-union",
-        Strategy::Intersection => "strategy-intersection",
-    }
-}
-
-/// A version: its letters (or names), what it says, its label.
-fn version_line(
+/// A version: its letters, and in a line each what it says, with the label.
+fn version_lines(
     ui: &mut Ui,
     kit: &Kit<'_>,
     (project, open, review): (&OpenProject, &OpenArticle, &Review),
     (at, place, version, parts): (usize, usize, &Version, &[Span]),
-    line: Rect,
+    rect: Rect,
 ) -> Response {
     let palette = &kit.palette;
-    let response = ui.interact(line, Id::unique("dispute-version").with((at, place)), Sense::click());
-    let said = version_words(kit, project, open, &version.mentions);
-    let names: Vec<String> = version
-        .readers
-        .iter()
-        .zip(&version.letters)
-        .map(|(reader, letter)| who_words(kit, review, *reader, *letter))
-        .collect();
-    let aloud = format!("{}: {said}", names.join(&kit.words("list-comma")));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &aloud));
+    let response = ui.interact(rect, Id::unique("dispute-version").with((at, place)), Sense::click());
+    let said = version_words(kit.locale, (project, &open.article, review), Saying::Both, version);
+    let said = kit.locale.message(&said);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &said));
+    let radius = CornerRadius::same(6);
+    let around = rect.expand2(vec2(4.0, 0.0));
     if response.hovered() {
-        ui.painter().rect_filled(
-            line.expand2(vec2(4.0, 0.0)),
-            CornerRadius::same(6),
-            mixed(palette.window, palette.ink, 0.06),
-        );
+        ui.painter().rect_filled(around, radius, mixed(palette.window, palette.ink, 0.06));
     }
+    kit.focus_ring(ui, &response, around.shrink(2.0), radius);
+    let first = rect.with_max_y(rect.top() + LINE as f32);
+    let letters = letters(ui, kit, &version.letters, first);
+    let mut cut = false;
+    for row in 0..lines_of(version) {
+        let line = first.translate(vec2(0.0, row as f32 * LINE as f32));
+        let line =
+            if kit.rtl() { line.with_max_x(line.right() - letters) } else { line.with_min_x(line.left() + letters) };
+        cut |= match version.mentions.get(row) {
+            Some(key) => mention_line(ui, kit, (project, open), *key, parts, line),
+            None => {
+                let dash = kit.galley(ui, "—", kit.soft(), kit.locale.direction(), Wrap::Extend);
+                ui.painter().galley(kit.start_aligned(line, dash.size()).min, dash, palette.soft_ink);
+                false
+            }
+        };
+    }
+    if cut { kit.hint(response, &said) } else { response }
+}
+
+/// The letters of those who say it, from where reading starts; the width that they take, in points.
+fn letters(ui: &Ui, kit: &Kit<'_>, letters: &[usize], line: Rect) -> f32 {
+    let palette = &kit.palette;
     let mut x = 0.0;
-    let side = |x: f32, width: f32| if kit.rtl() { line.right() - x - width } else { line.left() + x };
-    for letter in &version.letters {
+    for letter in letters {
         let look = Look { size: size::MENTION_NAME, weight: 600.0, colour: palette.soft_ink };
-        let words = kit.galley(ui, &letter_words(kit, *letter), look, kit.locale.direction(), Wrap::Extend);
+        let words = kit.galley(ui, &letter_words(kit.locale, *letter), look, kit.locale.direction(), Wrap::Extend);
         let width = (words.size().x + 10.0).max(20.0);
-        let chip = Rect::from_center_size(pos2(side(x, width) + width / 2.0, line.center().y), vec2(width, 18.0));
-        ui.painter().rect(
-            chip,
-            CornerRadius::same(4),
-            palette.paper,
-            Stroke::new(1.0, palette.line),
-            StrokeKind::Inside,
-        );
+        let left = if kit.rtl() { line.right() - x - width } else { line.left() + x };
+        let chip = Rect::from_center_size(pos2(left + width / 2.0, line.center().y), vec2(width, 18.0));
+        let stroke = Stroke::new(1.0, palette.line);
+        ui.painter().rect(chip, CornerRadius::same(4), palette.paper, stroke, StrokeKind::Inside);
         ui.painter().galley(chip.center() - words.size() / 2.0 + vec2(0.0, 0.5), words, palette.soft_ink);
         x += width + 4.0;
     }
-    x += 4.0;
-    let label = version.mentions.first().and_then(|key| project.label(project.labels.shown(key.label)));
-    let title = label.filter(|_| version.mentions.len() == 1).map(|label| {
-        let look = Look { size: size::SMALL, weight: 500.0, colour: palette.label_ink(label.colour) };
-        kit.galley(ui, label_title(label), look, Direction::Auto, Wrap::Truncate(80.0))
-    });
-    let title_width = title.as_ref().map_or(0.0, |title| title.size().x + 10.0);
-    let room = (line.width() - x - title_width).max(24.0);
-    let words = match version.mentions.as_slice() {
-        [] => "—".to_owned(),
-        [one] => open.article.surface(one.span).unwrap_or_default().to_owned(),
-        _ => said.clone(),
-    };
+    x + 4.0
+}
+
+/// A mention that a version has: its text, marked where readings differ there, and its label; whether the text was cut.
+fn mention_line(
+    ui: &Ui,
+    kit: &Kit<'_>,
+    (project, open): (&OpenProject, &OpenArticle),
+    key: MentionKey,
+    parts: &[Span],
+    line: Rect,
+) -> bool {
+    let palette = &kit.palette;
+    let label = project.label(project.labels.shown(key.label));
+    let ink = label.map_or(palette.soft_ink, |label| palette.label_ink(label.colour));
+    let look = Look { size: size::SMALL, weight: 500.0, colour: ink };
+    let title = label.map_or("?", label_title);
+    let title = kit.galley(ui, title, look, Direction::Auto, Wrap::Truncate(80.0));
+    let room = (line.width() - title.size().x - 10.0).max(24.0);
+    let surface = open.article.surface(key.span).unwrap_or_default();
     let look = Look { size: size::LIST, weight: 450.0, colour: palette.ink };
-    let galley = kit.galley(ui, &words, look, Direction::Auto, Wrap::Truncate(room));
+    let galley = kit.galley(ui, surface, look, Direction::Auto, Wrap::Truncate(room));
+    let place = kit.start_aligned(line, galley.size()).translate(vec2(0.0, 0.5));
     let cut = is_truncated(&galley);
-    let at = pos2(side(x, galley.size().x), line.center().y - galley.size().y / 2.0 + 0.5);
-    let width = galley.size().x;
-    ui.painter().galley(at, galley, palette.ink);
-    if let Some(title) = title {
-        let at = kit.end_aligned(line, title.size()).min;
-        let ink = label.map_or(palette.soft_ink, |label| palette.label_ink(label.colour));
-        ui.painter().galley(at, title, ink);
+    ui.painter().galley(place.min, galley, palette.ink);
+    ui.painter().galley(kit.end_aligned(line, title.size()).min, title, ink);
+    // A line under the words where others have not these characters, or have them otherwise.
+    if parts.iter().any(|part| part.overlaps(key.span)) {
+        let stroke = Stroke::new(1.5, ink.gamma_multiply(0.6));
+        ui.painter().hline(place.x_range(), line.bottom() - 3.0, stroke);
     }
-    // A line under the words where this version has characters that another one has not, or has them otherwise.
-    let differs = version.mentions.iter().any(|key| parts.iter().any(|part| part.overlaps(key.span)));
-    if differs && version.mentions.len() == 1 {
-        let y = line.bottom() - 3.0;
-        let ink = label.map_or(palette.soft_ink, |label| palette.label_ink(label.colour));
-        ui.painter().hline(at.x..=at.x + width, y, Stroke::new(1.5, ink.gamma_multiply(0.6)));
-    }
-    if cut { kit.hint(response, &said) } else { response }
+    cut
 }

@@ -2,15 +2,13 @@
 //!
 //! Owns its layout. It must not cover the line that is being worked on where that can be, nor take the keyboard.
 
-use crate::domain::mention::MentionKey;
 use crate::session::command::Command;
-use crate::session::review::{Review, Version};
+use crate::session::review::Review;
 use crate::session::review_command::ReviewCommand;
 use crate::session::state::{OpenArticle, OpenProject, State};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
-use crate::ui::review_drawn::letter_words;
-use crate::ui::suggestion_words::label_title;
+use crate::ui::review_words::{Saying, shortened, version_words};
 use crate::ui::theme::{mixed, size};
 use crate::ui::toasts::top_of;
 use crate::words::message::Message;
@@ -37,32 +35,6 @@ struct Part {
     command: Option<Command>,
     /// Whether it is what reading starts with.
     strong: bool,
-}
-
-/// What a version says in a few words: «سردار اشتری: شخص», or that there is nothing.
-#[must_use]
-pub fn version_words(kit: &Kit<'_>, project: &OpenProject, open: &OpenArticle, mentions: &[MentionKey]) -> String {
-    if mentions.is_empty() {
-        return kit.words("review-says-nothing");
-    }
-    let one = |key: &MentionKey| {
-        let surface = open.article.surface(key.span).unwrap_or_default();
-        let title = project.label(project.labels.shown(key.label)).map_or("?", label_title);
-        kit.locale.message(&Message::new("review-says").text("surface", shortened(surface)).text("label", title))
-    };
-    mentions.iter().map(one).collect::<Vec<_>>().join(&kit.words("list-comma"))
-}
-
-/// A surface of a bearable length: its beginning and its end are what tells it from another.
-fn shortened(surface: &str) -> String {
-    const MOST: usize = 34;
-    let chars: Vec<char> = surface.chars().collect();
-    if chars.len() <= MOST {
-        return surface.to_owned();
-    }
-    let half = MOST / 2;
-    let (head, tail) = (chars.iter().take(half), chars.iter().skip(chars.len() - half));
-    head.chain(['…'].iter()).chain(tail).collect()
 }
 
 /// Draws the strip over the room of `ui` without taking any of it, off the heights `avoid_y` where that can be. Gives its place.
@@ -149,9 +121,10 @@ fn parts(
     let head = Message::new("review-strip-head").number("number", number).text("surface", shortened(surface));
     let mut parts = vec![Part { words: kit.locale.message(&head), key: None, command: None, strong: false }];
     let versions = review.versions(at);
+    let saying = Saying::of(case);
     for (place, version) in versions.iter().take(VERSIONS).enumerate() {
         parts.push(Part {
-            words: told(kit, project, open, review, version),
+            words: kit.locale.message(&version_words(kit.locale, (project, &open.article, review), saying, version)),
             key: Some(kit.locale.number(place as u64 + 1)),
             command: Some(Command::Review(ReviewCommand::Take(place))),
             strong: true,
@@ -174,24 +147,6 @@ fn parts(
     }
     parts.extend(offer("strip-aside", "review-aside", ReviewCommand::AskQuestion));
     Some(parts)
-}
-
-/// «الف: سردار اشتری، شخص».
-fn told(kit: &Kit<'_>, project: &OpenProject, open: &OpenArticle, review: &Review, version: &Version) -> String {
-    let who: Vec<String> =
-        version.readers.iter().zip(&version.letters).map(|(r, l)| who_words(kit, review, *r, *l)).collect();
-    let who = who.join(&kit.words("list-comma"));
-    let what = version_words(kit, project, open, &version.mentions);
-    kit.locale.message(&Message::new("review-who-says").text("who", who).text("what", what))
-}
-
-/// Who says so: a letter in a blind review, else the name.
-#[must_use]
-pub fn who_words(kit: &Kit<'_>, review: &Review, reader: usize, letter: usize) -> String {
-    match review.readers.get(reader).filter(|_| !review.is_blind()) {
-        Some(reader) => reader.annotator.name.clone(),
-        None => letter_words(kit, letter),
-    }
 }
 
 struct PartBox {

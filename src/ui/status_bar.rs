@@ -7,13 +7,14 @@ use crate::domain::suggestion::Suggestion;
 use crate::session::command::{Command, ProjectCommand, WalkCommand};
 use crate::session::saving::SaveState;
 use crate::session::state::{Job, OpenArticle, OpenProject, State};
+use crate::ui::choices;
 use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::icons;
 use crate::ui::kit::{Kit, Look, Shortcuts};
 use crate::ui::suggestion_words;
 use crate::ui::theme::{mixed, size};
 use crate::words::message::Message;
-use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 /// The height of the bar, in points.
 pub const HEIGHT: f32 = 33.0;
@@ -208,21 +209,8 @@ fn running(ui: &mut Ui, kit: &Kit<'_>, job: &Job, commands: &mut Vec<Command>) {
     let words = kit.words(job.what);
     let galley = kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Extend);
     ui.label(galley);
-    let (rect, response) = ui.allocate_exact_size(vec2(JOB_WIDTH, 6.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &words));
-    let radius = CornerRadius::same(3);
-    ui.painter().rect_filled(rect, radius, kit.palette.line);
-    let filled = if job.total > 0 {
-        let share = (job.done as f32 / job.total as f32).clamp(0.0, 1.0);
-        kit.start_aligned(rect, vec2(rect.width() * share, rect.height()))
-    } else {
-        // How much there is to do is not known: a part wanders.
-        ui.ctx().request_repaint_after_secs(0.05);
-        let at = (ui.input(|input| input.time) * 0.6).fract() as f32;
-        let x = rect.left() + at * (rect.width() - 30.0);
-        Rect::from_min_size(pos2(x, rect.top()), vec2(30.0, rect.height()))
-    };
-    ui.painter().rect_filled(filled, radius, kit.palette.accent);
+    let share = (job.total > 0).then(|| job.done as f32 / job.total as f32);
+    choices::bar(ui, kit, &words, share, JOB_WIDTH);
     if link(ui, kit, &kit.words("cancel")).clicked() {
         commands.push(Command::Project(ProjectCommand::StopJob));
     }

@@ -1060,6 +1060,9 @@ fraction = { $whole-shown }.{ $tenths-shown }{ $hundredths-shown }
 review-says = { $surface }: { $label }
 review-says-nothing = nothing
 review-who-says = { $who }: { $what }
+review-name = { $name }
+review-row = { $number-shown } { $kind }: { $surface } ({ $state })
+review-open = open
 review-strip = The dispute and what can be done with it
 review-strip-head = { $number-shown } · { $surface }
 strip-nothing = Nothing
@@ -1088,6 +1091,7 @@ kind-label = Label
 kind-both = Boundary and label
 kind-missed = Missed
 kind-split = Split
+kind-silent = Withdrawn
 review-count = { $count ->
     [0] Disputes
     [one] One dispute, { $decided-shown } decided
@@ -1140,9 +1144,10 @@ reasons-edit = Edit the reasons
 reasons-what = Reasons stand in the decisions, in the statistics and in what annotators see of the review. One that is taken off the list stays in the decisions that have it.
 reasons-new = New reason
 reasons-add = Add
-reasons-up = Up
-reasons-down = Down
-reasons-remove = Remove
+reasons-wording = Wording of “{ $reason }”
+reasons-up-one = Move “{ $reason }” up
+reasons-down-one = Move “{ $reason }” down
+reasons-remove-one = Take “{ $reason }” off the list
 strategy-title = Decide by a strategy
 strategy-unanimous-what = What all say is gold; the rest stays open.
 strategy-majority-what = What more than half say is gold; ties stay open.
@@ -1150,6 +1155,9 @@ strategy-threshold-what = What at least this share say is gold.
 strategy-annotator-what = What this annotator says is gold.
 strategy-union-what = What anyone says is gold.
 strategy-intersection-what = What all say is gold; the rest is nothing.
+strategy-share = At least
+strategy-whose = What is said by
+strategy-choose = choose…
 strategy-look = Show what it would decide
 sweep-title-like = Decide all like this
 sweep-title-strategy = Decide in the whole project
@@ -1170,6 +1178,11 @@ sweep-refused = { $count ->
 }
 sweep-apply = Decide all
 sweep-place-nothing = nothing
+sweep-place = { $surface }: { $what } ({ $article })
+sweep-more = { $count ->
+    [one] and one more place
+   *[other] and { $count-shown } more places
+}
 feedback-title = What review changed
 feedback-removed = taken away
 feedback-none = Review changed nothing here.
