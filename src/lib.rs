@@ -404,6 +404,7 @@ pub mod session {
     pub mod left_out;
     pub mod marking;
     pub mod mention_list;
+    mod merged_labels;
     mod mirror_job;
     pub mod mirroring;
     pub mod opening;

@@ -7,6 +7,7 @@ use crate::domain::decision::GOLD;
 use crate::domain::label::LabelSet;
 use crate::domain::layer::Status;
 use crate::session::effect::{Effect, Target};
+use crate::session::merged_labels::brought_up;
 use crate::session::review::{cases_of, readers, waits};
 use crate::session::state::State;
 use crate::session::walking;
@@ -94,7 +95,7 @@ pub fn is_waiting(layers: Vec<LayerOf>, labels: &LabelSet, unfinished: bool) -> 
     let readers = readers(layers, labels, unfinished);
     let taking = readers.iter().filter(|reader| reader.takes_part).count();
     let is_ended = matches!(gold.status, Status::Done | Status::Flagged);
-    (taking == 1 && !is_ended) || cases_of(&readers, &gold).iter().any(waits)
+    (taking == 1 && !is_ended) || cases_of(&readers, &brought_up(&gold, labels).1).iter().any(waits)
 }
 
 /// The next article that waits, in the order of import, behind the one from which on, then from the beginning. `keep_on` is asked before
