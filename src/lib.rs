@@ -449,6 +449,7 @@ pub mod ui {
     pub mod export_dialog;
     pub mod export_options;
     pub mod external_dialog;
+    pub mod feedback_panel;
     pub mod field;
     pub mod find_acts;
     pub mod find_lines;

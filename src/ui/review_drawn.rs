@@ -7,8 +7,8 @@ use crate::analysis::difference::differing;
 use crate::domain::label::LabelId;
 use crate::domain::layer::Layer;
 use crate::domain::mention::MentionKey;
-use crate::domain::offset::Span;
-use crate::session::review::{Review, Version};
+use crate::domain::offset::{CharOffset, Span};
+use crate::session::review::{Review, Version, waits};
 use crate::session::state::OpenProject;
 use crate::text::geometry::LineRect;
 use crate::ui::article_paint::{Canvas, Drawn};
@@ -22,6 +22,11 @@ use std::collections::HashSet;
 /// The mentions of the gold layer that belong to disputes: these show with their dispute.
 pub(super) fn gold_in_disputes(review: &Review, gold: &Layer) -> HashSet<MentionKey> {
     review.disputes().into_iter().filter_map(|at| review.cases.get(at)).flat_map(|case| case.gold(gold)).collect()
+}
+
+/// Where the disputes start that wait for a decision, in order.
+pub(super) fn open_starts(review: &Review) -> Vec<CharOffset> {
+    review.cases.iter().filter(|case| waits(case)).map(|case| case.cluster.span.start).collect()
 }
 
 /// The disputes in view, drawn.

@@ -11,11 +11,11 @@ use crate::session::state::{OpenArticle, OpenProject, State};
 use crate::ui::choices;
 use crate::ui::form::{Ask, Entry};
 use crate::ui::icons::{BUTTON_SIDE, Icon};
-use crate::ui::kit::{Kit, Shortcuts, keys_of};
+use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
 use crate::ui::long_list::LongList;
 use crate::ui::review_figures::ReviewFigures;
 use crate::ui::review_row::{self, Pressed};
-use crate::ui::review_words::{kind_words, letter_words, listed, name_words, reason_words};
+use crate::ui::review_words::{count_words, kind_words, letter_words, listed, name_words, reason_words};
 use crate::ui::suggestion_words::label_title;
 use crate::words::message::Message;
 use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
@@ -151,10 +151,15 @@ impl ReviewPanel {
             return;
         }
         if review.disputes().is_empty() {
+            accept(ui, kit, review, shortcuts, commands);
             return;
         }
+        let is_asked = review.prompt == Some(Prompt::Reason);
         kit.row(ui, |ui| {
-            kit.line(ui, &kit.words("review-reason-title"), kit.soft(), 160.0);
+            let title = if is_asked { "review-reason-asked" } else { "review-reason-title" };
+            let look =
+                if is_asked { Look { weight: 600.0, colour: kit.palette.accent, ..kit.soft() } } else { kit.soft() };
+            kit.line(ui, &kit.words(title), look, ui.available_width() - BUTTON_SIDE - 8.0);
             kit.row_end(ui, |ui| {
                 if kit.icon_button(ui, Icon::Pencil, &kit.words("reasons-edit"), None, true).clicked() {
                     commands.push(Command::View(ViewCommand::Show(Dialog::Reasons)));
@@ -165,21 +170,19 @@ impl ReviewPanel {
             review.current_case().and_then(|case| case.decision()).and_then(|decision| decision.reason.as_deref());
         let chosen = given.or(review.reason.as_deref());
         kit.wrapped_row(ui, |ui| {
-            for reason in &project.reasons {
-                let on = chosen == Some(reason.as_str());
-                if kit.chip(ui, &reason_words(kit, reason), on).clicked() {
-                    let reason = (!on).then(|| reason.clone());
+            for (number, reason) in (1_u64..).zip(project.reasons_offered()) {
+                let on = chosen == Some(reason);
+                let words = reason_words(kit, reason);
+                // While the reason is asked for, the digits are those of the chips.
+                let numbered = Message::new("reason-numbered").number("number", number).text("reason", &words);
+                let words = if is_asked { kit.locale.message(&numbered) } else { words };
+                if kit.chip(ui, &words, on).clicked() {
+                    let reason = (!on).then(|| reason.to_owned());
                     commands.push(Command::Review(ReviewCommand::Reason(reason)));
                 }
             }
         });
-        if review.waiting() == 0 {
-            let words = kit.words("review-accept");
-            let keys = keys_of(shortcuts, "review-accept").unwrap_or_default();
-            if kit.key_button(ui, &words, keys, true).clicked() {
-                commands.push(Command::Review(ReviewCommand::AcceptAgreed));
-            }
-        }
+        accept(ui, kit, review, shortcuts, commands);
     }
 
     fn question(&mut self, ui: &mut Ui, kit: &Kit<'_>, is_new: bool, commands: &mut Vec<Command>) {
@@ -207,6 +210,18 @@ impl ReviewPanel {
     }
 }
 
+/// The way on where nothing waits.
+fn accept(ui: &mut Ui, kit: &Kit<'_>, review: &Review, shortcuts: Shortcuts<'_>, commands: &mut Vec<Command>) {
+    if review.waiting() > 0 || review.taking_part() == 0 {
+        return;
+    }
+    let words = kit.words("hint-accept");
+    let keys = keys_of(shortcuts, "review-accept-agreed").unwrap_or_default();
+    if kit.key_button(ui, &words, keys, true).clicked() {
+        commands.push(Command::Review(ReviewCommand::AcceptAgreed));
+    }
+}
+
 /// Why the list shows nothing.
 fn nothing_words(project: &OpenProject, review: &Review) -> &'static str {
     match review.taking_part() {
@@ -221,10 +236,7 @@ fn nothing_words(project: &OpenProject, review: &Review) -> &'static str {
 /// The title, how many there are, and the menu of what the list shows.
 fn head(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, review: &Review, commands: &mut Vec<Command>) {
     kit.row(ui, |ui| {
-        let all = review.disputes().len();
-        let decided = all - review.waiting();
-        let title = Message::new("review-count").number("count", all as u64).number("decided", decided as u64);
-        kit.line(ui, &kit.locale.message(&title), kit.soft(), ui.available_width() - BUTTON_SIDE - 8.0);
+        kit.line(ui, &kit.locale.message(&count_words(review)), kit.soft(), ui.available_width() - BUTTON_SIDE - 8.0);
         kit.row_end(ui, |ui| menu(ui, kit, project, review, commands));
     });
 }

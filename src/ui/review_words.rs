@@ -168,6 +168,14 @@ pub fn reason_words(kit: &Kit<'_>, reason: &str) -> String {
     kit.words(known)
 }
 
+/// How many disputes there are, and how many of them are decided.
+#[must_use]
+pub fn count_words(review: &Review) -> Message {
+    let open = review.cases.iter().filter(|case| case.is_open()).count();
+    let all = review.disputes().len();
+    Message::new("review-count").number("count", all).number("decided", all.saturating_sub(open))
+}
+
 /// How far a case is and how it was decided; nothing while it is simply open.
 #[must_use]
 pub(super) fn state_words(project: &OpenProject, review: &Review, case: &Case, mark: Mark) -> Option<Message> {

@@ -11,6 +11,7 @@ use crate::ui::choices;
 use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::icons;
 use crate::ui::kit::{Kit, Look, Shortcuts};
+use crate::ui::review_words;
 use crate::ui::suggestion_words;
 use crate::ui::theme::{mixed, size};
 use crate::words::message::Message;
@@ -51,6 +52,7 @@ impl StatusBar {
                 }
                 let room = room(&start);
                 match open.advice.chosen() {
+                    None if open.review.is_some() => count(&mut start, kit, open, room),
                     Some(chosen) => suggestion(&mut start, kit, project, &chosen.suggestion, room),
                     None => offsets(&mut start, kit, open, room),
                 }
@@ -172,6 +174,16 @@ fn offsets(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle, room: f32) {
     let message =
         Message::new("offsets-span").number("start", span.start.get() as u64).number("end", span.end.get() as u64);
     let galley = kit.galley(ui, &kit.locale.message(&message), kit.small(), kit.locale.direction(), Wrap::Extend);
+    if galley.size().x < room {
+        ui.label(galley);
+    }
+}
+
+/// How many disputes there are, and how many of them are decided.
+fn count(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle, room: f32) {
+    let Some(review) = open.review.as_deref().filter(|review| !review.disputes().is_empty()) else { return };
+    let words = kit.locale.message(&review_words::count_words(review));
+    let galley = kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Extend);
     if galley.size().x < room {
         ui.label(galley);
     }

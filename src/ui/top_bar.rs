@@ -70,13 +70,14 @@ impl TopBar {
         // What stands beside the switch has half of the bar at most; where that is too little, the switch stands in the menu.
         let fits = switch > 0.0 && inner.width() >= FOR_SWITCH + switch;
         let room = if fits { (inner.width() - switch) / 2.0 - BETWEEN } else { inner.width() - brand_width };
+        let hides_switch = switch > 0.0 && !fits;
         let (places, dropped) = groups(ui, kit, state, room - BETWEEN);
         let end_width: f32 = places.iter().map(|(_, width)| width + BETWEEN).sum();
         if fits {
             let rect = Rect::from_center_size(inner.center(), vec2(switch, mode_switch::HEIGHT));
             let now = mode_of(state);
             if let Some(mode) = mode_switch::show(ui, kit, rect, now, shortcuts) {
-                commands.extend(mode_command(state, now, mode));
+                commands.extend(mode_command(now, mode));
             }
         }
 
@@ -101,10 +102,19 @@ impl TopBar {
             let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
             let mut part = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout).id_salt(group as u8));
             part.spacing_mut().item_spacing.x = 0.0;
-            show_group(&mut part, kit, state, group, &dropped, shortcuts, commands);
+            let left_out = LeftOut { groups: &dropped, switch: hides_switch };
+            show_group(&mut part, kit, state, group, left_out, shortcuts, commands);
             x -= width + BETWEEN;
         }
     }
+}
+
+/// What the bar has no room for, and the menu has therefore.
+#[derive(Clone, Copy)]
+struct LeftOut<'a> {
+    groups: &'a [Group],
+    /// Whether the switch between modes is among it.
+    switch: bool,
 }
 
 /// What the middle of the window is for now.
@@ -115,12 +125,12 @@ fn mode_of(state: &State) -> WindowMode {
     }
 }
 
-/// What leads from one mode to another.
-fn mode_command(_state: &State, from: WindowMode, to: WindowMode) -> Vec<Command> {
+/// What leads from one mode to another; nothing where it is that one already.
+fn mode_command(from: WindowMode, to: WindowMode) -> Option<Command> {
     match (from, to) {
-        (_, WindowMode::Review) => vec![Command::Review(ReviewCommand::Enter)],
-        (_, WindowMode::Label) => vec![Command::Review(ReviewCommand::Leave)],
-        (_, WindowMode::Statistics) => Vec::new(),
+        (WindowMode::Label, WindowMode::Review) => Some(Command::Review(ReviewCommand::Enter)),
+        (WindowMode::Review, WindowMode::Label) => Some(Command::Review(ReviewCommand::Leave)),
+        _ => None,
     }
 }
 
@@ -176,7 +186,7 @@ fn show_group(
     kit: &Kit<'_>,
     state: &State,
     group: Group,
-    dropped: &[Group],
+    left_out: LeftOut<'_>,
     shortcuts: Shortcuts<'_>,
     commands: &mut Vec<Command>,
 ) {
@@ -224,7 +234,7 @@ fn show_group(
         }
         Group::Menu => {
             let response = kit.icon_button(ui, Icon::Menu, &kit.words("menu"), None, true);
-            menu(&response, kit, state, dropped, shortcuts, commands);
+            menu(&response, kit, state, left_out, shortcuts, commands);
         }
     }
 }
@@ -255,9 +265,16 @@ fn zoom(ui: &mut Ui, kit: &Kit<'_>, zoom: f32) -> Response {
 }
 
 /// What the menu holds: the words and the command of each line; `None` draws a line between.
-fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Command)>> {
+fn menu_lines(state: &State, left_out: LeftOut<'_>) -> Vec<Option<(&'static str, Command)>> {
     let show = |dialog| Command::View(ViewCommand::Show(dialog));
+    let dropped = left_out.groups;
     let mut lines = Vec::new();
+    if left_out.switch {
+        let now = mode_of(state);
+        let modes = WindowMode::ALL.into_iter();
+        lines.extend(modes.filter_map(|mode| Some(Some((mode.id(), mode_command(now, mode)?)))));
+        lines.push(None);
+    }
     if state.project.is_some() {
         lines.extend([
             Some(("import", Command::Project(ProjectCommand::AskImport))),
@@ -330,13 +347,13 @@ fn menu(
     response: &Response,
     kit: &Kit<'_>,
     state: &State,
-    dropped: &[Group],
+    left_out: LeftOut<'_>,
     shortcuts: Shortcuts<'_>,
     commands: &mut Vec<Command>,
 ) {
     Popup::menu(response).width(232.0).show(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        for line in menu_lines(state, dropped) {
+        for line in menu_lines(state, left_out) {
             match line {
                 Some((words, command)) => {
                     let text = kit.words(words);

@@ -1065,6 +1065,12 @@ review-row = { $number-shown } { $kind }: { $surface } ({ $state })
 review-open = open
 review-strip = The dispute and what can be done with it
 review-strip-head = { $number-shown } · { $surface }
+hint-next = next dispute
+hint-boundary = boundaries
+hint-reason = reason
+hint-reopen = reopen
+hint-like = all like this
+hint-accept = accept and next
 strip-nothing = Nothing
 strip-boundary = Boundary
 strip-aside = Put aside
@@ -1137,6 +1143,8 @@ review-filtered = No dispute here is of the kind that the list shows.
 review-one = One annotator is done with this article: all of it stands, and what you correct is remembered as a correction.
 review-all-agree = All agree on this article.
 review-reason-title = Reason
+review-reason-asked = Why? Press its number
+reason-numbered = { $number-shown } { $reason }
 review-question = What is to be asked?
 review-question-hint = For the annotators, or for the guideline
 reasons = Reasons
@@ -1183,6 +1191,8 @@ sweep-more = { $count ->
     [one] and one more place
    *[other] and { $count-shown } more places
 }
-feedback-title = What review changed
-feedback-removed = taken away
-feedback-none = Review changed nothing here.
+feedback-count = { $count ->
+    [one] Review changed one place
+   *[other] Review changed { $count-shown } places
+}
+feedback-change = { $own } → { $gold }
