@@ -130,7 +130,7 @@ pub fn paint(
         let rect = canvas.rect(part.text_box()).expand2(vec2(1.0, 0.0));
         canvas.painter.rect_filled(rect, CornerRadius::same(space::MENTION_RADIUS), palette.selection);
     }
-    for drawn in mentions.iter().filter(|drawn| !drawn.dotted || drawn.emphasis > 0) {
+    for drawn in mentions.iter().filter(|drawn| !drawn.dotted || drawn.emphasis > 0 || drawn.dispute.is_some()) {
         paint_tint(canvas, drawn);
     }
     let mut busy = selection.as_deref().map(rows);
@@ -149,7 +149,10 @@ pub fn paint(
     }
     if !open.selecting && Held::of(open).is_none() {
         let word = rects(document, &open.article, open.focus);
-        for part in &word {
+        // The current dispute has a frame of its own: one around its first word would be one too many.
+        let current = open.review.as_deref().and_then(|review| review.current_case());
+        let framed = current.is_some_and(|case| case.cluster.span.overlaps(open.focus));
+        for part in word.iter().filter(|_| !framed) {
             let rect = canvas.rect(part.text_box()).expand2(vec2(2.0, -1.0));
             let stroke = Stroke::new(1.5, palette.accent.gamma_multiply(0.75));
             canvas.painter.rect_stroke(rect, CornerRadius::same(5), stroke, StrokeKind::Inside);
@@ -267,7 +270,8 @@ fn in_view<'a>(
     let mut drawn: Vec<Drawn<'a>> = mentions.chain(suggestions).collect();
     if let Some(review) = review {
         let rects_of = |span| rects(document, &open.article, span);
-        drawn.extend(review_drawn::disputes_in_view(canvas, project, (review, &open.layer), visible, &rects_of));
+        let scene = review_drawn::Scene { project, open, review, standing, rects_of: &rects_of };
+        drawn.extend(scene.disputes(canvas, visible));
     }
     assign_lanes(&mut drawn);
     drawn
@@ -350,7 +354,7 @@ fn assign_lanes(drawn: &mut [Drawn<'_>]) {
 fn paint_tint(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
     let part = TINT.get(drawn.emphasis).copied().unwrap_or_default();
     if let Some(dispute) = &drawn.dispute {
-        return review_paint::paint_stripes(canvas, &drawn.rects, dispute);
+        return review_paint::paint_stripes(canvas, drawn, dispute);
     }
     for line in &drawn.rects {
         let rect = canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));

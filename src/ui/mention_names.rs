@@ -40,14 +40,11 @@ impl Names {
         let lowest = all.iter().filter(|other| lies_over(canvas, other, first, left, left + wanted.x));
         let lane = lowest.map(|other| other.lane).max().unwrap_or(drawn.lane);
         let top = lane_top(canvas, first, lane) + 2.0 - wanted.y * 0.16;
-        let mut rect = Rect::from_min_size(pos2(left, top), wanted);
-        let step = wanted.x.max(8.0) * 0.25 + 2.0;
-        for _ in 0..48 {
-            if !self.taken.iter().any(|taken| taken.shrink(1.0).intersects(rect)) {
-                break;
-            }
-            rect = rect.translate(vec2(if rtl { -step } else { step }, 0.0));
-        }
+        let at_start = Rect::from_min_size(pos2(left, top), wanted);
+        let rect = match &tag {
+            Some(_) => self.nearest(canvas, at_start, rtl),
+            None => self.onward(at_start, rtl),
+        };
         self.taken.push(rect);
         match tag {
             Some(tag) => tag.paint(canvas, rect, rtl, drawn.colour),
@@ -55,6 +52,36 @@ impl Names {
                 canvas.painter.galley(rect.min, galley, drawn.colour);
             }
         }
+    }
+}
+
+impl Names {
+    fn is_free(&self, rect: Rect) -> bool {
+        !self.taken.iter().any(|taken| taken.shrink(1.0).intersects(rect))
+    }
+
+    /// The first free place along the line.
+    fn onward(&self, mut rect: Rect, rtl: bool) -> Rect {
+        let step = rect.width().max(8.0) * 0.25 + 2.0;
+        for _ in 0..48 {
+            if self.is_free(rect) {
+                break;
+            }
+            rect = rect.translate(vec2(if rtl { -step } else { step }, 0.0));
+        }
+        rect
+    }
+
+    /// The free place that is nearest to the start, on either side: a long tag moved onward only would soon be another one's.
+    fn nearest(&self, canvas: &Canvas<'_>, start: Rect, rtl: bool) -> Rect {
+        const STEP: f32 = 4.0;
+        let side = if rtl { -STEP } else { STEP };
+        let (left, right) = (canvas.origin.x - 24.0, canvas.origin.x + canvas.width + 24.0);
+        let places = (0..80).flat_map(|step| [step as f32 * side, step as f32 * -side]);
+        let mut rects = places.map(|dx| start.translate(vec2(dx, 0.0)));
+        rects
+            .find(|rect| left <= rect.left() && rect.right() <= right && self.is_free(*rect))
+            .unwrap_or_else(|| self.onward(start, rtl))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns how a dispute looks. It must not know what a decision is: it gets colours, places and letters.
 
 use crate::text::geometry::LineRect;
-use crate::ui::article_paint::Canvas;
+use crate::ui::article_paint::{Canvas, Drawn};
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
 use crate::ui::theme::{size, space};
@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// The tint under a whole dispute, as a part of its first colour.
 const TINT: f32 = 0.08;
+/// The same of what is decided: as any mention has it.
+const DECIDED_TINT: f32 = 0.15;
 /// The width of a stripe, in points; the gap beside it is as wide.
 const STRIPE: f32 = 5.0;
 /// How much of their colour stripes have.
@@ -52,20 +54,21 @@ pub(super) struct DisputeLook {
 }
 
 /// Paints the ground of a dispute: a faint tint under the whole, stripes where readings differ.
-pub(super) fn paint_stripes(canvas: &Canvas<'_>, rects: &[LineRect], dispute: &DisputeLook) {
-    let first = dispute.colours.first().copied().unwrap_or(canvas.kit.palette.soft_ink);
+pub(super) fn paint_stripes(canvas: &Canvas<'_>, drawn: &Drawn<'_>, dispute: &DisputeLook) {
+    let rects = &drawn.rects;
     let grounded = |line: &LineRect| canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));
     let radius = CornerRadius { nw: space::MENTION_RADIUS, ne: space::MENTION_RADIUS, sw: 0, se: 0 };
-    for line in rects {
-        canvas.painter.rect_filled(grounded(line), radius, first.gamma_multiply(TINT));
+    let tint = if dispute.mark == Mark::Decided { DECIDED_TINT } else { TINT };
+    for line in rects.iter().filter(|_| !drawn.dotted) {
+        canvas.painter.rect_filled(grounded(line), radius, drawn.colour.gamma_multiply(tint));
     }
-    if dispute.mark == Mark::Decided {
-        return;
+    if dispute.mark != Mark::Decided {
+        for line in &dispute.differing {
+            paint_striped(canvas, grounded(line), &dispute.colours);
+        }
     }
-    for line in &dispute.differing {
-        paint_striped(canvas, grounded(line), &dispute.colours);
-    }
-    if dispute.chosen {
+    // What is selected has an outline of its own.
+    if dispute.chosen && drawn.emphasis < 2 {
         let stroke = Stroke::new(2.0, canvas.kit.palette.ink);
         for line in rects {
             let rect = grounded(line).expand2(vec2(2.0, 2.0));

@@ -15,7 +15,7 @@ use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
 use crate::ui::long_list::LongList;
 use crate::ui::review_figures::ReviewFigures;
 use crate::ui::review_row::{self, Pressed};
-use crate::ui::review_words::{count_words, kind_words, letter_words, listed, name_words, reason_words};
+use crate::ui::review_words::{kind_words, letter_words, listed, name_words, reason_words};
 use crate::ui::suggestion_words::label_title;
 use crate::words::message::Message;
 use egui::{Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
@@ -236,7 +236,7 @@ fn nothing_words(project: &OpenProject, review: &Review) -> &'static str {
 /// The title, how many there are, and the menu of what the list shows.
 fn head(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, review: &Review, commands: &mut Vec<Command>) {
     kit.row(ui, |ui| {
-        kit.line(ui, &kit.locale.message(&count_words(review)), kit.soft(), ui.available_width() - BUTTON_SIDE - 8.0);
+        kit.line(ui, &kit.words("review-disputes"), kit.soft(), ui.available_width() - BUTTON_SIDE - 8.0);
         kit.row_end(ui, |ui| menu(ui, kit, project, review, commands));
     });
 }

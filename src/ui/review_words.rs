@@ -109,16 +109,34 @@ pub fn version_words(
     }
 }
 
-/// A surface of a bearable length: its beginning and its end are what tells it from another.
+/// A surface of a bearable length: its first and last words are what tells it from another.
 #[must_use]
 pub fn shortened(surface: &str) -> String {
-    let chars: Vec<char> = surface.chars().collect();
-    if chars.len() <= LONGEST {
+    if surface.chars().count() <= LONGEST {
         return surface.to_owned();
     }
     let half = LONGEST / 2;
-    let (head, tail) = (chars.iter().take(half), chars.iter().skip(chars.len() - half));
-    head.chain(['…'].iter()).chain(tail).collect()
+    let fitting = |words: &mut dyn Iterator<Item = &str>| {
+        let mut length = 0;
+        words
+            .take_while(|word| {
+                length += word.chars().count() + 1;
+                length <= half + 1
+            })
+            .count()
+    };
+    let words: Vec<&str> = surface.split_whitespace().collect();
+    let (head, tail) = (fitting(&mut words.iter().copied()), fitting(&mut words.iter().rev().copied()));
+    if head == 0 || tail == 0 {
+        // A word that is too long itself is cut where it must.
+        let chars: Vec<char> = surface.chars().collect();
+        let (head, tail) = (chars.iter().take(half), chars.iter().skip(chars.len() - half));
+        return head.chain(['…'].iter()).chain(tail).collect();
+    }
+    let join = |words: &mut dyn Iterator<Item = &&str>| words.copied().collect::<Vec<_>>().join(" ");
+    let head = join(&mut words.iter().take(head));
+    let tail = join(&mut words.iter().skip(words.len() - tail));
+    format!("{head} … {tail}")
 }
 
 /// The words for a kind of difference: an id of the locale files.
@@ -233,6 +251,8 @@ mod tests {
         assert_eq!(shortened("سردار"), "سردار");
         let long = format!("{}{}", "ا".repeat(30), "ب".repeat(30));
         assert_eq!(shortened(&long), format!("{}…{}", "ا".repeat(17), "ب".repeat(17)));
+        let event = "بیست‌ویکمین گردهمایی تخصصی معاونین اجتماعی استان‌ها و پلیس‌های تخصصی";
+        assert_eq!(shortened(event), "بیست‌ویکمین … و پلیس‌های تخصصی");
     }
 
     #[test]

@@ -1098,8 +1098,8 @@ kind-both = Boundary and label
 kind-missed = Missed
 kind-split = Split
 kind-silent = Withdrawn
+review-disputes = Disputes
 review-count = { $count ->
-    [0] Disputes
     [one] One dispute, { $decided-shown } decided
    *[other] { $count-shown } disputes, { $decided-shown } decided
 }

@@ -983,10 +983,8 @@ kind-both = مرز و برچسب
 kind-missed = جاافتاده
 kind-split = دوپاره
 kind-silent = پس‌گرفته
-review-count = { $count ->
-    [0] اختلاف‌ها
-   *[other] { $count-shown } اختلاف، { $decided-shown } تصمیم
-}
+review-disputes = اختلاف‌ها
+review-count = { $count-shown } اختلاف، { $decided-shown } تصمیم
 review-reopened = از آن پس عوض شده
 review-put-aside = کنار گذاشته
 review-taken = پذیرفته
