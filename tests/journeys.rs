@@ -77,6 +77,8 @@ mod mirror;
 mod review;
 #[path = "journeys/review_sweep.rs"]
 mod review_sweep;
+#[path = "journeys/review_window.rs"]
+mod review_window;
 #[path = "journeys/safety.rs"]
 mod safety;
 #[path = "journeys/same.rs"]

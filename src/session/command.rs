@@ -481,6 +481,10 @@ pub enum Dialog {
     Merge,
     /// The folder that mirrors the project.
     Mirror,
+    /// A strategy for the whole project.
+    Strategy,
+    /// The list of reasons.
+    Reasons,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.

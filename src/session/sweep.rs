@@ -87,6 +87,8 @@ pub struct SweepPlace {
     pub surface: String,
     /// What would stand: text and label.
     pub gold: Vec<(String, LabelId)>,
+    /// Whether it would be put aside.
+    pub aside: bool,
 }
 
 /// Mentions, relative to the beginning of their case: start, length, label.
@@ -240,7 +242,8 @@ fn tell(article: &Article, operations: &[Operation], plan: &mut SweepPlan) {
                     let gold = decision.gold.iter().map(|key| (text(key.span), key.label)).collect();
                     let (span, surface) = (decision.span, text(decision.span));
                     let name = article.name().to_owned();
-                    plan.places.push(SweepPlace { article: article.id(), name, span, surface, gold });
+                    let aside = decision.ruling == Ruling::Aside;
+                    plan.places.push(SweepPlace { article: article.id(), name, span, surface, gold, aside });
                 }
             }
             Operation::Add(mention) if mention.origin == Origin::Unanimous => plan.agreed += 1,

@@ -19,7 +19,10 @@ use crate::ui::names_dialog::NamesDialog;
 use crate::ui::path_completion::Places;
 use crate::ui::path_dialog::PathDialog;
 use crate::ui::problems_dialog::ProblemsDialog;
+use crate::ui::reasons_dialog::ReasonsDialog;
 use crate::ui::rules_dialog::RulesDialog;
+use crate::ui::strategy_dialog::StrategyDialog;
+use crate::ui::sweep_dialog::SweepDialog;
 use egui::Context;
 
 /// The dialogs.
@@ -38,6 +41,9 @@ pub struct Dialogs {
     mirror: MirrorDialog,
     path: PathDialog,
     problems: ProblemsDialog,
+    strategy: StrategyDialog,
+    reasons: ReasonsDialog,
+    sweep: SweepDialog,
 }
 
 /// What the dialogs need of the world around the state.
@@ -71,6 +77,9 @@ impl Dialogs {
         self.mirror.show(ctx, kit, state, commands);
         self.path.show(ctx, kit, state, around.places, commands);
         self.problems.show(ctx, kit, state, commands);
+        self.strategy.show(ctx, kit, state, commands);
+        self.reasons.show(ctx, kit, state, commands);
+        self.sweep.show(ctx, kit, state, commands);
         self.keys.show(ctx, kit, state, commands);
         self.acts.show(ctx, kit, state, commands)
     }

@@ -1130,3 +1130,146 @@ sweep-done-and-left = { $done } { $left ->
 error-gold-name = This name belongs to what review decides; please take another.
 job-disputes = Looking for disputes
 job-sweep = Looking through the project
+
+mode-statistics = Statistics
+list-comma = ,{" "}
+fraction = { $whole-shown }.{ $tenths-shown }{ $hundredths-shown }
+review-says = { $surface }: { $label }
+review-says-nothing = nothing
+review-who-says = { $who }: { $what }
+review-name = { $name }
+review-row = { $number-shown } { $kind }: { $surface } ({ $state })
+review-open = open
+review-strip = The dispute and what can be done with it
+review-strip-head = { $number-shown } · { $surface }
+hint-next = next dispute
+hint-boundary = boundaries
+hint-reason = reason
+hint-reopen = reopen
+hint-like = all like this
+hint-accept = accept and next
+strip-nothing = Nothing
+strip-boundary = Boundary
+strip-aside = Put aside
+review-figure-exact = Exact F1
+review-figure-exact-what = How many mentions have the same place and the same label, as F1, in this article.
+review-figure-kappa = κ of tokens
+review-figure-kappa-what = Cohen’s κ over the labels of tokens, those without a label among them, in this article.
+review-figure-boundary = Boundary F1
+review-figure-boundary-what = How many mentions have the same place, whatever their label, as F1, in this article.
+undefined-no-article = There is no article that both have done.
+undefined-one-annotator = There is one annotator only: nobody to compare with.
+undefined-no-tokens = The text has no words.
+undefined-no-mentions = There are no mentions.
+undefined-one-category = Everything fell into one category: chance alone explains the agreement.
+undefined-nothing-labelled = No word has a label.
+undefined-nothing-aligned = No mention of one annotator lies over one of another.
+undefined-too-dense = The mentions stand too densely to be compared to the end.
+undefined-no-chance = Chance never disagrees here: there is nothing to compare with.
+undefined-one-article = There is one article only: drawn again it is always the same.
+undefined-few-draws = Too few of the draws had a value.
+kind-agreed = Agreed
+kind-boundary = Boundary
+kind-label = Label
+kind-both = Boundary and label
+kind-missed = Missed
+kind-split = Split
+kind-silent = Withdrawn
+review-disputes = Disputes
+review-count = { $count ->
+    [one] One dispute, { $decided-shown } decided
+   *[other] { $count-shown } disputes, { $decided-shown } decided
+}
+review-reopened = changed since
+review-put-aside = put aside
+review-taken = taken
+review-edited = edited
+strategy-unanimous = unanimous
+strategy-majority = majority
+strategy-threshold = by share
+strategy-annotator = one annotator
+strategy-union = union
+strategy-intersection = intersection
+reason-guideline-gap = Guideline gap
+reason-slip = Slip
+reason-boundary-rule = Boundary rule
+reason-ambiguous-text = Ambiguous text
+reason-title-rule = Title rule
+review-taking-blind = { $count ->
+    [one] One annotator takes part.
+   *[other] { $count-shown } annotators take part.
+}
+review-taking = Taking part: { $names }
+review-show-names = Show names
+review-unfinished = { $count ->
+    [one] Compare one who is not done
+   *[other] Compare { $count-shown } who are not done
+}
+review-show-all = All
+review-show-open = Open
+review-show-decided = Decided
+review-show-more = Show the others too
+review-menu = What the list shows
+review-only-kind = Only this kind
+review-only-label = Only this label
+review-only-annotator = Only where this annotator differs
+review-strategy = Decide by a strategy…
+review-nobody-yet = Nobody has labelled this article yet.
+review-nobody-done = Nobody is done with this article yet. Work that is not done can be compared too.
+review-filtered = No dispute here is of the kind that the list shows.
+review-one = One annotator is done with this article: all of it stands, and what you correct is remembered as a correction.
+review-all-agree = All agree on this article.
+review-reason-title = Reason
+review-reason-asked = Why? Press its number
+reason-numbered = { $number-shown } { $reason }
+review-question = What is to be asked?
+review-question-hint = For the annotators, or for the guideline
+reasons = Reasons
+reasons-edit = Edit the reasons
+reasons-what = Reasons stand in the decisions, in the statistics and in what annotators see of the review. One that is taken off the list stays in the decisions that have it.
+reasons-new = New reason
+reasons-add = Add
+reasons-wording = Wording of “{ $reason }”
+reasons-up-one = Move “{ $reason }” up
+reasons-down-one = Move “{ $reason }” down
+reasons-remove-one = Take “{ $reason }” off the list
+strategy-title = Decide by a strategy
+strategy-unanimous-what = What all say is gold; the rest stays open.
+strategy-majority-what = What more than half say is gold; ties stay open.
+strategy-threshold-what = What at least this share say is gold.
+strategy-annotator-what = What this annotator says is gold.
+strategy-union-what = What anyone says is gold.
+strategy-intersection-what = What all say is gold; the rest is nothing.
+strategy-share = At least
+strategy-whose = What is said by
+strategy-choose = choose…
+strategy-look = Show what it would decide
+sweep-title-like = Decide all like this
+sweep-title-strategy = Decide in the whole project
+sweep-looking = Looking through the project…
+sweep-comes-to = { $count ->
+    [one] One dispute
+   *[other] { $count-shown } disputes
+} would be decided, { $agreed ->
+    [one] one agreed mention
+   *[other] { $agreed-shown } agreed mentions
+} taken, { $finished ->
+    [one] one article
+   *[other] { $finished-shown } articles
+} done.
+sweep-refused = { $count ->
+    [one] One article cannot be changed: the rules forbid what would stand there.
+   *[other] { $count-shown } articles cannot be changed: the rules forbid what would stand there.
+}
+sweep-apply = Decide all
+sweep-place-nothing = nothing
+sweep-place = { $surface }: { $what } ({ $article })
+sweep-more = { $count ->
+    [one] and one more place
+   *[other] and { $count-shown } more places
+}
+feedback-count = { $count ->
+    [one] Review changed one place
+   *[other] Review changed { $count-shown } places
+}
+feedback-change = { $own } → { $gold }
