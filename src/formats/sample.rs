@@ -1,6 +1,6 @@
-//! The sample the program ships: one news article with its gold mentions, titles inside.
+//! The sample the program ships: one news article with its gold mentions, titles inside, and the layers of two annotators.
 //!
-//! Owns the bytes of `annotations/sardar-ashtari.json`. Reading them is the work of the format's own reader.
+//! Owns the bytes of `annotations/sardar-ashtari.json` and `annotations/sardar-ashtari-annotators.json`. Reading them is the work of the format's own reader.
 
 /// A JSON array with one article: 50 mentions by the annotator `gold`, done, with titles inside («سردار حسین اشتری» whole).
 ///
@@ -13,6 +13,19 @@
 /// assert_eq!(article.layers[0].mentions.len(), 50);
 /// ```
 pub const SAMPLE: &str = include_str!("../../annotations/sardar-ashtari.json");
+
+/// The same article by two annotators, `رضا` and `مریم`, both done, who differ in a dozen places as people do: a title that one leaves
+/// outside, a long name cut in two, another label, something missed, something that is no name.
+///
+/// ```
+/// use barchasb::formats::files::Source;
+/// use barchasb::formats::format::{Format, ReadOptions, open_reader};
+/// use barchasb::formats::sample::SAMPLE_ANNOTATORS;
+/// let mut reader = open_reader(Format::JSON, Source::from_bytes(SAMPLE_ANNOTATORS), &ReadOptions::default()).unwrap();
+/// let article = reader.next_record(&mut Vec::new()).unwrap().unwrap();
+/// assert_eq!(article.layers[0].annotator.as_deref(), Some("رضا"));
+/// ```
+pub const SAMPLE_ANNOTATORS: &str = include_str!("../../annotations/sardar-ashtari-annotators.json");
 
 #[cfg(test)]
 mod tests {
@@ -44,5 +57,21 @@ mod tests {
 
         let (files, problems) = written(Format::JSON, &records, &WriteOptions::default());
         assert_eq!((files[ONE].as_slice(), problems.as_slice()), (SAMPLE.as_bytes(), &[][..]));
+    }
+
+    #[test]
+    fn both_annotators_labelled_the_article_of_the_sample() {
+        let (sample, _) = read(Format::JSON, SAMPLE, &ReadOptions::default()).unwrap();
+        let (records, problems) = read(Format::JSON, SAMPLE_ANNOTATORS, &ReadOptions::default()).unwrap();
+        assert_eq!(problems, []);
+        let told: Vec<_> = records
+            .iter()
+            .map(|record| {
+                let layer = &record.layers[0];
+                assert_eq!((&record.text, layer.status), (&sample[0].text, Status::Done));
+                (layer.annotator.as_deref().unwrap(), layer.mentions.len())
+            })
+            .collect();
+        assert_eq!(told, [("رضا", 49), ("مریم", 49)]);
     }
 }

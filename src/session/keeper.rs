@@ -11,7 +11,7 @@ use crate::exchange::import::{ImportOptions, import_file};
 use crate::formats::files::Source;
 use crate::formats::format::{Format, ReadOptions, open_reader};
 use crate::formats::problem::Problem;
-use crate::formats::sample::SAMPLE;
+use crate::formats::sample::SAMPLE_ANNOTATORS;
 use crate::session::adviser::Request as Advised;
 use crate::session::effect::{Effect, Event, Listed, Loaded, Make, Opened, Target};
 use crate::session::finder::Wanted;
@@ -276,7 +276,7 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
                 make_folder(path)?;
                 let rules = Rules { titles: TitleRule::Inside, ..Rules::default() };
                 filled(path, rules, sample_labels(), |store| {
-                    store.import(&mut sample_records(), "gold").map(|_| Vec::new()).map_err(told)
+                    store.import(&mut sample_records(), "sample").map(|_| Vec::new()).map_err(told)
                 })?;
             }
             Ok((path.to_owned(), Vec::new()))
@@ -301,9 +301,9 @@ fn prepare(path: &Path, annotator: &str, make: Make) -> std::result::Result<(Pat
     }
 }
 
-/// The articles of the sample that the program carries; a test reads it without a problem.
+/// The sample that the program carries, as two annotators labelled it; a test reads it without a problem.
 fn sample_records() -> impl Iterator<Item = ArticleRecord> {
-    let mut reader = open_reader(Format::JSON, Source::from_bytes(SAMPLE), &ReadOptions::default()).ok();
+    let mut reader = open_reader(Format::JSON, Source::from_bytes(SAMPLE_ANNOTATORS), &ReadOptions::default()).ok();
     std::iter::from_fn(move || reader.as_mut()?.next_record(&mut Vec::new()).ok().flatten())
 }
 
