@@ -21,6 +21,7 @@ pub mod domain {
     pub mod offset_map;
     pub mod projection;
     pub mod record;
+    pub(crate) mod seeded;
     pub mod segmentation;
     pub mod sentence;
     pub mod snap;
@@ -40,7 +41,6 @@ pub mod suggest {
     pub mod lexicon;
     mod name_matcher;
     pub mod ranking;
-    mod seeded;
     pub mod suggester;
     pub mod tagger;
     mod tagger_cues;
@@ -54,6 +54,30 @@ pub mod suggest {
     pub mod tags;
     pub mod track_record;
     mod word_trie;
+}
+
+/// What layers say of each other: how they lie together and how far they agree. Knows the domain alone: no files, no clock, no threads.
+pub mod analysis {
+    pub mod agreement;
+    #[cfg(test)]
+    mod agreement_cases;
+    #[cfg(test)]
+    mod agreement_laws;
+    mod assignment;
+    pub mod bootstrap;
+    pub mod coded_layer;
+    pub mod confusion;
+    pub mod continuum;
+    pub mod fault;
+    pub mod gamma;
+    mod gamma_alignment;
+    mod gamma_chance;
+    mod gamma_search;
+    pub mod label_table;
+    pub mod matched;
+    mod overlap;
+    pub mod partial_credit;
+    pub mod undefined;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.

@@ -5,7 +5,7 @@
 
 use crate::suggest::calibration::{Calibration, Outcome};
 use crate::suggest::chain::{Grid, Lattice, Transitions};
-use crate::suggest::seeded::Seeded;
+use crate::domain::seeded::Seeded;
 use crate::suggest::tagger_model::{Index, Model};
 use crate::suggest::tagger_reading::{Scored, read};
 use crate::suggest::tags::{Chunk, TagSet, chunks};

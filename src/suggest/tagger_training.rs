@@ -4,7 +4,7 @@
 //! seed and the same calls give the same tagger. It must not know how one sentence is learned.
 
 use crate::suggest::calibration::{Calibration, Outcome};
-use crate::suggest::seeded::Seeded;
+use crate::domain::seeded::Seeded;
 use crate::suggest::suggester::Stop;
 use crate::suggest::tagger::Tagger;
 use crate::suggest::tagger_example::{Example, Tagged};

@@ -32,6 +32,18 @@ impl Seeded {
         ((self.next() >> 32) as f64) < probability * 4_294_967_296.0
     }
 
+    /// A number from 0 up to, but not, 1.
+    pub(crate) fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// A number of the normal distribution with mean 0 and deviation 1 (Box and Muller 1958).
+    pub(crate) fn normal(&mut self) -> f64 {
+        // The logarithm of 0 is no number: its place is taken by 1.
+        let radius = (-2.0 * (1.0 - self.share()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.share()).cos()
+    }
+
     /// Puts `items` into a random order (Fisher and Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {
@@ -64,5 +76,17 @@ mod tests {
         sorted.sort_unstable();
         assert!(sorted.iter().enumerate().all(|(n, item)| n == *item));
         assert_eq!(Seeded::new(1).below(0), 0);
+    }
+
+    #[test]
+    fn normal_numbers_have_their_mean_and_deviation() {
+        let mut random = Seeded::new(3);
+        let numbers: Vec<f64> = (0..20_000).map(|_| random.normal()).collect();
+        let mean = numbers.iter().sum::<f64>() / 20_000.0;
+        let variance = numbers.iter().map(|number| (number - mean).powi(2)).sum::<f64>() / 20_000.0;
+        assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.03, "{mean} {variance}");
+        let inside = numbers.iter().filter(|number| number.abs() < 1.0).count();
+        assert!((inside as f64 / 20_000.0 - 0.6827).abs() < 0.01, "{inside}");
+        assert!((0..1_000).map(|_| random.share()).all(|share| (0.0..1.0).contains(&share)));
     }
 }
