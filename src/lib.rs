@@ -65,19 +65,34 @@ pub mod analysis {
     mod agreement_laws;
     mod assignment;
     pub mod bootstrap;
+    pub mod chart_bars;
+    pub mod chart_boxes;
+    pub mod chart_frame;
+    pub mod chart_heat;
+    pub mod chart_lines;
+    pub mod chart_stack;
     pub mod coded_layer;
     pub mod confusion;
+    pub mod confusion_cases;
     pub mod continuum;
+    pub mod disputes;
     pub mod fault;
     pub mod gamma;
     mod gamma_alignment;
     mod gamma_chance;
     mod gamma_search;
+    pub mod label_counts;
     pub mod label_table;
     pub mod matched;
     mod overlap;
     pub mod partial_credit;
+    pub mod picture;
+    pub mod place;
+    pub mod progress;
+    pub mod reason_places;
+    pub mod statistics;
     pub mod undefined;
+    pub mod working_time;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.

@@ -72,11 +72,7 @@ mod tests {
         let label = |n: u128| (n > 0).then(|| LabelId(Uuid::from_u128(n)));
         let mut cells = ConfusionCases::default();
         for (first, second) in pairs {
-            let place = || Place {
-                article: ArticleId(Uuid::nil()),
-                span: Span::from_chars(0, 1),
-                surface: "a".into(),
-            };
+            let place = || Place { article: ArticleId(Uuid::nil()), span: Span::from_chars(0, 1), surface: "a".into() };
             cells.add(label(*first), label(*second), place);
         }
         assert_eq!(cells.totals(), expected);

@@ -61,8 +61,7 @@ mod tests {
     fn check(reasons: &[&str], expected: &[(Option<&str>, u64)]) {
         let mut places = ReasonPlaces::default();
         for reason in reasons {
-            let place =
-                Place { article: ArticleId(Uuid::nil()), span: Span::from_chars(0, 1), surface: "a".into() };
+            let place = Place { article: ArticleId(Uuid::nil()), span: Span::from_chars(0, 1), surface: "a".into() };
             places.add(Some(*reason).filter(|r| !r.is_empty()), || ReasonedPlace { place, question: None });
         }
         let found: Vec<_> = places.reasons().into_iter().map(|(reason, count)| (reason, count.count)).collect();
@@ -72,6 +71,9 @@ mod tests {
     #[test]
     fn the_most_frequent_reason_stands_first() {
         check(&[], &[]);
-        check(&["slip", "", "gap", "", "", "gap", "b"], &[(Some("gap"), 2), (Some("b"), 1), (Some("slip"), 1), (None, 3)]);
+        check(
+            &["slip", "", "gap", "", "", "gap", "b"],
+            &[(Some("gap"), 2), (Some("b"), 1), (Some("slip"), 1), (None, 3)],
+        );
     }
 }

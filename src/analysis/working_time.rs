@@ -118,9 +118,9 @@ mod tests {
         for (article, second, done) in acts {
             times.add(annotator, ArticleId(Uuid::from_u128(*article)), second * 1000, *done);
         }
-        let found = times.quartiles(annotator).map(|q| {
-            [q.articles.try_into().unwrap(), q.least_s, q.lower_s, q.median_s, q.upper_s, q.most_s]
-        });
+        let found = times
+            .quartiles(annotator)
+            .map(|q| [q.articles.try_into().unwrap(), q.least_s, q.lower_s, q.median_s, q.upper_s, q.most_s]);
         assert_eq!(found, expected);
     }
 

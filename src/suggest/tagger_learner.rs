@@ -3,9 +3,9 @@
 //! Owns one step of learning: the gradient of the log-likelihood by forward-backward, scaled for every weight by what it
 //! has moved before (AdaGrad, Duchi et al. 2011), with a pull to zero. It must not know sentences as text, or when to stop.
 
+use crate::domain::seeded::Seeded;
 use crate::suggest::calibration::{Calibration, Outcome};
 use crate::suggest::chain::{Grid, Lattice, Transitions};
-use crate::domain::seeded::Seeded;
 use crate::suggest::tagger_model::{Index, Model};
 use crate::suggest::tagger_reading::{Scored, read};
 use crate::suggest::tags::{Chunk, TagSet, chunks};

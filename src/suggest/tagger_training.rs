@@ -3,8 +3,8 @@
 //! Owns which sentences are learned from, how often and in which order, and what is held out for the calibration. The same
 //! seed and the same calls give the same tagger. It must not know how one sentence is learned.
 
-use crate::suggest::calibration::{Calibration, Outcome};
 use crate::domain::seeded::Seeded;
+use crate::suggest::calibration::{Calibration, Outcome};
 use crate::suggest::suggester::Stop;
 use crate::suggest::tagger::Tagger;
 use crate::suggest::tagger_example::{Example, Tagged};
