@@ -56,21 +56,25 @@ pub mod suggest {
     mod word_trie;
 }
 
-/// What layers say of each other: how they lie together and how far they agree. Knows the domain alone: no files, no clock, no threads.
+/// What there is to say of several layers: how they align, how far they agree, what gold comes of them, in numbers and pictures. Knows the domain alone.
 pub mod analysis {
+    pub mod adjudicate;
     pub mod agreement;
     #[cfg(test)]
     mod agreement_cases;
     #[cfg(test)]
     mod agreement_laws;
+    pub mod align;
     mod assignment;
     pub mod bootstrap;
+    pub mod case;
     pub mod chart_bars;
     pub mod chart_boxes;
     pub mod chart_frame;
     pub mod chart_heat;
     pub mod chart_lines;
     pub mod chart_stack;
+    mod cheapest;
     pub mod coded_layer;
     pub mod confusion;
     pub mod confusion_cases;
@@ -84,6 +88,7 @@ pub mod analysis {
     pub mod label_counts;
     pub mod label_table;
     pub mod matched;
+    mod matching;
     mod overlap;
     pub mod partial_credit;
     pub mod picture;
@@ -91,6 +96,7 @@ pub mod analysis {
     pub mod progress;
     pub mod reason_places;
     pub mod statistics;
+    pub mod strategy;
     pub mod undefined;
     pub mod working_time;
 }

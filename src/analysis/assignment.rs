@@ -1,99 +1,117 @@
-//! The cheapest assignment of rows to columns.
+//! Assignment: which rows to pair with which columns so that the pairs weigh as much as possible.
 //!
-//! Owns the Hungarian method in its form with potentials and shortest augmenting paths (Kuhn 1955, Jonker and Volgenant 1987). It must not
-//! know what rows and columns are.
+//! Owns the Hungarian method and knows nothing of what is paired.
 
+/// A column while rows are being placed.
+#[derive(Clone)]
 struct Column {
-    potential: f64,
-    /// The row that has this column.
-    holder: Option<usize>,
-    /// The shortest way found to it in this round, and the column before it on that way.
-    least: f64,
-    before: Option<usize>,
-    reached: bool,
+    /// The row that holds it.
+    row: Option<usize>,
+    /// Its dual price.
+    price: i64,
+    /// The least reduced cost at which the search has reached it.
+    least: i64,
+    /// The column from which it was reached so; `None` from the row that is being placed.
+    from: Option<usize>,
+    /// Whether the search has passed it.
+    passed: bool,
 }
 
-/// The row of each column, so that every row has a column of its own and the sum of `cost(row, column)` is the least. Needs as many columns
-/// as rows at least; costs must be finite.
-pub(crate) fn cheapest_assignment(
+/// The pairs (row, column) of greatest total weight, each row and column in one pair at most, by row. `weight` is above 0, or
+/// `None` where a pair is not allowed; a weight that outdoes all lesser ones together makes the pairs as many as possible.
+///
+/// The Hungarian method with potentials (Kuhn 1955, Munkres 1957; as told at <https://cp-algorithms.com/graph/hungarian-algorithm.html>):
+/// the square of the shorter side times the longer.
+pub(crate) fn assignment(
     rows: usize,
     columns: usize,
-    cost: impl Fn(usize, usize) -> f64,
-) -> Vec<Option<usize>> {
-    let new = || Column { potential: 0.0, holder: None, least: 0.0, before: None, reached: false };
-    let mut all: Vec<Column> = std::iter::repeat_with(new).take(columns).collect();
-    let mut row_potentials = vec![0.0; rows];
+    weight: impl Fn(usize, usize) -> Option<i64>,
+) -> Vec<(usize, usize)> {
+    if rows <= columns {
+        return wide(rows, columns, &weight);
+    }
+    let turned = wide(columns, rows, &|row, column| weight(column, row));
+    let mut pairs: Vec<(usize, usize)> = turned.into_iter().map(|(row, column)| (column, row)).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// [`assignment`] for no more rows than columns.
+fn wide(rows: usize, columns: usize, weight: &impl Fn(usize, usize) -> Option<i64>) -> Vec<(usize, usize)> {
+    let cost = |row| (0..columns).map(move |column| -weight(row, column).unwrap_or(0)).collect();
+    let costs: Vec<Vec<i64>> = (0..rows).map(cost).collect();
+    let mut row_prices = vec![0; rows];
+    let fresh = Column { row: None, price: 0, least: i64::MAX, from: None, passed: false };
+    let mut places = vec![fresh; columns];
     for row in 0..rows {
-        let last = shortest_way(row, &mut all, &mut row_potentials, &cost);
-        give_along(row, last, &mut all);
+        place(row, &costs, &mut row_prices, &mut places);
     }
-    all.into_iter().map(|column| column.holder).collect()
+    let held = places.iter().enumerate().filter_map(|(column, place)| Some((place.row?, column)));
+    let mut pairs: Vec<(usize, usize)> = held.filter(|(row, column)| weight(*row, *column).is_some()).collect();
+    pairs.sort_unstable();
+    pairs
 }
 
-/// Searches the shortest way from a row without a column to a column without a row, and returns that column.
-fn shortest_way(
-    row: usize,
-    columns: &mut [Column],
-    row_potentials: &mut [f64],
-    cost: &impl Fn(usize, usize) -> f64,
-) -> Option<usize> {
-    for column in columns.iter_mut() {
-        (column.least, column.before, column.reached) = (f64::INFINITY, None, false);
+/// Places one more row: the cheapest path of moves to a free column, and those moves.
+fn place(row: usize, costs: &[Vec<i64>], row_prices: &mut [i64], places: &mut [Column]) {
+    for place in places.iter_mut() {
+        (place.least, place.from, place.passed) = (i64::MAX, None, false);
     }
-    let (mut at_row, mut at_column) = (row, None);
-    loop {
-        let base = row_potentials.get(at_row).copied().unwrap_or(0.0);
-        let mut nearest: Option<(f64, usize)> = None;
-        for (index, column) in columns.iter_mut().enumerate().filter(|(_, column)| !column.reached) {
-            let way = cost(at_row, index) - base - column.potential;
-            if way < column.least {
-                (column.least, column.before) = (way, at_column);
+    let (mut here, mut at_row) = (None, row);
+    let free = loop {
+        let (Some(costs), Some(&row_price)) = (costs.get(at_row), row_prices.get(at_row)) else { return };
+        let (mut step, mut nearest) = (i64::MAX, None);
+        for (column, (place, cost)) in places.iter_mut().zip(costs).enumerate() {
+            if place.passed {
+                continue;
             }
-            if nearest.is_none_or(|(least, _)| column.least < least) {
-                nearest = Some((column.least, index));
+            let reduced = cost - row_price - place.price;
+            if reduced < place.least {
+                (place.least, place.from) = (reduced, here);
+            }
+            if place.least < step {
+                (step, nearest) = (place.least, Some((column, place.row)));
             }
         }
-        let (step, next) = nearest?;
-        raise(row_potentials, row, step);
-        for column in columns.iter_mut() {
-            if column.reached {
-                column.potential -= step;
-                if let Some(holder) = column.holder {
-                    raise(row_potentials, holder, step);
-                }
-            } else {
-                column.least -= step;
-            }
+        let Some((column, holder)) = nearest else { return };
+        shift(step, row, row_prices, places);
+        if let Some(place) = places.get_mut(column) {
+            place.passed = true;
         }
-        let column = columns.get_mut(next)?;
-        column.reached = true;
-        at_column = Some(next);
-        match column.holder {
-            Some(holder) => at_row = holder,
-            None => return at_column,
+        match holder {
+            Some(holder) => (here, at_row) = (Some(column), holder),
+            None => break column,
         }
-    }
-}
-
-fn raise(potentials: &mut [f64], row: usize, step: f64) {
-    if let Some(potential) = potentials.get_mut(row) {
-        *potential += step;
-    }
-}
-
-/// Every column on the way goes to the holder of the one before it, the first to the row that began.
-fn give_along(row: usize, last: Option<usize>, columns: &mut [Column]) {
-    let mut at = last;
-    while let Some(index) = at {
-        let before = columns.get(index).and_then(|column| column.before);
-        let holder = match before {
-            Some(before) => columns.get(before).and_then(|column| column.holder),
+    };
+    let mut column = Some(free);
+    while let Some(from) = column.and_then(|column| places.get(column)).map(|place| place.from) {
+        let mover = match from {
+            Some(from) => places.get(from).and_then(|place| place.row),
             None => Some(row),
         };
-        if let Some(column) = columns.get_mut(index) {
-            column.holder = holder;
+        if let Some(place) = column.and_then(|column| places.get_mut(column)) {
+            place.row = mover;
         }
-        at = before;
+        column = from;
+    }
+}
+
+/// Moves the prices of what the search has passed by `step`, so that the nearest column costs nothing more.
+fn shift(step: i64, row: usize, row_prices: &mut [i64], places: &mut [Column]) {
+    let mut raise = |row: usize| {
+        if let Some(price) = row_prices.get_mut(row) {
+            *price += step;
+        }
+    };
+    raise(row);
+    for place in places {
+        match place.row {
+            Some(holder) if place.passed => {
+                raise(holder);
+                place.price -= step;
+            }
+            _ => place.least -= step,
+        }
     }
 }
 
@@ -102,43 +120,50 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn total(costs: &[Vec<f64>], holders: &[Option<usize>]) -> f64 {
-        holders.iter().enumerate().filter_map(|(column, row)| row.map(|row| costs[row][column])).sum()
+    fn total(weights: &[Vec<i64>], pairs: &[(usize, usize)]) -> i64 {
+        pairs.iter().map(|(row, column)| weights[*row][*column]).sum()
     }
 
-    fn check(costs: &[Vec<f64>], expected: &[Option<usize>]) {
-        let columns = costs.first().map_or(0, Vec::len);
-        assert_eq!(cheapest_assignment(costs.len(), columns, |row, column| costs[row][column]), expected);
+    fn best(weights: &[Vec<i64>], row: usize, taken: &mut Vec<usize>) -> i64 {
+        let Some(cells) = weights.get(row) else { return 0 };
+        let mut most = best(weights, row + 1, taken);
+        for (column, weight) in cells.iter().enumerate() {
+            if *weight > 0 && !taken.contains(&column) {
+                taken.push(column);
+                most = most.max(weight + best(weights, row + 1, taken));
+                taken.pop();
+            }
+        }
+        most
+    }
+
+    /// The pairs for `weights` (0: not allowed).
+    fn pairs(weights: &[Vec<i64>]) -> Vec<(usize, usize)> {
+        let columns = weights.first().map_or(0, Vec::len);
+        assignment(weights.len(), columns, |row, column| Some(weights[row][column]).filter(|weight| *weight > 0))
+    }
+
+    fn check(weights: &[Vec<i64>], expected: &[(usize, usize)]) {
+        assert_eq!(pairs(weights), expected, "{weights:?}");
     }
 
     #[test]
-    fn small_ones_by_hand() {
-        check(&[vec![1.0, 2.0], vec![1.0, 9.0]], &[Some(1), Some(0)]);
-        check(&[vec![3.0, 1.0, 2.0]], &[None, Some(0), None]);
-        check(&[vec![4.0, 1.0, 3.0], vec![2.0, 0.0, 5.0], vec![3.0, 2.0, 2.0]], &[Some(1), Some(0), Some(2)]);
+    fn the_heaviest_pairs_win() {
         check(&[], &[]);
-    }
-
-    /// The least sum by trying every column for every row.
-    fn least(costs: &[Vec<f64>], taken: u32) -> f64 {
-        let Some((head, rest)) = costs.split_first() else { return 0.0 };
-        let free = head.iter().enumerate().filter(|(column, _)| taken & (1 << column) == 0);
-        free.map(|(column, cost)| cost + least(rest, taken | 1 << column)).fold(f64::INFINITY, f64::min)
+        check(&[vec![0, 0]], &[]);
+        check(&[vec![5, 4], vec![4, 0]], &[(0, 1), (1, 0)]);
+        check(&[vec![9, 4], vec![4, 0]], &[(0, 0)]);
+        check(&[vec![1], vec![3], vec![2]], &[(1, 0)]);
     }
 
     proptest! {
         #[test]
-        fn none_is_cheaper(
-            rows in 0usize..6,
-            more in 0usize..3,
-            costs in proptest::collection::vec(proptest::collection::vec(-3.0f64..9.0, 8), 6),
-        ) {
-            let costs: Vec<Vec<f64>> = costs.into_iter().take(rows).map(|row| row[..rows + more].to_vec()).collect();
-            let holders = cheapest_assignment(rows, rows + more, |row, column| costs[row][column]);
-            let mut held: Vec<usize> = holders.iter().copied().flatten().collect();
-            held.sort_unstable();
-            prop_assert_eq!(held, (0..rows).collect::<Vec<_>>());
-            prop_assert!((total(&costs, &holders) - least(&costs, 0)).abs() < 1e-9);
+        fn no_other_pairs_weigh_more(rows in 0usize..5, columns in 1usize..5, cells in proptest::collection::vec(0i64..9, 25)) {
+            let weights: Vec<Vec<i64>> = (0..rows).map(|row| cells[row * 5..row * 5 + columns].to_vec()).collect();
+            let pairs = pairs(&weights);
+            prop_assert!(pairs.iter().all(|(row, column)| weights[*row][*column] > 0));
+            prop_assert!(pairs.is_sorted_by(|a, b| a.0 < b.0));
+            prop_assert_eq!(total(&weights, &pairs), best(&weights, 0, &mut Vec::new()));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! of each annotator, and the sum of the sets' disorders is the least. The search for more than two annotators is
 //! [`gamma_search`](crate::analysis::gamma_search)'s. It must not know layers or chance.
 
-use crate::analysis::assignment::cheapest_assignment;
+use crate::analysis::cheapest::cheapest_assignment;
 use crate::analysis::gamma_search::search;
 use crate::analysis::label_table::LabelNumber;
 

@@ -122,7 +122,9 @@ impl Statistics {
             count += 1;
             let says = done.iter().zip(&cluster.readings).flat_map(|(share, reading)| {
                 let nothing = reading.is_empty().then_some((share.annotator, None));
-                nothing.into_iter().chain(reading.iter().map(|mention| -> Says { (share.annotator, Some(mention.label)) }))
+                nothing
+                    .into_iter()
+                    .chain(reading.iter().map(|mention| -> Says { (share.annotator, Some(mention.label)) }))
             });
             self.disputes.add_place(Place::of(article, cluster.span), says);
         }
@@ -241,10 +243,9 @@ mod tests {
 
     #[test]
     fn cells_keep_the_hull_of_both_mentions() {
-        let statistics = gathered(&[vec![share(1, Status::Done, &[(4, 12, 2)]), share(2, Status::Done, &[(7, 12, 1)])]]);
-        let (pair, turned) = statistics
-            .pair(AnnotatorId(Uuid::from_u128(2)), AnnotatorId(Uuid::from_u128(1)))
-            .unwrap();
+        let statistics =
+            gathered(&[vec![share(1, Status::Done, &[(4, 12, 2)]), share(2, Status::Done, &[(7, 12, 1)])]]);
+        let (pair, turned) = statistics.pair(AnnotatorId(Uuid::from_u128(2)), AnnotatorId(Uuid::from_u128(1))).unwrap();
         let (person, place) = (Some(LabelId(Uuid::from_u128(1))), Some(LabelId(Uuid::from_u128(2))));
         assert!(turned);
         assert_eq!(pair.cells.get(person, place), None);
