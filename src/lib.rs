@@ -296,6 +296,7 @@ pub mod words {
     pub mod language;
     pub mod locale;
     pub mod message;
+    pub mod time;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.

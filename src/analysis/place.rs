@@ -24,8 +24,8 @@ impl Place {
     ///
     /// ```
     /// use barchasb::analysis::place::Place;
-    /// use barchasb::domain::{article::{Article, ArticleId}, offset::Span};
-    /// let article = Article::new(ArticleId(uuid::Uuid::nil()), "a".into(), "علی آمد".into(), String::new())?;
+    /// use barchasb::domain::{article::{Article, ArticleId, Direction}, offset::Span};
+    /// let article = Article::new(ArticleId(uuid::Uuid::nil()), "a".into(), "علی آمد".into(), String::new(), Direction::Auto)?;
     /// assert_eq!(&*Place::of(&article, Span::from_chars(0, 3)).surface, "علی");
     /// # Ok::<(), barchasb::domain::article::ArticleError>(())
     /// ```

@@ -185,6 +185,7 @@ fn has_difference(readings: &[Vec<MentionKey>]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::article::Direction;
     use crate::domain::label::LabelId;
     use crate::domain::offset::Span;
     use uuid::Uuid;
@@ -207,7 +208,7 @@ mod tests {
         let mut statistics = Statistics::default();
         for (number, shares) in (0..).zip(articles) {
             let id = ArticleId(Uuid::from_u128(number));
-            let article = Article::new(id, number.to_string(), TEXT.into(), String::new()).unwrap();
+            let article = Article::new(id, number.to_string(), TEXT.into(), String::new(), Direction::Auto).unwrap();
             statistics.add_article(&article, shares, &Decisions::default());
         }
         statistics
