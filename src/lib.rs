@@ -329,7 +329,9 @@ pub mod store {
     mod ordering;
     mod patterns;
     pub mod reason;
+    pub mod review;
     mod search;
+    pub mod sending;
     mod spans;
     pub mod sqlite;
     mod statistics;

@@ -133,6 +133,7 @@ impl From<&Sought> for Message {
     fn from(sought: &Sought) -> Self {
         match sought {
             Sought::Article(_) => Self::new("sought-article"),
+            Sought::ArticleNamed(name) => Self::new("sought-article-named").text("name", name),
             Sought::Annotator(_) => Self::new("sought-annotator"),
             Sought::AnnotatorNamed(name) => Self::new("sought-annotator-named").text("name", name),
             Sought::Label(_) => Self::new("sought-label"),

@@ -28,7 +28,8 @@ pub(super) fn copy_to(db: Database<'_>, path: &Path) -> Result<()> {
     outcome
 }
 
-fn write_copy(db: Database<'_>, part: &Path) -> Result<()> {
+/// Writes a copy that is on the disk to a place where nothing is.
+pub(super) fn write_copy(db: Database<'_>, part: &Path) -> Result<()> {
     let Some(name) = part.to_str() else {
         return Err(StoreError::Failed { path: part.to_path_buf(), reason: Failure::NotUnicode });
     };

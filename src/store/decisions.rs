@@ -133,6 +133,18 @@ fn ruling_from_name(name: &str) -> Option<Ruling> {
     }
 }
 
+/// The annotators that the JSON of decisions names; none when it cannot be read.
+pub(super) fn annotators_in(json: &str) -> Vec<AnnotatorId> {
+    let stored: Vec<StoredDecision> = serde_json::from_str(json).unwrap_or_default();
+    stored.into_iter().filter_map(StoredDecision::decision).flat_map(|decision| annotators_of(&decision)).collect()
+}
+
+/// The annotators that a decision names.
+pub(super) fn annotators_of(decision: &Decision) -> Vec<AnnotatorId> {
+    let taken = if let Ruling::Taken(annotator) = decision.ruling { Some(annotator) } else { None };
+    decision.readings.iter().map(|reading| reading.annotator).chain(taken).collect()
+}
+
 /// The JSON of decisions.
 pub(super) fn json_from_decisions(decisions: &Decisions) -> String {
     let stored: Vec<StoredDecision> = decisions.iter().map(StoredDecision::from).collect();

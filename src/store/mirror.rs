@@ -234,6 +234,11 @@ pub(super) fn set_rule(db: Database<'_>, rule: Option<&MirrorRule>) -> Result<()
     })
 }
 
+/// Takes the rule and its folder out, as if there had never been one; inside a transaction of the caller.
+pub(super) fn forget_rule(db: Database<'_>) -> Result<()> {
+    db.run("DELETE FROM setting WHERE key IN (?1, ?2, ?3)", [FOLDER, WHEN, LABELS]).map(drop)
+}
+
 /// What is read of a layer before the article itself.
 struct Row {
     position: i64,

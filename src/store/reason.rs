@@ -114,6 +114,9 @@ pub enum Sought {
     /// An article.
     #[error("the article {}", .0.0)]
     Article(ArticleId),
+    /// An article of this name.
+    #[error("the article «{0}»")]
+    ArticleNamed(String),
     /// An annotator.
     #[error("the annotator {}", .0.0)]
     Annotator(AnnotatorId),

@@ -342,6 +342,7 @@ failure-no-references = the database does not check references
 failure-label-in-use = the making of a label that has mentions cannot be taken back
 failure-not-unicode = the path is not Unicode
 sought-article = This article
+sought-article-named = The article “{ $name }”
 sought-annotator = This annotator
 sought-annotator-named = The annotator “{ $name }”
 sought-label = This label

@@ -336,6 +336,7 @@ failure-no-references = پایگاه داده ارجاع‌ها را نمی‌س
 failure-label-in-use = ساختن برچسبی را که نمونه دارد نمی‌توان پس گرفت
 failure-not-unicode = مسیر یونیکد نیست
 sought-article = این خبر
+sought-article-named = خبر «{ $name }»
 sought-annotator = این برچسب‌زن
 sought-annotator-named = برچسب‌زن «{ $name }»
 sought-label = این برچسب
