@@ -360,10 +360,16 @@ pub mod exchange {
     pub mod mirror_changes;
     pub mod mirror_names;
     pub mod names;
+    pub mod overview;
+    pub mod overview_pictures;
+    pub mod overview_table;
+    pub mod picture_svg;
     pub mod plan;
     pub mod rehearsal;
+    pub mod report;
     pub mod split;
     pub mod survey;
+    pub mod topic;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
@@ -510,6 +516,7 @@ pub mod ui {
 pub mod cli {
     pub mod args;
     pub mod args_exchange;
+    pub mod args_review;
     pub mod check;
     pub mod convert;
     pub mod corpus;
@@ -520,6 +527,7 @@ pub mod cli {
     pub mod mirror;
     pub mod new;
     pub mod opening;
+    pub mod overview;
     pub mod report;
     pub mod run;
     pub mod simulate;

@@ -90,9 +90,8 @@ impl Overview {
         let mut pairs = Vec::new();
         for (place, first) in ids.iter().enumerate() {
             let others = ids.iter().skip(place + 1);
-            pairs.extend(
-                others.filter(|second| self.statistics.pair(*first, **second).is_some()).map(|s| (*first, *s)),
-            );
+            pairs
+                .extend(others.filter(|second| self.statistics.pair(*first, **second).is_some()).map(|s| (*first, *s)));
         }
         pairs
     }

@@ -155,7 +155,8 @@ fn labels(overview: &Overview) -> Table {
 fn agreement(overview: &Overview) -> Table {
     let rows = overview.pairs().into_iter().filter_map(|(first, second)| {
         let (pair, turned) = overview.statistics.pair(first, second)?;
-        let (one, other) = if turned { (pair.exact.second, pair.exact.first) } else { (pair.exact.first, pair.exact.second) };
+        let (one, other) =
+            if turned { (pair.exact.second, pair.exact.first) } else { (pair.exact.first, pair.exact.second) };
         Some(vec![
             named(overview, first),
             named(overview, second),
@@ -181,7 +182,8 @@ pub(super) fn confused_labels(
 }
 
 fn confusion(overview: &Overview, locale: &Locale) -> Table {
-    let mut table = Table { columns: vec!["first", "second", "first_label", "second_label", "count"], rows: Vec::new() };
+    let mut table =
+        Table { columns: vec!["first", "second", "first_label", "second_label", "count"], rows: Vec::new() };
     for pair in overview.pairs() {
         let labels = confused_labels(overview, pair);
         for one in &labels {
@@ -211,11 +213,13 @@ fn articles(overview: &Overview) -> Table {
 
 fn surfaces(overview: &Overview, locale: &Locale) -> Table {
     let rows = overview.statistics.disputes.surfaces(MOST_ROWS).into_iter().map(|surface| {
-        let said = surface.labels().into_iter().map(|(label, count)| {
-            format!("{} {}", label_words(overview, locale, label), locale.number(count))
-        });
+        let said = surface
+            .labels()
+            .into_iter()
+            .map(|(label, count)| format!("{} {}", label_words(overview, locale, label), locale.number(count)));
         let who = surface.says.keys().map(|(_, annotator)| *annotator).collect::<std::collections::BTreeSet<_>>();
-        let who: Vec<&str> = overview.annotators.iter().filter(|a| who.contains(&a.id)).map(|a| a.name.as_str()).collect();
+        let who: Vec<&str> =
+            overview.annotators.iter().filter(|a| who.contains(&a.id)).map(|a| a.name.as_str()).collect();
         vec![
             Cell::Text(surface.first.surface.to_string()),
             Cell::Count(surface.disputed),
