@@ -363,6 +363,7 @@ pub mod exchange {
     pub mod overview;
     pub mod overview_pictures;
     pub mod overview_table;
+    pub mod picture_png;
     pub mod picture_svg;
     pub mod plan;
     pub mod rehearsal;
@@ -437,6 +438,8 @@ pub mod session {
     pub mod settings;
     pub mod shortcut;
     pub mod state;
+    pub mod statistics;
+    mod statistics_job;
     pub mod suggesting;
     pub mod telling;
     mod telling_formats;
@@ -494,6 +497,7 @@ pub mod ui {
     pub mod palette_bar;
     pub mod path_completion;
     pub mod path_dialog;
+    pub mod picture_paint;
     pub mod problems_dialog;
     mod rows;
     pub mod rules_dialog;
@@ -503,6 +507,7 @@ pub mod ui {
     pub mod slider;
     pub mod start_clock;
     pub mod start_screen;
+    pub mod statistics_panel;
     pub mod status_bar;
     pub mod suggestion_panel;
     pub mod suggestion_words;

@@ -63,6 +63,8 @@ mod label;
 mod layers;
 #[path = "journeys/mirror.rs"]
 mod mirror;
+#[path = "journeys/report.rs"]
+mod report;
 #[path = "journeys/safety.rs"]
 mod safety;
 #[path = "journeys/same.rs"]

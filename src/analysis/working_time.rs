@@ -4,8 +4,8 @@
 //!
 //! The rule: the time between two acts of one annotator, one after the other, goes to the article of the later one (so what is read
 //! before the first mention of an article counts); more than [`LONGEST_GAP_MS`] is a pause and goes to none. An article's time is full
-//! when it becomes done; one that is opened and finished again counts a second time. Articles of which no time is known (imported ones)
-//! do not count. Memory: a number for each article that is begun and not done, and the times, in whole seconds, with how often they came.
+//! when it becomes done; one that is opened and finished again counts a second time. Articles of which less than half a
+//! second is known (imported ones) do not count. Memory: a number for each article that is begun and not done, and the times, in whole seconds, with how often they came.
 
 use crate::domain::article::ArticleId;
 use crate::domain::layer::AnnotatorId;
@@ -69,7 +69,9 @@ impl WorkingTimes {
         if done && let Some(ms) = share.open_ms.remove(&article) {
             // Half a second and more is a second.
             let seconds = u32::try_from(ms.saturating_add(500) / 1000).unwrap_or(u32::MAX);
-            *share.finished.entry(seconds).or_default() += 1;
+            if seconds > 0 {
+                *share.finished.entry(seconds).or_default() += 1;
+            }
         }
     }
 

@@ -3,13 +3,14 @@
 //! Owns gathering, for the report and for the window. It must not draw or word anything. The project is read once, and its history once;
 //! one article is in memory, and what [`Statistics`] keeps.
 
+use crate::analysis::confusion_cases::Cell;
 use crate::analysis::place::Place;
 use crate::analysis::progress::Day;
 use crate::analysis::statistics::{Acted, Pair, Share, Statistics};
 use crate::domain::decision::{Decisions, GOLD};
 use crate::domain::label::{LabelId, LabelSet};
-use crate::domain::layer::{Annotator, AnnotatorId};
-use crate::domain::mention::MentionKey;
+use crate::domain::layer::{Annotator, AnnotatorId, Status};
+use crate::domain::mention::{Mention, MentionKey};
 use crate::store::contract::{Project, Store, StoreError};
 use crate::store::review::{Review, Reviewed};
 use jiff::Timestamp;
@@ -49,7 +50,7 @@ impl Default for OverviewWanted {
 }
 
 /// Statistics and names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Overview {
     /// The project.
     pub project: Project,
@@ -109,12 +110,7 @@ impl Overview {
 }
 
 /// The cell of a pair, whichever way round it was counted.
-fn cell(
-    pair: &Pair,
-    turned: bool,
-    one: Option<LabelId>,
-    other: Option<LabelId>,
-) -> Option<&crate::analysis::confusion_cases::Cell> {
+fn cell(pair: &Pair, turned: bool, one: Option<LabelId>, other: Option<LabelId>) -> Option<&Cell> {
     if turned { pair.cells.get(other, one) } else { pair.cells.get(one, other) }
 }
 
@@ -180,10 +176,7 @@ impl Overview {
             if layer.annotator.name == GOLD {
                 decisions = &layer.layer.decisions;
             } else if self.annotators.iter().any(|annotator| annotator.id == layer.annotator.id) {
-                let shown = |mention: &crate::domain::mention::Mention| MentionKey {
-                    label: self.labels.shown(mention.label),
-                    ..mention.key()
-                };
+                let shown = |mention: &Mention| MentionKey { label: self.labels.shown(mention.label), ..mention.key() };
                 let mut mentions: Vec<MentionKey> = layer.layer.mentions.iter().map(shown).collect();
                 // Merged labels can make two mentions one.
                 mentions.sort_unstable();
@@ -195,7 +188,6 @@ impl Overview {
     }
 
     fn begun(&self) -> Vec<AnnotatorId> {
-        use crate::domain::layer::Status;
         let statuses = &self.statistics.statuses;
         let has_layer = |id: AnnotatorId| Status::ALL.into_iter().any(|status| statuses.get(id, status) > 0);
         self.annotators.iter().map(|annotator| annotator.id).filter(|id| has_layer(*id)).collect()

@@ -8,10 +8,14 @@ use crate::analysis::chart_frame::empty;
 use crate::analysis::chart_heat::{HeatCell, HeatMap, heat_map};
 use crate::analysis::chart_lines::{LineChart, Series, lines};
 use crate::analysis::chart_stack::{StackChart, StackPart, StackRow, stack};
+use crate::analysis::disputes::{DisputedArticle, DisputedSurface};
 use crate::analysis::picture::{Picture, Tint};
 use crate::analysis::place::Place;
+use crate::analysis::progress::Day;
+use crate::analysis::reason_places::ReasonCount;
 use crate::domain::article::ArticleId;
-use crate::domain::layer::{AnnotatorId, Status};
+use crate::domain::label::LabelId;
+use crate::domain::layer::{Annotator, AnnotatorId, Status};
 use crate::exchange::overview::Overview;
 use crate::exchange::overview_table::{confused_labels, status_count};
 use crate::exchange::topic::{Topic, label_words, pair_words, reason_words};
@@ -119,7 +123,7 @@ fn progress(overview: &Overview, locale: &Locale, told: String, width_px: f32) -
     let (first, last) = overview.statistics.progress.days()?;
     let series = overview.annotators.iter().enumerate().filter_map(|(place, annotator)| {
         let done = overview.statistics.progress.done_by(annotator.id);
-        let point = |(day, count): &(crate::analysis::progress::Day, u64)| {
+        let point = |(day, count): &(Day, u64)| {
             let hint = Message::new("progress-point")
                 .text("annotator", &annotator.name)
                 .number("count", *count)
@@ -175,7 +179,7 @@ fn labels(overview: &Overview, locale: &Locale, told: String, width_px: f32) -> 
     } else {
         vec![locale.words("all-annotators")]
     };
-    let bar = |label: crate::domain::label::LabelId, who: &str, count: u64| {
+    let bar = |label: LabelId, who: &str, count: u64| {
         let hint = Message::new("label-count").text("label", overview.label_title(label)).text("annotator", who);
         let hint = locale.message(&hint.number("count", count));
         Bar { value: count as f64, said: locale.number(count), hint }
@@ -184,7 +188,7 @@ fn labels(overview: &Overview, locale: &Locale, told: String, width_px: f32) -> 
         name: overview.label_title(label).to_owned(),
         tint: Tint::Label(label),
         bars: if few {
-            let of = |a: &crate::domain::layer::Annotator| bar(label, &a.name, counts.get(label, a.id));
+            let of = |a: &Annotator| bar(label, &a.name, counts.get(label, a.id));
             overview.annotators.iter().map(of).collect()
         } else {
             vec![bar(label, &locale.words("all-annotators"), counts.of_label(label))]
@@ -272,7 +276,7 @@ fn confusion(overview: &Overview, locale: &Locale, pair: (AnnotatorId, Annotator
 }
 
 fn articles(overview: &Overview, locale: &Locale, told: String, width_px: f32) -> Option<Picture> {
-    let row = |(place, article): (usize, &crate::analysis::disputes::DisputedArticle)| {
+    let row = |(place, article): (usize, &DisputedArticle)| {
         let hint = Message::new("disputed-article").number("disputed", article.disputed);
         let said = locale.message(&hint.number("places", article.places));
         let bar = Bar { value: article.disputed as f64, hint: format!("{} — {said}", article.title), said };
@@ -284,7 +288,7 @@ fn articles(overview: &Overview, locale: &Locale, told: String, width_px: f32) -
 }
 
 fn surfaces(overview: &Overview, locale: &Locale, told: String, width_px: f32) -> Option<Picture> {
-    let row = |(place, surface): (usize, &crate::analysis::disputes::DisputedSurface)| {
+    let row = |(place, surface): (usize, &DisputedSurface)| {
         let labels = surface
             .labels()
             .into_iter()
@@ -331,7 +335,7 @@ fn time(overview: &Overview, locale: &Locale, told: String, width_px: f32) -> Op
 
 fn reasons(overview: &Overview, locale: &Locale, told: String, width_px: f32) -> Option<Picture> {
     let reasons = overview.statistics.reasons.reasons();
-    let row = |(place, (reason, count)): (usize, &(Option<&str>, &crate::analysis::reason_places::ReasonCount))| {
+    let row = |(place, (reason, count)): (usize, &(Option<&str>, &ReasonCount))| {
         let name = reason_words(locale, *reason);
         let said = locale.number(count.count);
         let bar = Bar { value: count.count as f64, hint: format!("{name}: {said}"), said };

@@ -4,12 +4,13 @@
 
 use crate::analysis::statistics::Statistics;
 use crate::domain::label::LabelId;
-use crate::domain::layer::Status;
+use crate::domain::layer::{AnnotatorId, Status};
 use crate::exchange::overview::Overview;
 use crate::exchange::topic::{Topic, label_words, reason_words};
 use crate::formats::delimited::cell::cell_from_text;
 use crate::words::locale::Locale;
 use crate::words::time::iso_date;
+use std::collections::BTreeSet;
 
 /// How many rows of a list «most …» has.
 pub const MOST_ROWS: usize = 100;
@@ -108,7 +109,7 @@ pub fn table(overview: &Overview, locale: &Locale, topic: Topic) -> Table {
     }
 }
 
-fn named(overview: &Overview, annotator: crate::domain::layer::AnnotatorId) -> Cell {
+fn named(overview: &Overview, annotator: AnnotatorId) -> Cell {
     Cell::Text(overview.name(annotator).to_owned())
 }
 
@@ -120,7 +121,7 @@ fn progress(overview: &Overview) -> Table {
 }
 
 /// How many articles of an annotator stand so; those that were never opened are new.
-pub(super) fn status_count(overview: &Overview, annotator: crate::domain::layer::AnnotatorId, status: Status) -> u64 {
+pub(super) fn status_count(overview: &Overview, annotator: AnnotatorId, status: Status) -> u64 {
     let Statistics { statuses, .. } = &overview.statistics;
     let count = |status: Status| statuses.get(annotator, status);
     match status {
@@ -174,7 +175,7 @@ fn agreement(overview: &Overview) -> Table {
 /// The labels of a confusion: those that are met between the two, in the order of the set, and then nothing.
 pub(super) fn confused_labels(
     overview: &Overview,
-    (first, second): (crate::domain::layer::AnnotatorId, crate::domain::layer::AnnotatorId),
+    (first, second): (AnnotatorId, AnnotatorId),
 ) -> Vec<Option<LabelId>> {
     let met = overview.statistics.pair(first, second).map(|(pair, _)| pair.cells.labels()).unwrap_or_default();
     let in_order = overview.labels.all().iter().map(|label| label.id).filter(|label| met.contains(label));
@@ -217,7 +218,7 @@ fn surfaces(overview: &Overview, locale: &Locale) -> Table {
             .labels()
             .into_iter()
             .map(|(label, count)| format!("{} {}", label_words(overview, locale, label), locale.number(count)));
-        let who = surface.says.keys().map(|(_, annotator)| *annotator).collect::<std::collections::BTreeSet<_>>();
+        let who = surface.says.keys().map(|(_, annotator)| *annotator).collect::<BTreeSet<_>>();
         let who: Vec<&str> =
             overview.annotators.iter().filter(|a| who.contains(&a.id)).map(|a| a.name.as_str()).collect();
         vec![

@@ -156,7 +156,7 @@ pub fn write_tables(overview: &Overview, locale: &Locale, folder: &Path) -> io::
     let mut written = Vec::new();
     for topic in Topic::ALL {
         let path = folder.join(format!("{}.csv", topic.name()));
-        write(&path, &table(overview, locale, topic).csv())?;
+        write_table(overview, locale, topic, &path)?;
         written.push(path);
     }
     Ok(written)
@@ -171,11 +171,32 @@ pub fn write_pictures(overview: &Overview, locale: &Locale, folder: &Path) -> io
     let mut written = Vec::new();
     for (topic, pair, name) in pictures(overview) {
         let path = folder.join(format!("{name}.svg"));
-        let drawn = picture(overview, locale, topic, pair, WIDTH_PX);
-        write(&path, &svg_file(&drawn, &overview.labels))?;
+        write_picture(overview, locale, topic, pair, &path)?;
         written.push(path);
     }
     Ok(written)
+}
+
+/// Writes the table of a topic as CSV.
+///
+/// # Errors
+/// The system's error; what stood there stands.
+pub fn write_table(overview: &Overview, locale: &Locale, topic: Topic, path: &Path) -> io::Result<()> {
+    write(path, &table(overview, locale, topic).csv())
+}
+
+/// Writes the picture of a topic as SVG; `pair` is whose confusion is shown.
+///
+/// # Errors
+/// The system's error; what stood there stands.
+pub fn write_picture(
+    overview: &Overview,
+    locale: &Locale,
+    topic: Topic,
+    pair: Option<(AnnotatorId, AnnotatorId)>,
+    path: &Path,
+) -> io::Result<()> {
+    write(path, &svg_file(&picture(overview, locale, topic, pair, WIDTH_PX), &overview.labels))
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

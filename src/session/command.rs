@@ -14,6 +14,7 @@ use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
 use crate::session::mirroring::MirrorCommand;
 use crate::session::settings::{ProgramSetting, Theme};
+use crate::session::statistics::StatisticsCommand;
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
 use crate::words::language::Language;
@@ -54,6 +55,8 @@ pub enum Command {
     Keys(KeyCommand),
     /// About the folder that mirrors the project.
     Mirror(MirrorCommand),
+    /// About the statistics of the project.
+    Statistics(StatisticsCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.

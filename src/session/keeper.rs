@@ -143,6 +143,9 @@ impl Keeper {
             | Effect::StopJob
             | Effect::Survey { .. }
             | Effect::Rehearse { .. }
+            | Effect::Overview { .. }
+            | Effect::StopOverview
+            | Effect::Keep(_)
             | Effect::StopLooking
             | Effect::Mirror(_)
             | Effect::FindSame { .. }

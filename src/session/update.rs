@@ -5,10 +5,10 @@
 use crate::session::command::{Command, Dialog, ExportCommand, ImportCommand, ProjectCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Event, Target};
 use crate::session::external_trial::TrialState;
-use crate::session::state::{Job, State};
+use crate::session::state::{Job, OpenProject, State};
 use crate::session::{
     exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, mirroring, opening,
-    same, saving, selecting, suggesting, viewing, walking,
+    same, saving, selecting, statistics, suggesting, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 use crate::words::message::Message;
@@ -22,7 +22,8 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
         return effects;
     }
-    if state.project.as_ref().is_some_and(|project| project.find.is_some()) && !finding::allows(&command) {
+    let hides_article = |project: &OpenProject| project.find.is_some() || project.statistics.is_open;
+    if state.project.as_ref().is_some_and(hides_article) && !finding::allows(&command) {
         return effects;
     }
     if state.leaving.is_some() && changes_project(&command) {
@@ -45,6 +46,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::External(command) => external_trial::update(state, command, &mut effects),
         Command::Mirror(command) => mirroring::update(state, command, &mut effects),
         Command::Keys(command) => key_editing::update(state, command, &mut effects),
+        Command::Statistics(command) => statistics::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
@@ -52,6 +54,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     importing::tidy(state, &mut effects);
     exporting::tidy(state, &mut effects);
     if let Some(project) = &mut state.project {
+        statistics::tidy(project, &effects);
         project.walking |= effects.iter().any(|effect| matches!(effect, Effect::Load { .. }));
     }
     effects
@@ -69,6 +72,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Find(_)
         | Command::Learn(_)
         | Command::Mirror(_)
+        | Command::Statistics(_)
         | Command::Undo
         | Command::Redo => true,
         Command::Import(command) => matches!(command, ImportCommand::Take | ImportCommand::LookInto(_)),
@@ -89,6 +93,9 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             // Nothing arrives any more: the next article that comes was not meant.
             project.arrival = None;
         }
+    }
+    if matches!(event, Event::Saved | Event::Imported { .. } | Event::ChangedOutside) {
+        statistics::saved(state);
     }
     match event {
         Event::Opened(opened) => opening::opened(state, *opened, &mut effects),
@@ -158,6 +165,9 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Surveyed { number, survey } => importing::surveyed(state, number, survey, &mut effects),
         Event::SurveyFailed { number, message } => importing::survey_failed(state, number, message),
         Event::Counting { number, records } => exporting::counting(state, number, records),
+        Event::Overviewing { number, articles } => statistics::reading(state, number, articles),
+        Event::Overview { number, outcome } => statistics::gathered(state, number, outcome),
+        Event::Kept(outcome) => statistics::kept(state, outcome),
         Event::Counted { number, outcome } => exporting::counted(state, number, outcome),
         Event::Mirrored(news) => mirroring::news(state, *news, &mut effects),
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),

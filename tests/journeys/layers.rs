@@ -77,7 +77,8 @@ fn arrow_fault(source: &Source, path: &str) -> Option<String> {
             ["session", "text", "domain", "words", "analysis"].contains(&target)
                 || (target == "store" && ["contract", "hits"].contains(&file))
                 || (target == "formats" && ["format", "foreign", "offset_unit"].contains(&file))
-                || (target == "exchange" && ["survey", "plan", "rehearsal"].contains(&file))
+                || (target == "exchange"
+                    && ["survey", "plan", "rehearsal", "overview", "overview_pictures", "topic"].contains(&file))
         }
         // A simulation is a person at the session; nothing else of the command line knows it.
         "cli" => {
