@@ -197,7 +197,7 @@ mod tests {
         );
         check(
             Mark::Words(words("نام بسیار دراز", 40.0)),
-            r#"<text class="ink bold" x="5" y="13.5" font-size="10" text-anchor="start">نام بسی…</text>"#,
+            r#"<text class="ink bold" x="5" y="13.5" font-size="10" text-anchor="start">نام بس…</text>"#,
         );
     }
 }

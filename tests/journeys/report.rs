@@ -69,7 +69,7 @@ fn tables_and_pictures_go_into_folders() {
     assert_eq!((&said["compared"], said["files"].as_array().map(Vec::len)), (&2.into(), Some(19)));
     assert_eq!(
         folder.read("csv/agreement.csv"),
-        "first,second,articles,first_mentions,second_mentions,same,f1\r\nزهرا,علی,2,4,3,1,0.2857142857142857\r\n"
+        "first,second,articles,first_mentions,second_mentions,same,f1\r\nزهرا,علی,2,4,3,1,0.28571428571428575\r\n"
     );
     assert_eq!(
         folder.read("csv/confusion.csv"),
