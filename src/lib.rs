@@ -281,6 +281,7 @@ pub mod formats {
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_article;
+    pub mod training_decision;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -308,6 +309,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    mod decision_records;
     pub mod decisions;
     mod edition;
     mod exporting;
@@ -535,6 +537,7 @@ pub mod cli {
     pub mod overview;
     pub mod report;
     pub mod run;
+    pub mod send;
     pub mod simulate;
     pub mod simulation;
     pub mod stats;

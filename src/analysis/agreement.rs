@@ -14,15 +14,19 @@ use crate::analysis::undefined::{Undefined, Value};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// The BIO tag of a token: outside, or the first or a later token of a mention with some label.
+/// The BIOES tag of a token: outside, or its place in a mention with some label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenTag {
     /// In no mention.
     Outside,
-    /// The first token of a mention.
+    /// The first token of a mention of several.
     Begin(LabelNumber),
-    /// A later token of a mention.
+    /// A token between the first and the last of a mention.
     Inside(LabelNumber),
+    /// The last token of a mention of several.
+    End(LabelNumber),
+    /// The one token of a mention.
+    Single(LabelNumber),
 }
 
 impl TokenTag {
@@ -31,7 +35,22 @@ impl TokenTag {
     pub fn label(self) -> Option<LabelNumber> {
         match self {
             Self::Outside => None,
-            Self::Begin(label) | Self::Inside(label) => Some(label),
+            Self::Begin(label) | Self::Inside(label) | Self::End(label) | Self::Single(label) => Some(label),
+        }
+    }
+
+    /// The tag in BIO, where every mention begins with B and goes on with I.
+    ///
+    /// ```
+    /// use barchasb::analysis::agreement::TokenTag;
+    /// assert_eq!(TokenTag::Outside.in_bio(), TokenTag::Outside);
+    /// ```
+    #[must_use]
+    pub fn in_bio(self) -> Self {
+        match self {
+            Self::Single(label) => Self::Begin(label),
+            Self::End(label) => Self::Inside(label),
+            other => other,
         }
     }
 }
@@ -190,7 +209,7 @@ impl PairCounts {
         self.credit.get(scheme as usize).copied().unwrap_or_default()
     }
 
-    /// The confusion of the tokens' BIO tags.
+    /// The confusion of the tokens' BIOES tags.
     #[must_use]
     pub fn tag_confusion(&self) -> &Confusion<TokenTag> {
         &self.tags
@@ -206,14 +225,22 @@ impl PairCounts {
     ///
     /// # Errors
     /// [`Undefined::NoCommonArticle`], [`Undefined::NoTokens`], [`Undefined::OneCategory`].
-    pub fn kappa_of_tags(&self) -> Value {
+    pub fn kappa_of_bio_tags(&self) -> Value {
+        self.measured(self.tags.mapped(TokenTag::in_bio).kappa())
+    }
+
+    /// Cohen's κ over the tokens' BIOES tags (BMES, BILOU), O among them: what comes out where the tags of such a file are compared as they are.
+    ///
+    /// # Errors
+    /// As [`PairCounts::kappa_of_bio_tags`].
+    pub fn kappa_of_bioes_tags(&self) -> Value {
         self.measured(self.tags.kappa())
     }
 
     /// Cohen's κ over the tokens' labels, O among them.
     ///
     /// # Errors
-    /// As [`PairCounts::kappa_of_tags`].
+    /// As [`PairCounts::kappa_of_bio_tags`].
     pub fn kappa_of_labels(&self) -> Value {
         self.measured(self.label_confusion().kappa())
     }
@@ -221,7 +248,7 @@ impl PairCounts {
     /// Cohen's κ over the labels of those tokens that at least one annotator labelled; O is a category where the other did not.
     ///
     /// # Errors
-    /// As [`PairCounts::kappa_of_tags`], and [`Undefined::NothingLabelled`].
+    /// As [`PairCounts::kappa_of_bio_tags`], and [`Undefined::NothingLabelled`].
     pub fn kappa_of_labelled(&self) -> Value {
         let all = self.label_confusion();
         let labelled = all.without_both(None);
@@ -347,15 +374,23 @@ fn for_both<T, K: Ord>(first: &[T], second: &[T], key: impl Fn(&T) -> K, mut fou
     }
 }
 
-/// The runs of equal BIO tags in order, each by its end and its tag; together they cover all tokens.
+/// The runs of equal BIOES tags in order, each by its end and its tag; together they cover all tokens.
 fn tag_runs(layer: &CodedLayer) -> impl Iterator<Item = (u32, TokenTag)> + '_ {
     let mut at = 0;
     let runs = layer.projected.iter().flat_map(move |mention| {
-        let gap = (mention.start > at).then_some((mention.start, TokenTag::Outside));
-        at = mention.end;
-        let first = (mention.start + 1, TokenTag::Begin(mention.label));
-        let rest = (mention.len() > 1).then_some((mention.end, TokenTag::Inside(mention.label)));
-        [gap, Some(first), rest].into_iter().flatten()
+        let Stretch { start, end, label } = *mention;
+        let gap = (start > at).then_some((start, TokenTag::Outside));
+        at = end;
+        let [first, inside, last] = match mention.len() {
+            1 => [Some((end, TokenTag::Single(label))), None, None],
+            2 => [Some((start + 1, TokenTag::Begin(label))), None, Some((end, TokenTag::End(label)))],
+            _ => [
+                Some((start + 1, TokenTag::Begin(label))),
+                Some((end - 1, TokenTag::Inside(label))),
+                Some((end, TokenTag::End(label))),
+            ],
+        };
+        [gap, first, inside, last].into_iter().flatten()
     });
     let last = layer.projected.last().map_or(0, |mention| mention.end);
     runs.chain((layer.tokens > last).then_some((layer.tokens, TokenTag::Outside)))
@@ -420,6 +455,23 @@ mod tests {
     }
 
     #[test]
+    fn tags_are_those_of_the_schemes() {
+        // B I E S O… against B E O S O…, of ten tokens.
+        let pair = pair(&[(0, 3, 1), (3, 4, 1)], &[(0, 2, 1), (3, 4, 1)]);
+        let tags: Vec<(TokenTag, TokenTag, u64)> = pair.tag_confusion().cells().collect();
+        let one = LabelNumber::new(1);
+        let (begin, inside) = (TokenTag::Begin(one), TokenTag::Inside(one));
+        let (end, single) = (TokenTag::End(one), TokenTag::Single(one));
+        let outside = TokenTag::Outside;
+        let expected =
+            [(outside, outside, 6), (begin, begin, 1), (inside, end, 1), (end, outside, 1), (single, single, 1)];
+        assert_eq!(tags, expected);
+        // BIO: 9 of 10 agree; by chance 6·7 + 2·2 + 2·1. BIOES: 8 of 10; by chance 6·7 + 1·1 + 1·0 + 1·1 + 1·1.
+        assert_eq!(pair.kappa_of_bio_tags(), Ok((90.0 - 48.0) / (100.0 - 48.0)));
+        assert_eq!(pair.kappa_of_bioes_tags(), Ok((80.0 - 45.0) / (100.0 - 45.0)));
+    }
+
+    #[test]
     fn stacked_mentions_meet_as_often_as_both_stand() {
         let pair = pair(&[(0, 2, 1), (0, 2, 2), (0, 2, 3)], &[(0, 2, 2), (0, 2, 3)]);
         assert_eq!(pair.boundary(), Matched { first: 3, second: 2, first_met: 2, second_met: 2 });
@@ -428,7 +480,7 @@ mod tests {
 
     #[test]
     fn what_is_undefined_says_why() {
-        let kappas = |pair: &PairCounts| [pair.kappa_of_labels(), pair.kappa_of_tags(), pair.kappa_of_labelled()];
+        let kappas = |pair: &PairCounts| [pair.kappa_of_labels(), pair.kappa_of_bio_tags(), pair.kappa_of_labelled()];
         let none = PairCounts::default();
         assert_eq!(kappas(&none), [Err(Undefined::NoCommonArticle); 3]);
         assert_eq!(none.matched(Meeting::Exact).f1(), Err(Undefined::NoMentions));

@@ -137,9 +137,9 @@ fn kappa_is_that_of_scikit_learn_1_9_1() {
     check(pair(A, B).kappa_of_labels(), 0.900_662_251_655_629_1);
     check(pair(A, C).kappa_of_labels(), 0.791_666_666_666_666_6);
     check(pair(B, C).kappa_of_labels(), 0.7);
-    check(pair(A, B).kappa_of_tags(), 0.730_538_922_155_688_6);
-    check(pair(A, C).kappa_of_tags(), 0.807_692_307_692_307_7);
-    check(pair(B, C).kappa_of_tags(), 0.539_877_300_613_496_9);
+    check(pair(A, B).kappa_of_bio_tags(), 0.730_538_922_155_688_6);
+    check(pair(A, C).kappa_of_bio_tags(), 0.807_692_307_692_307_7);
+    check(pair(B, C).kappa_of_bio_tags(), 0.539_877_300_613_496_9);
     check(pair(A, B).kappa_of_labelled(), 0.816_326_530_612_244_9);
 }
 

@@ -33,7 +33,13 @@ fn layers() -> impl Strategy<Value = CodedLayer> {
 /// The measures that take the annotators in either order.
 fn symmetric(pair: &PairCounts) -> Vec<Value> {
     let mut values: Vec<Value> = Meeting::ALL.into_iter().map(|meeting| pair.matched(meeting).f1()).collect();
-    values.extend([pair.boundary().f1(), pair.kappa_of_labels(), pair.kappa_of_tags(), pair.kappa_of_labelled()]);
+    values.extend([
+        pair.boundary().f1(),
+        pair.kappa_of_labels(),
+        pair.kappa_of_bio_tags(),
+        pair.kappa_of_bioes_tags(),
+        pair.kappa_of_labelled(),
+    ]);
     values
 }
 

@@ -43,7 +43,8 @@ pub fn boxes(chart: &BoxChart, width_px: f32, say: &dyn Fn(f64) -> String) -> Pi
     let height_px = chart.rows.len() as f32 * ROW_PX + foot_px;
     let mut picture = Picture::new(width_px, height_px, chart.told.clone());
     let names_px = names_px(chart.rows.iter().map(|row| row.name.as_str()), width_px, 0.3) + GAP_PX;
-    let said_px = chart.rows.iter().map(|row| estimated_width_px(&row.said, SMALL_PX)).fold(0.0, f32::max);
+    let said = chart.rows.iter().map(|row| &row.said).chain([&chart.unit]);
+    let said_px = said.map(|said| estimated_width_px(said, SMALL_PX)).fold(0.0, f32::max);
     let said_px = (said_px + 2.0 * GAP_PX).min(width_px * 0.3);
     let reach = reach(&chart.rows);
     let ticks = ticks(reach, 4);

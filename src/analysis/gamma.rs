@@ -123,8 +123,9 @@ impl Balance {
 /// let layer = CodedLayer::from_token_mentions([place], 9, &mut labels)?;
 /// let mut gamma = GammaSums::new(2);
 /// gamma.add(&[Some(&layer), Some(&layer)], GammaSetting::default())?;
-/// assert_eq!((gamma.gamma(), gamma.observed()?.exact()), (Ok(1.0), Ok(0.0)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let observed = gamma.observed().and_then(|disorder| disorder.exact());
+/// assert_eq!((gamma.gamma(), observed), (Ok(1.0), Ok(0.0)));
+/// # Ok::<(), barchasb::analysis::fault::Fault>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct GammaSums {

@@ -51,6 +51,17 @@ impl Matched {
     pub fn f1(&self) -> Value {
         harmonic_mean(self.precision(), self.recall())
     }
+
+    /// The counts of as many articles like this one.
+    pub(crate) fn times(self, times: u64) -> Self {
+        let Self { first, second, first_met, second_met } = self;
+        Self {
+            first: first * times,
+            second: second * times,
+            first_met: first_met * times,
+            second_met: second_met * times,
+        }
+    }
 }
 
 impl AddAssign for Matched {

@@ -18,12 +18,14 @@ use crate::domain::label::LabelId;
 use crate::domain::layer::{Annotator, AnnotatorId, Status};
 use crate::exchange::overview::Overview;
 use crate::exchange::overview_table::{confused_labels, status_count};
-use crate::exchange::topic::{Topic, label_words, pair_words, reason_words};
-use crate::words::locale::Locale;
+use crate::exchange::topic::{Topic, label_words, pair_words, reason_words, said_labels};
+use crate::words::locale::{Locale, isolated};
 use crate::words::message::Message;
 
 /// How many bars a list «most …» has.
 const MOST_BARS: usize = 15;
+/// The room of a date on the axis of time, and of what stands beside that axis, in pixels.
+const DATE_PX: f32 = 130.0;
 /// More annotators than this are summed in one bar for each label.
 const MOST_COLUMNS: usize = 4;
 
@@ -138,8 +140,9 @@ fn progress(overview: &Overview, locale: &Locale, told: String, width_px: f32) -
         return None;
     }
     let count = (last.0 - first.0).max(0);
-    // Some five dates, the last one always; each stands where its day ends.
-    let step = (count / 5).max(1);
+    // As many dates as there is room for, the last one always; each stands where its day ends.
+    let room = (width_px / DATE_PX).max(2.0) as i32;
+    let step = count / room + 1;
     let days = (0..=count / step).map(|at| last.0 - at * step).rev();
     let dates = days.map(|day| (f64::from(day) + 1.0, locale.day_and_month(day))).collect();
     let chart = LineChart { told, from: f64::from(first.0), to: f64::from(last.0) + 1.0, dates, series };
@@ -279,7 +282,8 @@ fn articles(overview: &Overview, locale: &Locale, told: String, width_px: f32) -
     let row = |(place, article): (usize, &DisputedArticle)| {
         let hint = Message::new("disputed-article").number("disputed", article.disputed);
         let said = locale.message(&hint.number("places", article.places));
-        let bar = Bar { value: article.disputed as f64, hint: format!("{} — {said}", article.title), said };
+        let bar =
+            Bar { value: article.disputed as f64, hint: format!("{} — {said}", isolated(&article.title)), said };
         BarRow { name: article.title.to_string(), tint: Tint::Fault(1.0), bars: vec![bar], goal: Some(place) }
     };
     let rows: Vec<BarRow> =
@@ -289,13 +293,13 @@ fn articles(overview: &Overview, locale: &Locale, told: String, width_px: f32) -
 
 fn surfaces(overview: &Overview, locale: &Locale, told: String, width_px: f32) -> Option<Picture> {
     let row = |(place, surface): (usize, &DisputedSurface)| {
-        let labels = surface
-            .labels()
-            .into_iter()
-            .map(|(label, count)| format!("{} {}", label_words(overview, locale, label), locale.number(count)));
-        let labels = labels.collect::<Vec<_>>().join(" · ");
+        let labels = said_labels(overview, locale, &surface.labels());
         let said = format!("{} — {labels}", locale.number(surface.disputed));
-        let bar = Bar { value: surface.disputed as f64, hint: format!("{}: {labels}", surface.first.surface), said };
+        let bar = Bar {
+            value: surface.disputed as f64,
+            hint: format!("{}: {labels}", isolated(&surface.first.surface)),
+            said,
+        };
         BarRow { name: surface.first.surface.to_string(), tint: Tint::Fault(1.0), bars: vec![bar], goal: Some(place) }
     };
     let rows: Vec<BarRow> = overview.statistics.disputes.surfaces(MOST_BARS).into_iter().enumerate().map(row).collect();

@@ -6,7 +6,7 @@ use crate::analysis::statistics::Statistics;
 use crate::domain::label::LabelId;
 use crate::domain::layer::{AnnotatorId, Status};
 use crate::exchange::overview::Overview;
-use crate::exchange::topic::{Topic, label_words, reason_words};
+use crate::exchange::topic::{Topic, label_words, reason_words, said_labels};
 use crate::formats::delimited::cell::cell_from_text;
 use crate::words::locale::Locale;
 use crate::words::time::iso_date;
@@ -50,7 +50,8 @@ impl Cell {
     #[must_use]
     pub fn plain(&self) -> String {
         match self {
-            Self::Text(text) => cell_from_text(text).into_owned(),
+            // Marks that set words apart on a screen are none of a program's business.
+            Self::Text(text) => cell_from_text(&text.replace(['\u{2068}', '\u{2069}'], "")).into_owned(),
             Self::Count(count) => count.to_string(),
             Self::Change(change) => change.to_string(),
             Self::Measure(measure) => measure.map(|measure| measure.to_string()).unwrap_or_default(),
@@ -224,7 +225,7 @@ fn surfaces(overview: &Overview, locale: &Locale) -> Table {
         vec![
             Cell::Text(surface.first.surface.to_string()),
             Cell::Count(surface.disputed),
-            Cell::Text(said.collect::<Vec<_>>().join(" · ")),
+            Cell::Text(said),
             Cell::Text(who.join(" · ")),
         ]
     });

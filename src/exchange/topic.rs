@@ -6,7 +6,7 @@ use crate::domain::label::LabelId;
 use crate::domain::layer::AnnotatorId;
 use crate::exchange::overview::Overview;
 use crate::store::review::REASONS;
-use crate::words::locale::Locale;
+use crate::words::locale::{Locale, isolated};
 use crate::words::message::Message;
 
 /// One question to a project.
@@ -121,6 +121,15 @@ impl Topic {
 #[must_use]
 pub fn label_words(overview: &Overview, locale: &Locale, label: Option<LabelId>) -> String {
     label.map_or_else(|| locale.words("label-nothing"), |label| overview.label_title(label).to_owned())
+}
+
+/// How often each label was said, as words: `سازمان ۵ · هیچ ۲`. Names are set apart from the numbers beside them.
+#[must_use]
+pub fn said_labels(overview: &Overview, locale: &Locale, labels: &[(Option<LabelId>, u64)]) -> String {
+    let said = labels.iter().map(|(label, count)| {
+        format!("{} {}", isolated(&label_words(overview, locale, *label)), locale.number(*count))
+    });
+    said.collect::<Vec<_>>().join(" · ")
 }
 
 /// A reason as it is called: our own are words of the language, others a person's.

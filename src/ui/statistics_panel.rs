@@ -35,6 +35,8 @@ type DrawnFrom = (usize, Language, Option<(AnnotatorId, AnnotatorId)>, u32);
 pub struct StatisticsPanel {
     drawn_from: Option<DrawnFrom>,
     pictures: Vec<(Topic, Picture)>,
+    /// The places that were brought into view.
+    revealed: Option<String>,
     /// The card that is to be kept as it stands on the screen, where it stands, and where the picture of the window comes.
     wanted: Option<(Topic, Rect, Receiver<Arc<ColorImage>>)>,
 }
@@ -53,6 +55,9 @@ impl StatisticsPanel {
         head(ui, kit, pane, commands);
         if let Some(problem) = &pane.problem {
             kit.text(ui, &kit.locale.message(problem), Look { colour: kit.palette.fault, ..kit.soft() });
+        }
+        if pane.places.is_none() {
+            self.revealed = None;
         }
         let Some(overview) = &pane.overview else { return };
         let width = (ui.available_width() - 14.0).min(CARD_WIDTH);
@@ -112,7 +117,11 @@ impl StatisticsPanel {
                 follow(kit, overview, pane, topic, pressed, commands);
             }
             if let Some(shown) = pane.places.as_ref().filter(|shown| shown.topic == topic) {
-                places(ui, kit, shown, commands);
+                let rect = places(ui, kit, shown, commands);
+                if self.revealed.as_ref() != Some(&shown.title) {
+                    self.revealed = Some(shown.title.clone());
+                    ui.scroll_to_rect(rect, None);
+                }
             }
             wants_image
         });
@@ -273,7 +282,9 @@ fn follow(
     commands.push(Command::Statistics(command));
 }
 
-fn places(ui: &mut Ui, kit: &Kit<'_>, shown: &ShownPlaces, commands: &mut Vec<Command>) {
+/// The places that were asked for, and where they stand.
+fn places(ui: &mut Ui, kit: &Kit<'_>, shown: &ShownPlaces, commands: &mut Vec<Command>) -> Rect {
+    let top = ui.cursor().top();
     ui.add_space(6.0);
     kit.column(ui, |ui| kit.text(ui, &shown.title, Look { size: size::LIST, ..kit.strong() }));
     kit.wrapped_row(ui, |ui| {
@@ -289,6 +300,7 @@ fn places(ui: &mut Ui, kit: &Kit<'_>, shown: &ShownPlaces, commands: &mut Vec<Co
         let more = Message::new("statistics-more-places").number("count", more);
         kit.column(ui, |ui| kit.text(ui, &kit.locale.message(&more), kit.small()));
     }
+    ui.min_rect().with_min_y(top)
 }
 
 #[cfg(test)]

@@ -131,7 +131,8 @@ fn formatter(locale: IcuLocale) -> Option<DecimalFormatter> {
 }
 
 /// `text` between first-strong isolates, so that it cannot reorder the sentence around it.
-fn isolated(text: &str) -> String {
+#[must_use]
+pub fn isolated(text: &str) -> String {
     format!("\u{2068}{text}\u{2069}")
 }
 
