@@ -215,10 +215,7 @@ fn articles(overview: &Overview) -> Table {
 
 fn surfaces(overview: &Overview, locale: &Locale) -> Table {
     let rows = overview.statistics.disputes.surfaces(MOST_ROWS).into_iter().map(|surface| {
-        let said = surface
-            .labels()
-            .into_iter()
-            .map(|(label, count)| format!("{} {}", label_words(overview, locale, label), locale.number(count)));
+        let said = said_labels(overview, locale, &surface.labels());
         let who = surface.says.keys().map(|(_, annotator)| *annotator).collect::<BTreeSet<_>>();
         let who: Vec<&str> =
             overview.annotators.iter().filter(|a| who.contains(&a.id)).map(|a| a.name.as_str()).collect();
