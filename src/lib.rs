@@ -267,6 +267,7 @@ pub mod formats {
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_article;
+    pub mod training_decision;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -293,6 +294,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    mod decision_records;
     pub mod decisions;
     mod edition;
     mod exporting;
@@ -307,6 +309,8 @@ pub mod store {
     mod listing;
     pub mod lock;
     mod looking;
+    mod merged;
+    pub mod merging;
     mod migration;
     pub mod mirror;
     mod name_lists;
@@ -321,6 +325,7 @@ pub mod store {
     pub mod sqlite;
     mod statistics;
     mod suggestions;
+    pub mod theirs;
 }
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
@@ -341,11 +346,13 @@ pub mod exchange {
     pub mod import;
     pub mod label_map;
     pub mod landing;
+    pub mod merge;
     pub mod mirror;
     pub mod mirror_changes;
     pub mod mirror_names;
     pub mod names;
     pub mod plan;
+    pub mod realign;
     pub mod rehearsal;
     pub mod split;
     pub mod survey;
@@ -404,7 +411,9 @@ pub mod session {
     pub mod left_out;
     pub mod marking;
     pub mod mention_list;
+    mod merge_job;
     mod merged_labels;
+    pub mod merging;
     mod mirror_job;
     pub mod mirroring;
     pub mod opening;
@@ -477,6 +486,7 @@ pub mod ui {
     pub mod long_list;
     mod mention_names;
     pub mod mention_panel;
+    pub mod merge_dialog;
     pub mod mirror_dialog;
     pub mod modal;
     pub mod mode_switch;
@@ -517,6 +527,7 @@ pub mod ui {
 pub mod cli {
     pub mod args;
     pub mod args_exchange;
+    pub mod args_merge;
     pub mod check;
     pub mod convert;
     pub mod corpus;
@@ -524,6 +535,7 @@ pub mod cli {
     pub mod export;
     pub mod formats;
     pub mod import;
+    pub mod merge;
     pub mod mirror;
     pub mod new;
     pub mod opening;

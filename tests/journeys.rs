@@ -65,6 +65,12 @@ mod keys;
 mod label;
 #[path = "journeys/layers.rs"]
 mod layers;
+#[path = "journeys/merge.rs"]
+mod merge;
+#[path = "journeys/merge_dialog.rs"]
+mod merge_dialog;
+#[path = "journeys/merge_order.rs"]
+mod merge_order;
 #[path = "journeys/mirror.rs"]
 mod mirror;
 #[path = "journeys/review.rs"]

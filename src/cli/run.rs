@@ -5,7 +5,7 @@
 use crate::cli::args::{Arguments, Command};
 use crate::cli::opening;
 use crate::cli::report::{Outcome, Report};
-use crate::cli::{check, convert, export, formats, import, mirror, new, send, simulate, stats, suggest, train};
+use crate::cli::{check, convert, export, formats, import, merge, mirror, new, send, simulate, stats, suggest, train};
 use anyhow::Result;
 use clap::Parser;
 use std::io;
@@ -20,6 +20,7 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
         Some(Command::New(new)) => new::run(new, &mut report),
         Some(Command::Import(import)) => import::run(import, &mut report),
         Some(Command::Export(export)) => export::run(export, &mut report),
+        Some(Command::Merge(merge)) => merge::run(merge, &mut report),
         Some(Command::Mirror(mirror)) => mirror::run(mirror, &mut report),
         Some(Command::Send(send)) => send::run(send, &mut report),
         Some(Command::Convert(convert)) => convert::run(convert, &mut report),

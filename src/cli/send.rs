@@ -6,6 +6,7 @@ use crate::cli::args_exchange::SendArguments;
 use crate::cli::export::check_annotator;
 use crate::cli::report::{Report, counted};
 use crate::exchange::import::{existing_project, project_path};
+use crate::store::contract::Store;
 use crate::store::mirror::Mirror;
 use crate::store::review::Review;
 use crate::store::sending::Sending;
@@ -46,7 +47,7 @@ pub fn run(arguments: &SendArguments, report: &mut Report) -> Result<()> {
 }
 
 /// The names of the articles that the words mean, in the order of import.
-fn articles_meant(store: &dyn Mirror, words: &str) -> Result<Vec<String>> {
+fn articles_meant(store: &SqliteStore, words: &str) -> Result<Vec<String>> {
     let parts: Vec<String> = match words.strip_prefix('@') {
         Some(file) => {
             let text = fs::read_to_string(file).with_context(|| file.to_owned())?;
@@ -54,25 +55,28 @@ fn articles_meant(store: &dyn Mirror, words: &str) -> Result<Vec<String>> {
         }
         None => words.split(',').map(|part| part.trim().to_owned()).collect(),
     };
-    let mut unseen: BTreeSet<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    let ranges: Vec<(&str, RangeInclusive<u64>)> =
-        unseen.iter().filter_map(|part| Some((*part, range_from(part)?))).collect();
+    let (mut named, mut ranges) = (BTreeSet::new(), Vec::new());
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        // Who has an article that is called as a range is means the article.
+        if store.article_by_name(part)?.is_some() {
+            named.insert(part.as_str());
+        } else if let Some(range) = range_from(part) {
+            ranges.push(range);
+        } else {
+            bail!("the project has no article {part}");
+        }
+    }
     let (mut place, mut names) = (0, Vec::new());
     store.each_article_name(&mut |name| {
         place += 1;
-        // Who has an article that is called as a range is means the article.
-        let named = unseen.remove(name);
-        if named || ranges.iter().any(|(_, range)| range.contains(&place)) {
+        if named.contains(name) || ranges.iter().any(|range| range.contains(&place)) {
             names.push(name.to_owned());
         }
     })?;
-    for (words, range) in &ranges {
-        if unseen.remove(words) && *range.end() > place {
-            bail!("the articles {words}: the project has {}", counted(place, "article"));
+    match ranges.iter().find(|range| *range.end() > place) {
+        Some(range) => {
+            bail!("the articles {}-{}: the project has {}", range.start(), range.end(), counted(place, "article"))
         }
-    }
-    match unseen.first() {
-        Some(name) => bail!("the project has no article {name}"),
         None => Ok(names),
     }
 }
@@ -81,5 +85,5 @@ fn articles_meant(store: &dyn Mirror, words: &str) -> Result<Vec<String>> {
 fn range_from(words: &str) -> Option<RangeInclusive<u64>> {
     let (first, last) = words.split_once('-')?;
     let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    (1 <= first && first <= last).then(|| first..=last)
+    (1 <= first && first <= last).then_some(first..=last)
 }

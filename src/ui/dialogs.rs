@@ -13,6 +13,7 @@ use crate::ui::import_dialog::ImportDialog;
 use crate::ui::keys_sheet::KeysSheet;
 use crate::ui::kit::Kit;
 use crate::ui::label_editor::LabelEditor;
+use crate::ui::merge_dialog::MergeDialog;
 use crate::ui::mirror_dialog::MirrorDialog;
 use crate::ui::names_dialog::NamesDialog;
 use crate::ui::path_completion::Places;
@@ -36,6 +37,7 @@ pub struct Dialogs {
     acts: ActFinder,
     import: ImportDialog,
     export: ExportDialog,
+    merge: MergeDialog,
     mirror: MirrorDialog,
     path: PathDialog,
     problems: ProblemsDialog,
@@ -71,6 +73,7 @@ impl Dialogs {
         self.external.show(ctx, kit, state, commands);
         self.import.show(ctx, kit, state, commands);
         self.export.show(ctx, kit, state, commands);
+        self.merge.show(ctx, kit, state, commands);
         self.mirror.show(ctx, kit, state, commands);
         self.path.show(ctx, kit, state, around.places, commands);
         self.problems.show(ctx, kit, state, commands);

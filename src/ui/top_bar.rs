@@ -3,7 +3,9 @@
 //! Owns what is left out when the window is narrow: that stands in the menu then. It must not keep anything.
 
 use crate::domain::article::Direction;
-use crate::session::command::{Command, Dialog, ExportCommand, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
+use crate::session::command::{
+    Command, Dialog, ExportCommand, FindCommand, MergeCommand, ProjectCommand, ViewCommand, WalkCommand,
+};
 use crate::session::review::Mode;
 use crate::session::review_command::ReviewCommand;
 use crate::session::settings::Theme;
@@ -279,6 +281,7 @@ fn menu_lines(state: &State, left_out: LeftOut<'_>) -> Vec<Option<(&'static str,
         lines.extend([
             Some(("import", Command::Project(ProjectCommand::AskImport))),
             Some(("import-folder", Command::Project(ProjectCommand::AskImportFolder))),
+            Some(("merge", Command::Merge(MergeCommand::Ask))),
             Some(("export", Command::Export(ExportCommand::Ask))),
             None,
             Some(("labels-edit", show(Dialog::Labels))),

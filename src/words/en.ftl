@@ -269,6 +269,7 @@ found-no-text = the record has no text and was left out
 found-left-out = { $why }; it was left out
 found-unknown-unit = the offset unit “{ $name }” is not known; the spans were read in code points
 found-unknown-status = the status “{ $name }” is not known; it was read as “{ $status }”
+found-decision-left-out = decision { $number-shown } of the review does not fit the text or the unit of its offsets, or names nobody; it was left out
 found-span-left-out = span { $number-shown } was left out: { $why }
 found-record-long = the record is longer than { $limit-shown } bytes and was left out
 found-record-deep = the record is nested deeper than { $limit-shown } and was left out
@@ -298,9 +299,19 @@ span-other-surface = { $label } from { $start-shown } to { $end-shown } (in { $u
 untaken-large = text and metadata are over { $limit-shown } bytes; it was left out
 untaken-renamed = another text has this name; it became “{ $name }”
 untaken-layer = a layer of { $annotator } stands here already and differs; it was kept as it is
+untaken-other-text =
+    { $mentions ->
+        [0] another text has this name here; it was left out
+        [one] another text has this name here; its mention was not taken
+       *[other] another text has this name here; its { $mentions-shown } mentions were not taken
+    }
+untaken-apart-taken = the copies of the layer of { $annotator } went apart: both have the same version; this one took the place of the one taken before
+untaken-apart-kept = the copies of the layer of { $annotator } went apart: both have the same version; the one taken before stays
+untaken-twice = { $annotator } has two layers here that differ; one of them was left out
 untaken-out-of-text = { $label } from { $start-shown } to { $end-shown } is empty or passes the end ({ $text-end-shown }); it was left out
 untaken-cuts = { $label } from { $start-shown } to { $end-shown } cuts a letter from its marks; it was kept
 untaken-no-label = the mention at { $start-shown } to { $end-shown } has no label; it was left out
+untaken-decision = the decision at { $start-shown } to { $end-shown } does not fit the text or names nobody; it was left out
 untaken-overlap = the mention at { $start-shown } to { $end-shown } overlaps the one at { $earlier-start-shown } to { $earlier-end-shown }, which this project forbids; it was left out
 flaw-reference = a row of { $table } refers to a row of { $to } that is not there
 flaw-length = the text has { $found-shown } characters, not { $counted-shown } as was counted
@@ -733,6 +744,7 @@ held-note = notes
 held-status = the status of layers
 held-annotator = names of annotators
 held-second-layer = layers of a second annotator
+held-decision = decisions of the review
 held-suggestion = suggestions
 held-meta = metadata of articles
 held-name = ids of articles
@@ -970,6 +982,71 @@ path-no-folder-of-name = There is a file of this name; write the name of a folde
 
 # The folder that mirrors a project
 mirror = Mirror folder…
+merge = Add a colleague’s work…
+merge-title = Add a colleague’s work
+merge-what = Articles meet by their text and labels by their name. Nothing of yours is overwritten; everything is taken, or nothing.
+merge-look = Look into it
+path-title-merge = Whose work? Projects and files
+merge-articles-met = { $count ->
+    [one] one article is here
+   *[other] { $count-shown } articles are here
+}
+merge-articles-new = { $count ->
+    [one] one new article
+   *[other] { $count-shown } new articles
+}
+merge-articles-left = { $count ->
+    [one] one article is not here and is left out
+   *[other] { $count-shown } articles are not here and are left out
+}
+merge-articles-differing = { $count ->
+    [one] one with another text
+   *[other] { $count-shown } with another text
+}
+merge-layers-taken = { $count ->
+    [one] one new layer
+   *[other] { $count-shown } new layers
+}
+merge-layers-updated = { $count ->
+    [one] one later layer
+   *[other] { $count-shown } later layers
+}
+merge-layers-same = { $count-shown } the same
+merge-layers-earlier = { $count-shown } earlier than what is here
+merge-layers-kept = { $count ->
+    [one] one differs from what is here, which stays
+   *[other] { $count-shown } differ from what is here, which stays
+}
+merge-annotator = Annotator of the files
+merge-annotator-hint = as the file says, else its name
+merge-known-only = Leave out articles that are not in this project
+merge-realign = { $count ->
+    [one] Move the mentions of the article with another text to the text here
+   *[other] Move the mentions of { $count-shown } articles with another text to the texts here
+}
+merge-labels = Labels that this project does not use, and what becomes of them
+merge-conflicts = { $count ->
+    [one] One thing is not taken as it stands
+   *[other] { $count-shown } things are not taken as they stand
+}
+merge-conflicts-title = What is not taken as it stands
+merge-moves = { $count ->
+    [one] One mention is moved
+   *[other] { $count-shown } mentions are moved
+}
+merge-moves-title = Mentions that are moved
+merge-move = { $article }: { $label } “{ $before }” from { $start-shown }–{ $end-shown } to { $to-start-shown }–{ $to-end-shown }
+merge-move-stays = { $article }: { $label } “{ $before }” stays at { $start-shown }–{ $end-shown }
+merge-move-changed = { $article }: { $label } “{ $before }” ({ $start-shown }–{ $end-shown }) reads “{ $after }” here; it is not taken
+merge-move-gone = { $article }: { $label } “{ $before }” ({ $start-shown }–{ $end-shown }) is gone from the text; it is not taken
+merge-nothing = There is nothing new in it.
+merge-take = Add
+merge-itself = { $path } is this project itself.
+merge-stopped = This was stopped; nothing was taken in.
+merged = Came in: { $layers-shown } layers, { $articles-shown } new articles.
+merged-kept = Came in: { $layers-shown } layers, { $articles-shown } new articles. { $kept-shown } that differ stayed as they were here.
+job-merge = Adding a colleague’s work
+
 mirror-title = Mirror folder
 mirror-what = Every layer stands in this folder as a file of its own, which git can follow: one file an article and annotator. A file that others have changed is never replaced nor taken in unasked.
 mirror-when = A file is written

@@ -263,6 +263,7 @@ found-no-text = این رکورد متن ندارد؛ کنار گذاشته شد
 found-left-out = { $why }؛ کنار گذاشته شد
 found-unknown-unit = واحد «{ $name }» ناشناخته است؛ بازه‌ها با شمردن نویسه‌ها خوانده شدند
 found-unknown-status = وضعیت «{ $name }» ناشناخته است؛ «{ $status }» خوانده شد
+found-decision-left-out = تصمیم شمارهٔ { $number-shown } بازبینی با متن یا یکای جایگاه‌هایش نمی‌خواند یا کسی را نام نمی‌برد؛ کنار گذاشته شد
 found-span-left-out = بازهٔ شمارهٔ { $number-shown } کنار گذاشته شد: { $why }
 found-record-long = این رکورد از { $limit-shown } بایت بلندتر است؛ کنار گذاشته شد
 found-record-deep = این رکورد بیش از { $limit-shown } لایه تودرتوست؛ کنار گذاشته شد
@@ -292,9 +293,18 @@ span-other-surface = { $label } از { $start-shown } تا { $end-shown } (به 
 untaken-large = متن و فراداده‌اش از { $limit-shown } بایت بیشتر است؛ کنار گذاشته شد
 untaken-renamed = متن دیگری همین نام را دارد؛ این یکی «{ $name }» نام گرفت
 untaken-layer = لایهٔ { $annotator } از پیش اینجاست و با این فرق دارد؛ همان که بود ماند
+untaken-other-text =
+    { $mentions ->
+        [0] اینجا متن دیگری همین نام را دارد؛ کنار گذاشته شد
+       *[other] اینجا متن دیگری همین نام را دارد؛ { $mentions-shown } نمونه‌اش گرفته نشد
+    }
+untaken-apart-taken = نسخه‌های لایهٔ { $annotator } از هم جدا شده‌اند و شمارهٔ هر دو یکی است؛ این یکی به جای آنچه پیش‌تر گرفته شده بود نشست
+untaken-apart-kept = نسخه‌های لایهٔ { $annotator } از هم جدا شده‌اند و شمارهٔ هر دو یکی است؛ همان که پیش‌تر گرفته شده بود ماند
+untaken-twice = { $annotator } اینجا دو لایهٔ ناهمسان دارد؛ یکی کنار گذاشته شد
 untaken-out-of-text = نمونهٔ { $label } از نویسهٔ { $start-shown } تا { $end-shown } تهی است یا از پایان متن (نویسهٔ { $text-end-shown }) می‌گذرد؛ کنار گذاشته شد
 untaken-cuts = نمونهٔ { $label } از نویسهٔ { $start-shown } تا { $end-shown } حرفی را از نشانه‌هایش جدا می‌کند؛ نگه داشته شد
 untaken-no-label = نمونهٔ نویسهٔ { $start-shown } تا { $end-shown } برچسب ندارد؛ کنار گذاشته شد
+untaken-decision = تصمیم نویسهٔ { $start-shown } تا { $end-shown } با متن نمی‌خواند یا کسی را نام نمی‌برد؛ کنار گذاشته شد
 untaken-overlap = نمونهٔ نویسهٔ { $start-shown } تا { $end-shown } با نمونهٔ { $earlier-start-shown } تا { $earlier-end-shown } هم‌پوشان است و این طرح هم‌پوشانی نمی‌پذیرد؛ کنار گذاشته شد
 flaw-reference = سطری از جدول { $table } به سطری از { $to } اشاره دارد که نیست
 flaw-length = متن { $found-shown } نویسه دارد، نه { $counted-shown } که شمرده شده بود
@@ -660,6 +670,7 @@ held-note = یادداشت‌ها
 held-status = وضعیت لایه‌ها
 held-annotator = نام برچسب‌زن‌ها
 held-second-layer = لایهٔ برچسب‌زن دوم
+held-decision = تصمیم‌های بازبینی
 held-suggestion = پیشنهادها
 held-meta = فرادادهٔ خبرها
 held-name = شناسهٔ خبرها
@@ -876,6 +887,43 @@ path-no-folder-of-name = پرونده‌ای با این نام هست؛ نام 
 
 # The folder that mirrors a project
 mirror = پوشهٔ آینه…
+merge = افزودن کار همکار…
+merge-title = افزودن کار همکار
+merge-what = خبرها از روی متن و برچسب‌ها از روی نام به هم می‌رسند. روی هیچ‌چیزِ شما نوشته نمی‌شود؛ یا همه گرفته می‌شود یا هیچ.
+merge-look = نگاه به آن
+path-title-merge = کار چه کسی؟ طرح‌ها و پرونده‌ها
+merge-articles-met = { $count-shown } خبر اینجا هست
+merge-articles-new = { $count-shown } خبر تازه
+merge-articles-left = { $count-shown } خبر اینجا نیست و کنار می‌ماند
+merge-articles-differing = { $count-shown } خبر با متن دیگر
+merge-layers-taken = { $count-shown } لایهٔ تازه
+merge-layers-updated = { $count-shown } لایهٔ تازه‌تر
+merge-layers-same = { $count-shown } همسان
+merge-layers-earlier = { $count-shown } کهنه‌تر از آنچه اینجاست
+merge-layers-kept = { $count-shown } ناهمسان با آنچه اینجاست، که می‌ماند
+merge-annotator = برچسب‌زن پرونده‌ها
+merge-annotator-hint = آن که پرونده می‌گوید، وگرنه نام پرونده
+merge-known-only = خبرهایی که در این طرح نیست کنار بماند
+merge-realign = { $count ->
+   *[other] نمونه‌های { $count-shown } خبر با متن دیگر به متن اینجا جابه‌جا شود
+}
+merge-labels = برچسب‌هایی که این طرح به کار نمی‌برد، و آنچه از آن‌ها می‌شود
+merge-conflicts = { $count-shown } مورد همان‌گونه که هست گرفته نمی‌شود
+merge-conflicts-title = آنچه همان‌گونه که هست گرفته نمی‌شود
+merge-moves = { $count-shown } نمونه جابه‌جا می‌شود
+merge-moves-title = نمونه‌هایی که جابه‌جا می‌شود
+merge-move = { $article }: { $label } «{ $before }» از { $start-shown } تا { $end-shown } به { $to-start-shown } تا { $to-end-shown }
+merge-move-stays = { $article }: { $label } «{ $before }» در { $start-shown } تا { $end-shown } می‌ماند
+merge-move-changed = { $article }: { $label } «{ $before }» ({ $start-shown } تا { $end-shown }) اینجا «{ $after }» است؛ گرفته نمی‌شود
+merge-move-gone = { $article }: { $label } «{ $before }» ({ $start-shown } تا { $end-shown }) در متن نیست؛ گرفته نمی‌شود
+merge-nothing = چیز تازه‌ای در آن نیست.
+merge-take = افزودن
+merge-itself = { $path } خود همین طرح است.
+merge-stopped = این کار متوقف شد؛ چیزی گرفته نشد.
+merged = { $layers-shown } لایه و { $articles-shown } خبر تازه آمد.
+merged-kept = { $layers-shown } لایه و { $articles-shown } خبر تازه آمد. { $kept-shown } لایهٔ ناهمسان همان که اینجا بود ماند.
+job-merge = افزودن کار همکار
+
 mirror-title = پوشهٔ آینه
 mirror-what = هر لایه در این پوشه پرونده‌ای از آن خود دارد که git می‌تواند دنبالش کند: هر خبر و برچسب‌زن یک پرونده. پرونده‌ای که دیگران تغییر داده‌اند هرگز ناپرسیده نه جایگزین می‌شود و نه وارد.
 mirror-when = نوشتن پرونده
