@@ -285,7 +285,9 @@ impl Panels {
         }
         let shown = |side, wanted| if roomy { wanted } else { self.unfolded == Some(side) };
         let articles_shown = shown(Side::Articles, state.settings.articles_panel);
-        let mentions_shown = shown(Side::Mentions, state.settings.mentions_panel) && !finding && !counting;
+        // What is asked in a review is asked there.
+        let asks = state.article().and_then(|open| open.review.as_ref()).is_some_and(|review| review.prompt.is_some());
+        let mentions_shown = (shown(Side::Mentions, state.settings.mentions_panel) || asks) && !finding && !counting;
         if articles_shown {
             let panel = if kit.rtl() { Panel::right("articles-rtl") } else { Panel::left("articles-ltr") };
             panel.frame(side).default_size(space::ARTICLES_WIDTH).size_range(180.0..=420.0).show(ui, |ui| {
