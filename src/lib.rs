@@ -266,6 +266,7 @@ pub mod formats {
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_article;
+    pub mod training_decision;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -292,6 +293,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    mod decision_records;
     pub mod decisions;
     mod edition;
     mod exporting;
@@ -506,6 +508,7 @@ pub mod cli {
     pub mod opening;
     pub mod report;
     pub mod run;
+    pub mod send;
     pub mod simulate;
     pub mod simulation;
     pub mod stats;

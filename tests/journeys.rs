@@ -46,6 +46,8 @@ mod convert;
 mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
+#[path = "journeys/send.rs"]
+mod send;
 
 #[path = "journeys/advice.rs"]
 mod advice;

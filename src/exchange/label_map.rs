@@ -2,7 +2,7 @@
 //!
 //! Owns [`LabelMap`]. It must not know a store: which labels a project has is for the caller to say.
 
-use crate::domain::record::ArticleRecord;
+use crate::domain::record::{ArticleRecord, DecisionRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// New names by old ones; what is not named keeps its name.
@@ -95,6 +95,16 @@ impl LabelMap {
         };
         for layer in &mut record.layers {
             layer.mentions.retain_mut(|mention| keeps(&mut mention.label));
+        }
+        let decisions = record.layers.iter_mut().flat_map(|layer| &mut layer.decisions);
+        for list in decisions.flat_map(DecisionRecord::lists_mut) {
+            list.retain_mut(|key| match self.name_of(&key.label).map(str::to_owned) {
+                Some(name) => {
+                    key.label = name;
+                    true
+                }
+                None => false,
+            });
         }
         for prediction in &mut record.predictions {
             prediction.mentions.retain_mut(|mention| keeps(&mut mention.label));

@@ -83,6 +83,7 @@ impl Holding<'_> {
             (Held::Status, layers().filter(|layer| matches!(layer.status, Status::Done | Status::Flagged)).count()),
             (Held::Annotator, layers().filter(|layer| layer.annotator.is_some()).count()),
             (Held::SecondLayer, second),
+            (Held::Decision, layers().map(|layer| layer.decisions.len()).sum()),
             (Held::Suggestion, record.predictions.iter().map(|prediction| prediction.mentions.len()).sum()),
             (Held::Meta, usize::from(!matches!(record.meta.trim(), "" | "{}"))),
             (Held::Name, usize::from(!holds_name)),

@@ -2,6 +2,7 @@
 //!
 //! Owns that this is an edit like every other, with an event in the history. It must not decide which of two layers is the better.
 
+use crate::domain::decision::{Decision, Decisions};
 use crate::domain::edit::Operation;
 use crate::domain::layer::{AnnotatorId, Layer, Status};
 use crate::domain::mention::{Mention, MentionSet};
@@ -9,6 +10,15 @@ use crate::store::articles::Placed;
 use crate::store::contract::{Result, Saved};
 use crate::store::database::Database;
 use crate::store::layers;
+
+/// Whether a layer is what is given already.
+pub(super) fn is_same(standing: &Layer, status: Status, mentions: &MentionSet, decisions: &Decisions) -> bool {
+    let alike = |(a, b): (&Mention, &Mention)| a.key() == b.key() && a.note == b.note;
+    standing.status == status
+        && standing.decisions == *decisions
+        && standing.mentions.len() == mentions.len()
+        && standing.mentions.iter().zip(mentions.iter()).all(alike)
+}
 
 /// Makes a layer what is given, inside a transaction of the caller; how many mentions are new in it.
 pub(super) fn put(
@@ -18,14 +28,20 @@ pub(super) fn put(
     standing: &Layer,
     status: Status,
     mentions: &MentionSet,
+    decisions: &Decisions,
 ) -> Result<u64> {
     let has = |set: &MentionSet, m: &Mention| set.get(m.key()).is_some_and(|other| other.note == m.note);
     let gone = standing.mentions.iter().filter(|m| !has(mentions, m));
     let new: Vec<&Mention> = mentions.iter().filter(|m| !has(&standing.mentions, m)).collect();
     let count = new.len() as u64;
-    // What goes makes room first: the two may not overlap.
-    let mut operations: Vec<Operation> = gone.map(|m| Operation::Remove(m.clone())).collect();
+    let absent = |one: &Decision, all: &Decisions| all.on(one.span, &one.readings) != Some(one);
+    // What goes makes room first: the two may not overlap, nor stand on the same readings.
+    let undecided = standing.decisions.iter().filter(|one| absent(one, decisions));
+    let mut operations: Vec<Operation> = undecided.map(|one| Operation::Undecide(Box::new(one.clone()))).collect();
+    operations.extend(gone.map(|m| Operation::Remove(m.clone())));
     operations.extend(new.into_iter().map(|m| Operation::Add(m.clone())));
+    let decided = decisions.iter().filter(|one| absent(one, &standing.decisions));
+    operations.extend(decided.map(|one| Operation::Decide(Box::new(one.clone()))));
     if status != standing.status {
         operations.push(Operation::SetStatus { from: standing.status, to: status });
     }

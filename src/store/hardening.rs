@@ -183,6 +183,11 @@ mod tests {
         check("PRAGMA application_id = 7", foreign);
         check("PRAGMA user_version = -1", foreign);
         check("PRAGMA user_version = 99", |e| matches!(e, StoreError::Newer { found: 99, .. }));
+        let damaged = |e: &StoreError| matches!(e, StoreError::Damaged { .. });
+        check("ALTER TABLE layer ADD COLUMN extra TEXT NOT NULL DEFAULT '[]'", foreign);
+        check("DROP TABLE merged", damaged);
+        check("ALTER TABLE layer RENAME COLUMN decisions TO choices", foreign);
+        check("DROP TABLE merged; CREATE TABLE merged (article INTEGER)", foreign);
         check("DROP INDEX layer_status", |e| matches!(e, StoreError::Damaged { .. } | StoreError::NotAProject { .. }));
     }
 

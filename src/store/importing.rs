@@ -4,15 +4,17 @@
 //! know any file format.
 
 use crate::domain::article::{Article, ArticleId, check_text, title_from_text};
+use crate::domain::decision::Decisions;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet, Origin};
 use crate::domain::offset::Span;
-use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord, PredictionRecord};
+use crate::domain::record::{ArticleRecord, DecisionRecord, LayerRecord, MentionRecord, PredictionRecord};
 use crate::domain::suggestion::Confidence;
 use crate::store::articles::{self, Placed};
 use crate::store::contract::{ImportCount, Result, StoreError, Taking};
 use crate::store::database::{Database, now_ms, sql_count};
+use crate::store::decision_records::{self, Names};
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::reason::Damage;
 use crate::store::{carried, edition, labels, layers, suggestions};
@@ -262,19 +264,24 @@ impl<'a> Intake<'a> {
         let is_new = standing.version == Version::default();
         let mentions = self.mentions(&placed.article, &record.mentions)?;
         let mentions = if self.rules.overlaps { mentions } else { self.without_overlaps(&placed.article, &mentions) };
+        let decisions = self.decisions(&placed.article, &record.decisions)?;
         if !is_new {
-            if is_same(&standing, record.status, &mentions) {
+            // A record without decisions says nothing of them.
+            let decisions = if record.decisions.is_empty() { &standing.decisions } else { &decisions };
+            if edition::is_same(&standing, record.status, &mentions, decisions) {
                 return Ok(());
             }
             if matches!(self.taking, Taking::Editions { .. }) {
                 self.count.layers += 1;
-                self.count.mentions += edition::put(self.db, placed, annotator, &standing, record.status, &mentions)?;
+                self.count.mentions +=
+                    edition::put(self.db, placed, annotator, &standing, record.status, &mentions, decisions)?;
                 return Ok(());
             }
             self.problem(Some(placed.article.name()), Untaken::OtherLayer { annotator: name });
             return Ok(());
         }
-        let layer = Layer { version: Version::default().next(), status: record.status, mentions, ..Layer::default() };
+        let (version, status) = (Version::default().next(), record.status);
+        let layer = Layer { version, status, mentions, decisions, ..Layer::default() };
         self.count.layers += 1;
         self.count.mentions += layer.mentions.len() as u64;
         self.count_labels(placed.position, annotator, &layer)?;
@@ -347,6 +354,15 @@ impl<'a> Intake<'a> {
         Ok(label)
     }
 
+    /// The decisions that can stand; the others become problems.
+    fn decisions(&mut self, article: &Article, records: &[DecisionRecord]) -> Result<Decisions> {
+        for record in records.iter().filter(|record| !decision_records::fits(record, article)) {
+            self.problem(Some(article.name()), Untaken::Decision { span: record.span });
+        }
+        let fitting = records.iter().filter(|record| decision_records::fits(record, article));
+        decision_records::decisions_from_records(fitting, self)
+    }
+
     /// The mentions that the rules allow beside each other, the first of two in their way staying.
     fn without_overlaps(&mut self, article: &Article, set: &MentionSet) -> MentionSet {
         let mut kept: Vec<Mention> = Vec::with_capacity(set.len());
@@ -364,6 +380,16 @@ impl<'a> Intake<'a> {
     }
 }
 
+impl Names for Intake<'_> {
+    fn label(&mut self, name: &str) -> Result<LabelId> {
+        self.label_named(name)
+    }
+
+    fn annotator(&mut self, name: &str) -> Result<AnnotatorId> {
+        self.annotator_id(name)
+    }
+}
+
 /// What a record's name comes to.
 enum Name {
     Standing(i64),
@@ -377,14 +403,7 @@ fn generated_name(hash: &str) -> String {
 
 /// Whether a layer says more than that nothing was done.
 fn is_telling(layer: &LayerRecord) -> bool {
-    !layer.mentions.is_empty() || layer.status != Status::New
-}
-
-fn is_same(standing: &Layer, status: Status, mentions: &MentionSet) -> bool {
-    let alike = |(a, b): (&Mention, &Mention)| a.key() == b.key() && a.note == b.note;
-    standing.status == status
-        && standing.mentions.len() == mentions.len()
-        && standing.mentions.iter().zip(mentions.iter()).all(alike)
+    !layer.mentions.is_empty() || layer.status != Status::New || !layer.decisions.is_empty()
 }
 
 #[cfg(test)]

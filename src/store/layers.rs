@@ -70,7 +70,7 @@ impl LayerRow {
         let mentions = mentions_from_json(db, &self.spans, article)?;
         let status = status_from_name(db, &self.status, article)?;
         let rejections = rejections_from_json(db, &self.rejections, article)?;
-        let damaged = |flaw| db.damaged(Damage::Mentions { article: article.name().to_owned(), flaw });
+        let damaged = |flaw| db.damaged(Damage::Decisions { article: article.name().to_owned(), flaw });
         let decisions = decisions_from_json(&self.decisions, article.span().end).map_err(damaged)?;
         Ok(Layer { version: self.version, status, mentions, rejections, decisions })
     }
