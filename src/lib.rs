@@ -393,6 +393,7 @@ pub mod session {
     pub mod external;
     mod external_process;
     pub mod external_trial;
+    pub mod feedback;
     pub mod finder;
     pub mod finding;
     pub mod importing;
@@ -411,13 +412,20 @@ pub mod session {
     pub mod reader;
     pub mod reasons;
     pub mod rescue;
+    pub mod review;
+    pub mod review_command;
+    pub mod review_reasons;
+    pub mod reviewing;
     pub mod same;
     pub mod saving;
+    pub mod seeking;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
     pub mod suggesting;
+    pub mod sweep;
+    pub mod sweeping;
     pub mod telling;
     mod telling_formats;
     pub mod trainer;

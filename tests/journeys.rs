@@ -11,6 +11,8 @@
 
 #[path = "support/canvas.rs"]
 mod canvas;
+#[path = "support/court.rs"]
+mod court;
 #[path = "support/desk.rs"]
 mod desk;
 #[path = "support/picture.rs"]
@@ -65,6 +67,10 @@ mod label;
 mod layers;
 #[path = "journeys/mirror.rs"]
 mod mirror;
+#[path = "journeys/review.rs"]
+mod review;
+#[path = "journeys/review_sweep.rs"]
+mod review_sweep;
 #[path = "journeys/safety.rs"]
 mod safety;
 #[path = "journeys/same.rs"]

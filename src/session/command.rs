@@ -13,6 +13,7 @@ use crate::session::effect::Picked;
 use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
 use crate::session::mirroring::MirrorCommand;
+use crate::session::review_command::ReviewCommand;
 use crate::session::settings::{ProgramSetting, Theme};
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
@@ -54,6 +55,8 @@ pub enum Command {
     Keys(KeyCommand),
     /// About the folder that mirrors the project.
     Mirror(MirrorCommand),
+    /// About reviewing others' layers.
+    Review(ReviewCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.

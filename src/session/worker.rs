@@ -239,6 +239,8 @@ impl Worker {
             Effect::FindSame { id, article, query } => self.find(|of| Wanted::Same { of, id, article, query }),
             Effect::Find { id, query } => self.find(|of| Wanted::Hits { of, id, query }),
             Effect::Gather { id, query } => self.find(|of| Wanted::Gather { of, id, query }),
+            Effect::SeekDispute { number, seek } => self.find(|of| Wanted::Dispute { of, number, seek }),
+            Effect::Sweep { number, question } => self.find(|of| Wanted::Sweep { of, number, question }),
             // Behind what the keeper was asked before, which it hands on.
             Effect::Advise(ask) if ask != Ask::Settle => {
                 opening.is_none_or(|of| self.adviser.send(Advised::Asked { of, ask }).is_ok())

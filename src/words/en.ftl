@@ -1014,3 +1014,45 @@ mirror-gone = The folder { $path } is gone; nothing was written there.
 mirror-other-layer = it is not of the article and the annotator that its name says
 mirror-other-text = its text is not that of the article
 problems-mirror = What was not taken from the mirror folder
+
+mode-label = Label
+mode-review = Review
+keys-review = Review
+review-take-1 = Take version 1
+review-take-2 = Take version 2
+review-take-3 = Take version 3
+review-take-4 = Take version 4
+review-take-5 = Take version 5
+review-take-6 = Take version 6
+review-take-7 = Take version 7
+review-take-8 = Take version 8
+review-take-9 = Take version 9
+review-nothing = Nothing here
+review-boundary = Next choice of boundaries
+review-accept = Accept what stands, and on
+review-accept-agreed = Accept what all say, and on to the next article
+review-next = Next dispute; past the last one, the next article
+review-previous = Previous dispute
+review-aside = Put aside with a question…
+review-reason = Give the reason…
+review-reopen = Take the decision back
+review-names = Show or hide the annotators’ names
+review-like = Decide all like this…
+review-article-done = All is decided in this article.
+review-all-done = No other article waits for a decision.
+review-still-open = A dispute still waits for a decision.
+review-nobody = Nobody is done with this article yet.
+review-first-dispute = This is the first dispute of the article.
+review-nothing-decided = Decide a dispute first: others like it are decided as that one was.
+sweep-nothing = There is nothing to decide in the project.
+sweep-done = { $count ->
+    [one] One dispute
+   *[other] { $count-shown } disputes
+} decided in { $articles-shown } articles.
+sweep-done-and-left = { $done } { $left ->
+    [one] One article was left as it is.
+   *[other] { $left-shown } articles were left as they are.
+}
+error-gold-name = This name belongs to what review decides; please take another.
+job-disputes = Looking for disputes
+job-sweep = Looking through the project
