@@ -67,7 +67,7 @@ fn of_project(project: &Path, arguments: &AgreeArguments, report: &mut Report) -
 }
 
 fn of_files(paths: [&std::path::PathBuf; 2], arguments: &AgreeArguments, report: &mut Report) -> Result<()> {
-    if let Some(project) = paths.iter().find(|path| is_project(path)) {
+    if let Some(project) = paths.map(|path| existing_project(path)).iter().find(|path| is_project(path)) {
         bail!("{}: this is a project; it is compared alone, or merged with the other first", project.display());
     }
     if !arguments.annotators.is_empty() || arguments.unfinished {

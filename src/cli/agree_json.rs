@@ -111,16 +111,17 @@ fn means(agreement: &Agreement) -> Map<String, Value> {
     object
 }
 
-/// The cells that are not 0: label or O of the first, of the second, and how many tokens.
+/// The cells that are not 0, in order of the labels' names: label or O of the first, of the second, and how many tokens.
 fn confusion(counts: &PairCounts, labels: &[(&str, LabelNumber)]) -> Value {
-    let name = |number: Option<LabelNumber>| {
-        number.map_or("O", |number| labels.iter().find(|(_, other)| *other == number).map_or("", |(name, _)| *name))
-    };
     let confusion = counts.label_confusion();
-    let cells = confusion
-        .cells()
-        .map(|(first, second, tokens)| json!({"first": name(first), "second": name(second), "tokens": tokens}));
-    cells.collect::<Vec<_>>().into()
+    let named: Vec<(&str, Option<LabelNumber>)> =
+        labels.iter().map(|(name, number)| (*name, Some(*number))).chain([("O", None)]).collect();
+    let cells = named.iter().flat_map(|first| named.iter().map(move |second| (first, second)));
+    let told = cells.filter_map(|((first, number), (second, other))| {
+        let tokens = confusion.get(*number, *other);
+        (tokens > 0).then(|| json!({"first": first, "second": second, "tokens": tokens}))
+    });
+    told.collect::<Vec<_>>().into()
 }
 
 fn intervals(intervals: &Intervals, confidence: f64) -> Value {

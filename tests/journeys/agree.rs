@@ -126,9 +126,9 @@ fn an_object_for_programs() {
     assert_eq!(result["annotators"], serde_json::json!(["سارا", "رضا"]));
     let pair = &result["pairs"][0];
     // One of Sara's four and Reza's three is the same; three places are, two of them in part.
-    assert_eq!(pair["exact"]["f1"], 2.0 / 7.0);
-    assert_eq!(pair["boundary"]["f1"], 4.0 / 7.0);
-    assert_eq!(pair["label_only"]["f1"], 4.0 / 7.0);
+    let near = |found: &serde_json::Value, expected: f64| (found.as_f64().unwrap() - expected).abs() < 1e-12;
+    assert!(near(&pair["exact"]["f1"], 2.0 / 7.0), "{pair}");
+    assert!(near(&pair["boundary"]["f1"], 4.0 / 7.0) && near(&pair["label_only"]["f1"], 4.0 / 7.0), "{pair}");
     assert_eq!((&pair["exact"]["recall"], &pair["exact"]["precision"]), (&0.25.into(), &(1.0 / 3.0).into()));
     assert_eq!((&result["articles"], &result["tokens_of"]), (&2.into(), &"ours".into()));
     assert!(result["gamma"].as_f64().unwrap() < 1.0 && result["alpha"].as_f64().unwrap() > 0.0);
