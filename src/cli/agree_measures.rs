@@ -23,7 +23,6 @@ pub fn entities(counts: &PairCounts) -> [Measure<Matched>; 5] {
 }
 
 /// Cohen's κ over every kind of category of tokens.
-#[must_use]
 pub fn kappas(counts: &PairCounts) -> [Measure<Value>; 4] {
     [
         ("kappa_of_labels", "κ over labels", counts.kappa_of_labels()),
