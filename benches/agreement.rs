@@ -1,12 +1,17 @@
-//! How fast layers are aligned: a corpus of two annotators who mostly agree, and an article of five with a thousand mentions each.
+//! How fast layers are aligned and measured: a corpus of two annotators who mostly agree, and an article of five with a thousand mentions each.
 
 use barchasb::analysis::adjudicate::cases;
+use barchasb::analysis::agreement::{Meeting, PairCounts};
 use barchasb::analysis::align::{align, pairs};
+use barchasb::analysis::coded_layer::CodedLayer;
+use barchasb::analysis::gamma::{GammaSetting, GammaSums};
+use barchasb::analysis::label_table::LabelTable;
 use barchasb::domain::label::LabelId;
 use barchasb::domain::layer::{AnnotatorId, Layer};
 use barchasb::domain::mention::MentionKey;
 use barchasb::domain::offset::Span;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::collections::HashSet;
 use std::hint::black_box;
 use uuid::Uuid;
 
@@ -81,5 +86,64 @@ fn alignment(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, alignment);
+/// A layer's mentions as coded layers, on tokens of five code points.
+fn coded(layers: &[Vec<MentionKey>], tokens: &[Span], labels: &mut LabelTable) -> Vec<CodedLayer> {
+    layers.iter().map(|layer| CodedLayer::from_mentions(layer.iter().copied(), tokens, labels)).collect()
+}
+
+/// How many mentions both have, with sets, as a short script counts F1.
+fn in_both(layers: &[Vec<MentionKey>]) -> usize {
+    let sets: Vec<HashSet<&MentionKey>> = layers.iter().map(|layer| layer.iter().collect()).collect();
+    match sets.as_slice() {
+        [first, second] => first.intersection(second).count(),
+        _ => 0,
+    }
+}
+
+fn agreement(criterion: &mut Criterion) {
+    let mut numbers = Numbers(11);
+    let corpus: Vec<Vec<Vec<MentionKey>>> = (0..ARTICLES).map(|_| article(&mut numbers, 2, 20)).collect();
+    let tokens: Vec<Span> = (0..260).map(|token| Span::from_chars(token * 5, token * 5 + 4)).collect();
+    let count = |corpus: &[Vec<Vec<MentionKey>>]| {
+        let (mut labels, mut counts) = (LabelTable::default(), PairCounts::default());
+        for layers in corpus {
+            if let [first, second] = coded(layers, &tokens, &mut labels).as_slice() {
+                let _same_tokens = counts.add(first, second);
+            }
+        }
+        counts.matched(Meeting::Exact).first_met
+    };
+    assert_eq!(count(&corpus), corpus.iter().map(|layers| in_both(layers) as u64).sum::<u64>(), "both count the same");
+    let mut group = criterion.benchmark_group("agreement in articles of two layers and twenty mentions");
+    group.throughput(Throughput::Elements(ARTICLES as u64));
+    group.bench_function("every measure", |b| b.iter(|| count(black_box(&corpus))));
+    group.bench_function("alignment and every measure", |b| {
+        b.iter(|| {
+            let clusters: usize = black_box(&corpus).iter().map(|layers| align(layers).len()).sum();
+            (clusters, count(&corpus))
+        })
+    });
+    group.bench_function("sets of mentions alone", |b| {
+        b.iter(|| black_box(&corpus).iter().map(|layers| in_both(layers)).sum::<usize>())
+    });
+    group.finish();
+
+    let few = corpus.get(..50).unwrap_or_default();
+    let mut group = criterion.benchmark_group("γ in articles of two layers and twenty mentions");
+    group.throughput(Throughput::Elements(few.len() as u64));
+    group.sample_size(10);
+    group.bench_function("thirty continua each", |b| {
+        b.iter(|| {
+            let (mut labels, mut sums) = (LabelTable::default(), GammaSums::new(2));
+            for layers in black_box(few) {
+                let coded = coded(layers, &tokens, &mut labels);
+                let _two_layers = sums.add(&coded.iter().map(Some).collect::<Vec<_>>(), GammaSetting::default());
+            }
+            sums.gamma()
+        })
+    });
+    group.finish();
+}
+
+criterion_group!(benches, alignment, agreement);
 criterion_main!(benches);

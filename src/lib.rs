@@ -81,6 +81,7 @@ pub mod analysis {
     pub mod continuum;
     pub mod difference;
     pub mod disputes;
+    pub mod ending;
     pub mod fault;
     pub mod gamma;
     mod gamma_alignment;
@@ -346,6 +347,10 @@ pub mod store {
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
 pub mod exchange {
+    pub mod adjudicate;
+    pub mod agree;
+    pub mod agree_files;
+    pub mod agree_project;
     pub mod archive;
     pub mod atomic_file;
     pub mod card;
@@ -552,9 +557,15 @@ pub mod ui {
 
 /// The command line: arguments, commands, reports, exit codes. Knows no window.
 pub mod cli {
+    pub mod adjudicate;
+    pub mod agree;
+    mod agree_json;
+    mod agree_measures;
+    mod agree_table;
     pub mod args;
     pub mod args_exchange;
     pub mod args_merge;
+    pub mod args_report;
     pub mod args_review;
     pub mod check;
     pub mod convert;

@@ -36,6 +36,8 @@ mod fields;
 #[path = "journeys/hard_lines.rs"]
 mod hard_lines;
 
+#[path = "journeys/agree.rs"]
+mod agree;
 #[path = "journeys/bad_input.rs"]
 mod bad_input;
 #[path = "journeys/bad_projects.rs"]

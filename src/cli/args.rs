@@ -6,7 +6,8 @@ use crate::cli::args_exchange::{
     ConvertArguments, ExportArguments, FormatsArguments, ImportArguments, MirrorArguments, SendArguments,
 };
 use crate::cli::args_merge::MergeArguments;
-use crate::cli::args_review::ReportArguments;
+use crate::cli::args_report::ReportArguments;
+use crate::cli::args_review::{AdjudicateArguments, AgreeArguments};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ Examples:
   barchasb mirror news.barchasb --on done     keep a folder of files for git
   barchasb send news.barchasb -o sara.barchasb --without-layers
                                               a copy for a colleague, to be labelled apart
+  barchasb agree news.barchasb                measure how far annotators agree
+  barchasb adjudicate news.barchasb --strategy majority
+                                              make gold of what they say
   barchasb convert corpus.conll corpus.jsonl  turn files into another format
   barchasb formats                            name the formats
   barchasb check news.barchasb                look for faults
@@ -65,6 +69,10 @@ pub enum Command {
     Mirror(MirrorArguments),
     /// Write a copy of a project for a colleague.
     Send(SendArguments),
+    /// Measure how far annotators agree, in a project or between two files.
+    Agree(AgreeArguments),
+    /// Make gold of what annotators say, by a strategy.
+    Adjudicate(AdjudicateArguments),
     /// Turn files of one format into another, without a project.
     Convert(ConvertArguments),
     /// Name the formats that can be read and written.

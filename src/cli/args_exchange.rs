@@ -75,6 +75,7 @@ Examples:
   barchasb export news.barchasb
   barchasb export news.barchasb -o train.json --status done
   barchasb export news.barchasb -o - --annotator زهرا --offsets utf16
+  barchasb export news.barchasb -o gold.jsonl --gold --status done
   barchasb export news.barchasb -o dataset --split 80/10/10 --seed 7 --card
   barchasb export news.barchasb -o texts --format text
   barchasb export news.barchasb -o people.jsonl --labels PER,ORG --no-bare")]
@@ -90,6 +91,9 @@ pub struct ExportArguments {
     /// Only this annotator's layers.
     #[arg(long, value_name = "NAME")]
     pub annotator: Option<String>,
+    /// Only the gold layers: what adjudication came to.
+    #[arg(long, conflicts_with = "annotator")]
+    pub gold: bool,
     /// The unit in which offsets are counted, where the format leaves the choice.
     #[arg(long, value_name = "UNIT", default_value = "codepoint", value_parser = units())]
     pub offsets: OffsetUnit,
@@ -299,6 +303,11 @@ pub struct WritingArguments {
     /// Write a card beside: `dataset.json` and `README.md`, with counts, labels and checksums.
     #[arg(long)]
     pub card: bool,
+}
+
+/// The names of formats that can be read.
+pub(super) fn readable_formats() -> impl TypedValueParser<Value = Format> {
+    formats(|format| format.reader.is_some())
 }
 
 pub(super) fn formats(wanted: fn(&Format) -> bool) -> impl TypedValueParser<Value = Format> {

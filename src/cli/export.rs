@@ -5,6 +5,7 @@
 use crate::cli::args_exchange::ExportArguments;
 use crate::cli::exchange_options::{format_from_ending, is_standard, plan, written_lines};
 use crate::cli::report::Report;
+use crate::domain::decision::GOLD;
 use crate::exchange::export::{ExportOptions, default_place, export_file, export_to};
 use crate::exchange::import::existing_project;
 use crate::formats::format::Format;
@@ -25,7 +26,11 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
         report.leave_output_to_data();
     }
     let store = SqliteStore::open_read_only(&existing_project(&arguments.project))?;
-    if let Some(name) = &arguments.annotator {
+    let annotator = if arguments.gold { Some(GOLD.to_owned()) } else { arguments.annotator.clone() };
+    if arguments.gold && !store.annotators()?.iter().any(|annotator| annotator.name == GOLD) {
+        bail!("the project has no gold layer yet; review it, or use `barchasb adjudicate`");
+    }
+    if let Some(name) = &annotator {
         check_annotator(&store, name)?;
     }
     let ending_says = arguments.output.as_deref().and_then(format_from_ending);
@@ -35,10 +40,7 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
         Some(path) => path.clone(),
         None => default_place(&store.project()?.title, &plan),
     };
-    let options = ExportOptions {
-        plan,
-        selection: Selection { annotator: arguments.annotator.clone(), status: arguments.status },
-    };
+    let options = ExportOptions { plan, selection: Selection { annotator, status: arguments.status } };
     report.begin_progress(&target.display().to_string());
     let bar = report.bar();
     let mut gone = None;

@@ -2,7 +2,7 @@
 //!
 //! Owns which files are written and what is said of them. It must not count or draw.
 
-use crate::cli::args_review::ReportArguments;
+use crate::cli::args_report::ReportArguments;
 use crate::cli::report::{Report, counted};
 use crate::exchange::import::existing_project;
 use crate::exchange::overview::{OverviewWanted, gather};

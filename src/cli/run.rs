@@ -6,7 +6,8 @@ use crate::cli::args::{Arguments, Command};
 use crate::cli::opening;
 use crate::cli::report::{Outcome, Report};
 use crate::cli::{
-    check, convert, export, formats, import, merge, mirror, new, overview, send, simulate, stats, suggest, train,
+    adjudicate, agree, check, convert, export, formats, import, merge, mirror, new, overview, send, simulate, stats,
+    suggest, train,
 };
 use anyhow::Result;
 use clap::Parser;
@@ -25,6 +26,8 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
         Some(Command::Merge(merge)) => merge::run(merge, &mut report),
         Some(Command::Mirror(mirror)) => mirror::run(mirror, &mut report),
         Some(Command::Send(send)) => send::run(send, &mut report),
+        Some(Command::Agree(agree)) => agree::run(agree, &mut report),
+        Some(Command::Adjudicate(adjudicate)) => adjudicate::run(adjudicate, &mut report),
         Some(Command::Convert(convert)) => convert::run(convert, &mut report),
         Some(Command::Formats(formats)) => formats::run(formats, &mut report),
         Some(Command::Stats(stats)) => stats::run(stats, &mut report),

@@ -3,7 +3,7 @@
 //! Owns order, uniqueness and range queries. It must not know the text: snapping and surfaces are elsewhere.
 
 use crate::domain::decision::Strategy;
-use crate::domain::label::LabelId;
+use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::suggestion::Engine;
 use std::borrow::Cow;
@@ -318,6 +318,22 @@ impl PartialEq for MentionSet {
 }
 
 impl Eq for MentionSet {}
+
+/// Mentions with the labels that show, in order, each once.
+///
+/// ```
+/// use barchasb::domain::{label::{LabelId, LabelSet}, mention::{MentionKey, shown_keys}, offset::Span};
+/// let key = |start| MentionKey { span: Span::from_chars(start, 9), label: LabelId(uuid::Uuid::nil()) };
+/// assert_eq!(shown_keys([key(2), key(1), key(2)].into_iter(), &LabelSet::default()), [key(1), key(2)]);
+/// ```
+#[must_use]
+pub fn shown_keys(mentions: impl Iterator<Item = MentionKey>, labels: &LabelSet) -> Vec<MentionKey> {
+    let mut mentions: Vec<MentionKey> =
+        mentions.map(|key| MentionKey { label: labels.shown(key.label), ..key }).collect();
+    mentions.sort_unstable();
+    mentions.dedup();
+    mentions
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,13 @@
 
 use crate::analysis::adjudicate::{Case, Standing, cases, unanimous};
 use crate::analysis::align::Kind;
+pub use crate::analysis::ending::waits;
 use crate::domain::article::TextHash;
 use crate::domain::decision::GOLD;
 use crate::domain::edit::Operation;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Status};
+pub use crate::domain::mention::shown_keys;
 use crate::domain::mention::{Mention, MentionKey, MentionSet};
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::seeded::Seeded;
@@ -128,16 +130,6 @@ pub fn readers(layers: Vec<LayerOf>, labels: &LabelSet, unfinished: bool) -> Vec
     readers
 }
 
-/// Mentions with the labels that show, in order, each once.
-#[must_use]
-pub fn shown_keys(mentions: impl Iterator<Item = MentionKey>, labels: &LabelSet) -> Vec<MentionKey> {
-    let mut mentions: Vec<MentionKey> =
-        mentions.map(|key| MentionKey { label: labels.shown(key.label), ..key }).collect();
-    mentions.sort_unstable();
-    mentions.dedup();
-    mentions
-}
-
 /// The cases of those readers who take part.
 #[must_use]
 pub fn cases_of(readers: &[Reader], gold: &Layer) -> Vec<Case> {
@@ -145,12 +137,6 @@ pub fn cases_of(readers: &[Reader], gold: &Layer) -> Vec<Case> {
     let layers: Vec<(AnnotatorId, Vec<MentionKey>)> =
         taking.map(|reader| (reader.annotator.id, reader.mentions.clone())).collect();
     cases(&layers, gold)
-}
-
-/// Whether a case waits for a decision; one that was put aside does not.
-#[must_use]
-pub fn waits(case: &Case) -> bool {
-    matches!(case.standing, Standing::Open | Standing::Reopened(_))
 }
 
 impl Review {

@@ -6,6 +6,7 @@
 use crate::analysis::adjudicate::{
     Case, Choice, Standing, boundaries, decide, reopen, set_reason, unanimous, with_edit,
 };
+pub use crate::analysis::ending::finish;
 use crate::domain::decision::GOLD;
 use crate::domain::edit::{EditError, Operation, apply_all};
 use crate::domain::label::LabelId;
@@ -157,17 +158,6 @@ pub fn in_order(mut operations: Vec<Operation>) -> Vec<Operation> {
         _ => 3,
     });
     operations
-}
-
-/// What ends an article in which no dispute waits: it is done, or flagged when something was put aside. A flag that a person set stays; one
-/// that came with something put aside goes with it. `before` and `after` are the cases before and after the step.
-#[must_use]
-pub fn finish(before: &[Case], after: &[Case], status: Status) -> Option<Operation> {
-    let has_aside = |cases: &[Case]| cases.iter().any(|case| matches!(case.standing, Standing::Aside(_)));
-    let to = if has_aside(after) { Status::Flagged } else { Status::Done };
-    let keeps_flag = status == Status::Flagged && !has_aside(before);
-    let ends = !after.iter().any(waits) && status != to && !keeps_flag;
-    ends.then_some(Operation::SetStatus { from: status, to })
 }
 
 /// What comes of a step.

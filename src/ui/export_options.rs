@@ -2,6 +2,7 @@
 //!
 //! Owns what is being typed. It must not count or write anything.
 
+use crate::domain::decision::GOLD;
 use crate::domain::label::Label;
 use crate::domain::projection::{Align, Nesting};
 use crate::domain::tag_scheme::TagScheme;
@@ -213,7 +214,8 @@ fn whose(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, choice: &mut ExportC
     let chosen = Chosen { name: &name, words: &words, colour: None, width };
     let pressed = choices::drop_down(ui, kit, &chosen, |ui| {
         let mut pressed = choices::line(ui, kit, &all, None, choice.annotator.is_none()).then_some(None);
-        for annotator in &project.annotators {
+        let (gold, others): (Vec<_>, Vec<_>) = project.annotators.iter().partition(|annotator| annotator.name == GOLD);
+        for annotator in gold.into_iter().chain(others) {
             let is_on = choice.annotator.as_deref() == Some(annotator.name.as_str());
             if choices::line(ui, kit, &annotator.name, None, is_on) {
                 pressed = Some(Some(annotator.name.clone()));
