@@ -49,7 +49,7 @@ pub enum Pressed {
 
 /// What was noted about a case: its reason or its question.
 #[must_use]
-pub fn noted<'a>(case: &'a Case) -> Option<&'a str> {
+pub fn noted(case: &Case) -> Option<&str> {
     let decision = match &case.standing {
         Standing::Decided(decision) | Standing::Aside(decision) => decision,
         _ => return None,
