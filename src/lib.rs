@@ -266,6 +266,7 @@ pub mod formats {
     pub mod suggestion_lines;
     pub mod tagged_lines;
     pub mod training_article;
+    pub mod training_decision;
     pub mod training_json;
     pub mod training_json_writer;
     pub mod training_record;
@@ -292,6 +293,7 @@ pub mod store {
     mod checking;
     pub mod contract;
     mod database;
+    mod decision_records;
     pub mod decisions;
     mod edition;
     mod exporting;
@@ -396,6 +398,7 @@ pub mod session {
     pub mod external;
     mod external_process;
     pub mod external_trial;
+    pub mod feedback;
     pub mod finder;
     pub mod finding;
     pub mod importing;
@@ -408,6 +411,7 @@ pub mod session {
     pub mod marking;
     pub mod mention_list;
     mod merge_job;
+    mod merged_labels;
     pub mod merging;
     mod mirror_job;
     pub mod mirroring;
@@ -416,13 +420,20 @@ pub mod session {
     pub mod reader;
     pub mod reasons;
     pub mod rescue;
+    pub mod review;
+    pub mod review_command;
+    pub mod review_reasons;
+    pub mod reviewing;
     pub mod same;
     pub mod saving;
+    pub mod seeking;
     pub mod selecting;
     pub mod settings;
     pub mod shortcut;
     pub mod state;
     pub mod suggesting;
+    pub mod sweep;
+    pub mod sweeping;
     pub mod telling;
     mod telling_formats;
     pub mod trainer;
@@ -516,6 +527,7 @@ pub mod cli {
     pub mod opening;
     pub mod report;
     pub mod run;
+    pub mod send;
     pub mod simulate;
     pub mod simulation;
     pub mod stats;

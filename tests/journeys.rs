@@ -11,6 +11,8 @@
 
 #[path = "support/canvas.rs"]
 mod canvas;
+#[path = "support/court.rs"]
+mod court;
 #[path = "support/desk.rs"]
 mod desk;
 #[path = "support/picture.rs"]
@@ -46,6 +48,8 @@ mod convert;
 mod exported_offsets;
 #[path = "journeys/panels.rs"]
 mod panels;
+#[path = "journeys/send.rs"]
+mod send;
 
 #[path = "journeys/advice.rs"]
 mod advice;
@@ -69,6 +73,10 @@ mod merge_dialog;
 mod merge_order;
 #[path = "journeys/mirror.rs"]
 mod mirror;
+#[path = "journeys/review.rs"]
+mod review;
+#[path = "journeys/review_sweep.rs"]
+mod review_sweep;
 #[path = "journeys/safety.rs"]
 mod safety;
 #[path = "journeys/same.rs"]

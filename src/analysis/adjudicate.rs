@@ -103,7 +103,9 @@ impl Exchange {
         for key in &settlement.mentions {
             match gold.mentions.get(*key) {
                 None => into.push(Operation::Add(Mention { origin, ..Mention::new(key.span, key.label) })),
-                Some(from) if from.origin != origin && case.claims(*key) => into.push(with_origin(from, origin)),
+                Some(from) if from.origin != origin && (case.claims(*key) || case.reads(*key)) => {
+                    into.push(with_origin(from, origin))
+                }
                 Some(_) => {}
             }
         }
@@ -166,6 +168,27 @@ pub fn decide(case: &Case, choice: Choice, reason: Option<Box<str>>, gold: &Laye
 
 /// The operations that take a decision back without undo: it goes with what it left in the gold layer, and what all say comes back. Empty
 /// for a case that is neither decided nor put aside.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)]), (annotator(2), vec![mention(0, 3)])];
+/// let mut gold = Layer::default();
+/// let operations = decide(&cases(&layers, &gold)[0], Choice::Reading(0), None, &gold);
+/// apply_all(&operations, &mut gold, bounds)?;
+/// let operations = reopen(&cases(&layers, &gold)[0], &gold);
+/// apply_all(&operations, &mut gold, bounds)?;
+/// assert_eq!(gold, Layer::default());
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn reopen(case: &Case, gold: &Layer) -> Vec<Operation> {
     let (Standing::Decided(decision) | Standing::Aside(decision)) = &case.standing else { return Vec::new() };
@@ -188,6 +211,27 @@ pub(crate) fn restoring(case: &Case, gold: &Layer) -> impl Iterator<Item = Opera
 }
 
 /// The operations that give a decision another reason, or none; empty for a case that is neither decided nor put aside.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)]), (annotator(2), vec![mention(0, 3)])];
+/// let mut gold = Layer::default();
+/// let operations = decide(&cases(&layers, &gold)[0], Choice::Nothing, None, &gold);
+/// apply_all(&operations, &mut gold, bounds)?;
+/// let operations = set_reason(&cases(&layers, &gold)[0], Some("slip".into()));
+/// apply_all(&operations, &mut gold, bounds)?;
+/// assert_eq!(gold.decisions.iter().next().and_then(|decision| decision.reason.as_deref()), Some("slip"));
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn set_reason(case: &Case, reason: Option<Box<str>>) -> Vec<Operation> {
     let (Standing::Decided(old) | Standing::Aside(old)) = &case.standing else { return Vec::new() };
@@ -202,6 +246,24 @@ pub fn set_reason(case: &Case, reason: Option<Box<str>>) -> Vec<Operation> {
 /// Boundary choices for a case, each once, in the order in which a key cycles them: from the first to the last character of any reading;
 /// what all who say something have in common; then the boundaries of each reading. All with the label that most use; of equals the one
 /// that is read first.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)]), (annotator(2), vec![mention(0, 3)])];
+/// let gold = Layer::default();
+/// let case = &cases(&layers, &gold)[0];
+/// assert_eq!(boundaries(case), [vec![mention(0, 3)], vec![mention(1, 3)]]);
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn boundaries(case: &Case) -> Vec<Vec<MentionKey>> {
     let told: Vec<&[MentionKey]> = case
@@ -243,6 +305,29 @@ fn most_used_label(readings: &[&[MentionKey]]) -> Option<LabelId> {
 ///
 /// A mention belongs to the case that reads it or has it in the gold layer. A new one that nobody reads belongs to a case that is not
 /// agreed, when it overlaps a reading there, has its span or its label, and is apart from what the gold layer has for that case.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3)])];
+/// let mut gold = Layer::default();
+/// apply_all(&unanimous(&cases(&layers, &gold), &gold), &mut gold, bounds)?;
+/// let from = gold.mentions.iter().next().cloned().ok_or(EditError::StatusMoved)?;
+/// let correction = Operation::Replace { from, to: Mention::new(Span::from_chars(0, 3), LabelId(Uuid::from_u128(1))) };
+/// let mut step = vec![correction.clone()];
+/// step.extend(with_edit(&cases(&layers, &gold), &correction, &gold));
+/// apply_all(&step, &mut gold, bounds)?;
+/// assert!(matches!(cases(&layers, &gold)[0].standing, Standing::Decided(_)));
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn with_edit(cases: &[Case], operation: &Operation, gold: &Layer) -> Vec<Operation> {
     let (leaves, comes) = match operation {
@@ -278,4 +363,217 @@ fn nearest<'a>(cases: &'a [Case], key: MentionKey, gold: &Layer) -> Option<&'a C
         (is_apart && case.standing != Standing::Agreed).then_some(((fit, Reverse(place)), case))
     });
     fits.max_by_key(|(fit, _)| *fit).map(|(_, case)| case)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::align::tests::{layer, layers, line};
+    use crate::analysis::case::tests::Desk;
+    use crate::domain::decision::Strategy as Rule;
+    use proptest::prelude::*;
+
+    /// Decides the first case so, in a project without overlaps, and compares the gold layer and the ruling.
+    fn check(layers: &[&str], choice: Choice, gold: &str, ruling: Ruling) {
+        let mut desk = Desk { overlaps: false, ..Desk::new(layers) };
+        let case = desk.case(0);
+        let operations = decide(&case, choice.clone(), None, &desk.gold);
+        desk.apply(&operations);
+        assert_eq!(desk.told(), gold, "{layers:?}");
+        let case = desk.case(0);
+        assert_eq!(case.decision().map(|decision| decision.ruling), Some(ruling));
+        assert_eq!(case.is_open(), ruling == Ruling::Aside);
+        assert_eq!(line(&case.gold(&desk.gold)), line(&case.decision().unwrap().gold));
+        assert!(decide(&case, choice, None, &desk.gold).is_empty(), "nothing is left to change");
+        let operations = reopen(&case, &desk.gold);
+        desk.apply(&operations);
+        assert_eq!((desk.told().as_str(), desk.gold.decisions.len()), ("", 0), "as it was");
+    }
+
+    #[test]
+    fn a_choice_becomes_a_ruling_and_gold() {
+        let two = ["PER 1..3", "PER 0..3"];
+        let [first, second] = [0, 1].map(|n| Ruling::Taken(Desk::annotator(n)));
+        check(&two, Choice::Reading(1), "PER 0..3 taken", second);
+        check(&two, Choice::Nothing, "", Ruling::Nothing);
+        check(&two, Choice::Mentions(layer("PER 0..2")), "PER 0..2 edited", Ruling::Edited);
+        check(&two, Choice::Mentions(layer("PER 1..3")), "PER 1..3 taken", first);
+        check(&two, Choice::Mentions(Vec::new()), "", Ruling::Nothing);
+        check(&two, Choice::Aside { question: Some("?".into()) }, "", Ruling::Aside);
+        check(&["PER 1..3", ""], Choice::Reading(1), "", Ruling::Nothing);
+        check(&["ORG 6..10", "ORG 8..10, ORG 6..8"], Choice::Reading(1), "ORG 6..8 taken, ORG 8..10 taken", second);
+        let desk = Desk::new(&two);
+        assert!(decide(&desk.case(0), Choice::Reading(2), None, &desk.gold).is_empty());
+    }
+
+    #[test]
+    fn what_goes_out_goes_first() {
+        let mut desk = Desk { overlaps: false, ..Desk::new(&["ORG 6..10", "ORG 6..8, ORG 8..10"]) };
+        for (choice, gold) in
+            [(1, "ORG 6..8 taken, ORG 8..10 taken"), (0, "ORG 6..10 taken"), (1, "ORG 6..8 taken, ORG 8..10 taken")]
+        {
+            let operations = decide(&desk.case(0), Choice::Reading(choice), None, &desk.gold);
+            desk.apply(&operations);
+            assert_eq!((desk.told().as_str(), desk.gold.decisions.len()), (gold, 1));
+        }
+    }
+
+    #[test]
+    fn a_reason_is_given_and_taken_back() {
+        let mut desk = Desk::new(&["PER 1..3", "PER 0..3"]);
+        assert!(set_reason(&desk.case(0), Some("slip".into())).is_empty(), "there is no decision");
+        let operations = decide(&desk.case(0), Choice::Reading(0), Some(" ".into()), &desk.gold);
+        desk.apply(&operations);
+        assert_eq!(desk.case(0).decision().unwrap().reason, None, "a blank reason is none");
+        for reason in [Some("slip".into()), None] {
+            let operations = set_reason(&desk.case(0), reason.clone());
+            desk.apply(&operations);
+            assert_eq!(desk.case(0).decision().unwrap().reason, reason);
+        }
+        assert_eq!(desk.told(), "PER 1..3 taken");
+    }
+
+    #[test]
+    fn boundaries_are_offered_once_each() {
+        let offered = |layers: &[&str]| {
+            boundaries(&Desk::new(layers).case(0)).iter().map(|choice| line(choice)).collect::<Vec<_>>()
+        };
+        assert_eq!(offered(&["PER 1..3", "PER 0..3"]), ["PER 0..3", "PER 1..3"]);
+        assert_eq!(offered(&["PER 1..5", "ORG 0..3", "ORG 0..3"]), ["ORG 0..5", "ORG 1..3", "ORG 1..5", "ORG 0..3"]);
+        assert_eq!(offered(&["ORG 6..8, ORG 8..10", "LOC 6..10"]), ["ORG 6..10", "ORG 6..8, ORG 8..10"]);
+        assert_eq!(offered(&["LOC 4..6", "", "ORG 4..6"]), ["LOC 4..6"], "of two labels the first");
+    }
+
+    /// Changes gold by hand after all that agrees was accepted, and compares gold and how the cases stand.
+    fn check_edit(layers: &[&str], operation: impl Fn(&Desk) -> Operation, gold: &str, standings: &[&str]) {
+        let mut desk = Desk::new(layers);
+        desk.accept();
+        let operation = operation(&desk);
+        let mut step = vec![operation.clone()];
+        step.extend(with_edit(&desk.cases(), &operation, &desk.gold));
+        desk.apply(&step);
+        assert_eq!(desk.told(), gold);
+        assert_eq!(desk.standings(), standings);
+        assert!(unanimous(&desk.cases(), &desk.gold).is_empty(), "what was corrected does not come back");
+    }
+
+    #[test]
+    fn an_edit_by_hand_decides_its_case() {
+        let stands = |desk: &Desk, line: &str| desk.gold.mentions.get(layer(line)[0]).cloned().expect("stands");
+        let new = |line: &str| Mention::new(layer(line)[0].span, layer(line)[0].label);
+        let remove = |desk: &Desk| Operation::Remove(stands(desk, "PER 1..3"));
+        let change = |desk: &Desk, to: &str| Operation::Replace { from: stands(desk, "PER 1..3"), to: new(to) };
+        check_edit(&["PER 1..3"], remove, "", &["decided nothing"]);
+        check_edit(&["PER 1..3"], |desk| change(desk, "PER 0..3"), "PER 0..3 edited", &["decided edited"]);
+        let add = |line: &'static str| move |_: &Desk| Operation::Add(new(line));
+        check_edit(&["PER 1..3", "PER 0..3"], add("PER 0..4"), "PER 0..4 edited", &["decided edited"]);
+        check_edit(&["PER 1..3", "PER 0..3"], add("PER 0..3"), "PER 0..3 taken", &["decided taken"]);
+        check_edit(&["ORG 0..9", "ORG 0..9"], add("LOC 5..9"), "ORG 0..9 unanimous, LOC 5..9 hand", &["agreed"]);
+        check_edit(&["ORG 0..9", "ORG 1..9"], add("LOC 5..8"), "LOC 5..8 hand", &["open"]);
+        check_edit(&["ORG 0..9"], add("LOC 15..18"), "ORG 0..9 unanimous, LOC 15..18 hand", &["agreed"]);
+        let note = |desk: &Desk| {
+            let from = stands(desk, "PER 1..3");
+            Operation::Replace { to: Mention { note: Some("?".into()), ..from.clone() }, from }
+        };
+        check_edit(&["PER 1..3"], note, "PER 1..3 unanimous", &["agreed"]);
+    }
+
+    /// The choice that a number stands for.
+    fn choice(case: &Case, number: usize) -> Choice {
+        match number {
+            0..3 => Choice::Reading(number % case.readings.len()),
+            3 => Choice::Nothing,
+            4 => Choice::Aside { question: None },
+            _ => {
+                boundaries(case).get(number - 5).map_or(Choice::Nothing, |mentions| Choice::Mentions(mentions.clone()))
+            }
+        }
+    }
+
+    /// Decides each case as `choices` tell, the cases in the order of `turn`.
+    fn decide_all(desk: &mut Desk, choices: &[usize], turn: usize) {
+        let count = desk.cases().len();
+        for place in 0..count {
+            let place = (place + turn) % count;
+            let case = desk.case(place);
+            let operations = decide(&case, choice(&case, choices[place % choices.len()]), None, &desk.gold);
+            desk.apply(&operations);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn deciding_undoing_and_redoing_in_any_order_gives_the_same_gold(
+            layers in layers(3, 6),
+            acts in proptest::collection::vec((0usize..4, 0usize..9, 0usize..8), 0..12),
+            choices in proptest::collection::vec((0usize..8).prop_filter("decided", |choice| *choice != 4), 1..9),
+            turn in 0usize..9,
+        ) {
+            let mut desk = Desk::of(layers.clone());
+            let (mut done, mut undone): (Vec<Vec<Operation>>, Vec<Vec<Operation>>) = (Vec::new(), Vec::new());
+            for (act, place, number) in acts {
+                let cases = desk.cases();
+                let Some(case) = cases.get(place % cases.len().max(1)) else { continue };
+                let operations = match act {
+                    0 => reopen(case, &desk.gold),
+                    1 => { undone.extend(done.pop().map(|inverses| desk.apply(&inverses))); continue }
+                    2 => { done.extend(undone.pop().map(|inverses| desk.apply(&inverses))); continue }
+                    _ => decide(case, choice(case, number), None, &desk.gold),
+                };
+                done.push(desk.apply(&operations));
+                undone.clear();
+            }
+            let after_acts = desk.gold.clone();
+            let count = done.len();
+            for _ in 0..count { undone.extend(done.pop().map(|inverses| desk.apply(&inverses))); }
+            prop_assert_eq!(&desk.gold, &Layer::default());
+            for _ in 0..count { done.extend(undone.pop().map(|inverses| desk.apply(&inverses))); }
+            prop_assert_eq!(&desk.gold, &after_acts);
+
+            let mut straight = Desk::of(layers);
+            decide_all(&mut straight, &choices, 0);
+            decide_all(&mut desk, &choices, turn);
+            prop_assert!(desk.cases().iter().all(|case| !case.is_open()));
+            prop_assert_eq!(&desk.gold.decisions, &straight.gold.decisions);
+            prop_assert_eq!(desk.keys(), straight.keys());
+        }
+
+        #[test]
+        fn whatever_changes_everything_can_be_decided_again(
+            before in layers(3, 6),
+            kept in proptest::collection::vec(any::<bool>(), 1..30),
+            choices in proptest::collection::vec(0usize..8, 1..9),
+            turn in 0usize..9,
+        ) {
+            // Afterwards each has some of what anyone had.
+            let all: std::collections::BTreeSet<MentionKey> = before.iter().flatten().copied().collect();
+            let mut is_kept = kept.iter().cycle();
+            let mut some = || all.iter().copied().filter(|_| is_kept.next() == Some(&true)).collect::<Vec<_>>();
+            let after: Vec<Vec<MentionKey>> = before.iter().map(|_| some()).collect();
+            let mut desk = Desk::of(before);
+            desk.accept();
+            decide_all(&mut desk, &choices, turn);
+            desk.read(after);
+            let mut by_rule = desk.clone();
+            let chosen: Vec<usize> = choices.iter().map(|choice| if *choice == 4 { 3 } else { *choice }).collect();
+            // A silent case that is decided as nothing is gone: what is left is decided until nothing is.
+            for _ in 0..desk.cases().len() {
+                let Some(case) = desk.cases().into_iter().find(Case::is_open) else { break };
+                let operations = decide(&case, choice(&case, chosen[0]), None, &desk.gold);
+                desk.apply(&operations);
+            }
+            desk.accept();
+            prop_assert!(desk.cases().iter().all(|case| !case.is_open()), "{:?}", desk.standings());
+            for case in desk.cases() {
+                let kept = match &case.standing { Standing::Decided(decision) => decision.gold.clone(), _ => case.common_reading().unwrap().to_vec() };
+                prop_assert!(kept.iter().all(|key| desk.gold.mentions.get(*key).is_some()));
+            }
+
+            let plan = Plan { strategy: Rule::Union, threshold: 0.0, annotator: None };
+            let operations = by_strategy(&plan, &by_rule.cases(), &by_rule.gold);
+            by_rule.apply(&operations);
+            prop_assert!(by_rule.cases().iter().all(|case| !case.is_open() || matches!(case.standing, Standing::Aside(_))));
+            prop_assert!(unanimous(&by_rule.cases(), &by_rule.gold).is_empty());
+        }
+    }
 }

@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 
 /// Up to this many mentions on the shorter side the best matching is found; above it, each mention in order of place takes the best of the
 /// first [`WINDOW`] that are free and overlap it.
-const EXACT: usize = 32;
+const EXACT: usize = 16;
 
-/// How many free mentions one looks at in a crowd.
-const WINDOW: usize = 32;
+/// How many mentions or groups one looks at in a crowd.
+pub(crate) const WINDOW: usize = 32;
 
 /// That one layer has a mention. The layer is its place in the list of layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,8 +107,11 @@ fn fit(statement: &Statement<'_>, group: &Group<'_>) -> Option<i64> {
 /// The matches in one component, as groups. Layers are matched one after another, in the order of what they say here: so the answer
 /// depends neither on the order in which they are given nor on what they say elsewhere.
 pub(crate) fn groups<'a>(component: &[Statement<'a>]) -> Vec<Group<'a>> {
-    if let [alone] = component {
-        return vec![vec![*alone]];
+    // Nearly all places are as simple as this.
+    match component {
+        [alone] => return vec![vec![*alone]],
+        [first, second] if !first.shares_layer(second) => return vec![component.to_vec()],
+        _ => {}
     }
     let mut waiting = component.to_vec();
     let mut groups: Vec<Group<'a>> = Vec::new();

@@ -61,6 +61,24 @@ impl Plan {
 
 /// What all say and the gold layer lacks, for places without a decision; what all said once and nobody says any more goes. `cases` are all
 /// of the article's.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// let layers = [(annotator(1), vec![mention(1, 3), mention(5, 7)]), (annotator(2), vec![mention(0, 3), mention(5, 7)])];
+/// let mut gold = Layer::default();
+/// apply_all(&unanimous(&cases(&layers, &gold), &gold), &mut gold, bounds)?;
+/// assert_eq!(gold.mentions.iter().map(Mention::key).collect::<Vec<_>>(), [mention(5, 7)]);
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn unanimous(cases: &[Case], gold: &Layer) -> Vec<Operation> {
     accepting(cases, gold).operations()
@@ -80,6 +98,26 @@ fn accepting(cases: &[Case], gold: &Layer) -> Exchange {
 
 /// What a strategy decides: the unanimous, then a decision for each case that is open or reopened and that it can decide; ties stay open,
 /// and so does what was put aside, which waits for a person. `cases` are all of the article's.
+///
+/// ```
+/// # use barchasb::analysis::adjudicate::*;
+/// # use barchasb::domain::edit::{Bounds, EditError, Operation, apply_all};
+/// # use barchasb::domain::label::LabelId;
+/// # use barchasb::domain::layer::{AnnotatorId, Layer, Rules};
+/// # use barchasb::domain::mention::{Mention, MentionKey};
+/// # use barchasb::domain::offset::{CharOffset, Span};
+/// # use uuid::Uuid;
+/// # let bounds = Bounds { text_end: CharOffset::new(9), rules: Rules::default() };
+/// # let mention = |start, end| MentionKey { span: Span::from_chars(start, end), label: LabelId(Uuid::from_u128(1)) };
+/// # let annotator = |n| AnnotatorId(Uuid::from_u128(n));
+/// # use barchasb::domain::decision::Strategy;
+/// let layers = [1, 2, 3].map(|n| (annotator(n), if n == 1 { vec![mention(0, 3)] } else { vec![mention(1, 3)] }));
+/// let mut gold = Layer::default();
+/// let plan = Plan { strategy: Strategy::Majority, threshold: 0.5, annotator: None };
+/// apply_all(&by_strategy(&plan, &cases(&layers, &gold), &gold), &mut gold, bounds)?;
+/// assert_eq!(gold.mentions.iter().map(Mention::key).collect::<Vec<_>>(), [mention(1, 3)]);
+/// # Ok::<(), EditError>(())
+/// ```
 #[must_use]
 pub fn by_strategy(plan: &Plan, cases: &[Case], gold: &Layer) -> Vec<Operation> {
     let mut all = accepting(cases, gold);
@@ -95,4 +133,70 @@ pub fn by_strategy(plan: &Plan, cases: &[Case], gold: &Layer) -> Vec<Operation> 
         all.into.append(&mut exchange.into);
     }
     all.operations()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::case::tests::Desk;
+
+    /// What a strategy makes of some layers: the gold layer, and how many cases are open still.
+    fn check(plan: &Plan, layers: &[&str], gold: &str, open: usize) {
+        let mut desk = Desk::new(layers);
+        let operations = by_strategy(plan, &desk.cases(), &desk.gold);
+        desk.apply(&operations);
+        assert_eq!(desk.told(), gold, "{plan:?} {layers:?}");
+        assert_eq!(desk.cases().iter().filter(|case| case.is_open()).count(), open, "{plan:?} {layers:?}");
+        assert!(by_strategy(plan, &desk.cases(), &desk.gold).is_empty(), "nothing is decided twice");
+    }
+
+    fn plan(strategy: Strategy) -> Plan {
+        Plan { strategy, threshold: 0.5, annotator: None }
+    }
+
+    #[test]
+    fn each_strategy_decides_what_it_can() {
+        let three = ["PER 1..3, LOC 5..7, ORG 9..11", "PER 0..3, LOC 5..7, ORG 9..11", "PER 1..3, ORG 9..12"];
+        let two = ["PER 1..3", "PER 0..3"];
+        check(&plan(Strategy::Unanimous), &["LOC 5..7, PER 9..12", "LOC 5..7, PER 9..13"], "LOC 5..7 unanimous", 1);
+        let majority = "PER 1..3 decided:majority, LOC 5..7 decided:majority, ORG 9..11 decided:majority";
+        check(&plan(Strategy::Majority), &three, majority, 0);
+        check(&plan(Strategy::Majority), &two, "", 1);
+        check(&plan(Strategy::Majority), &["PER 1..3", "", ""], "", 0);
+        check(&plan(Strategy::Union), &two, "PER 0..3 decided:union, PER 1..3 decided:union", 0);
+        check(&plan(Strategy::Intersection), &["PER 1..3, LOC 5..6", "PER 0..3, LOC 5..6"], "LOC 5..6 unanimous", 0);
+    }
+
+    #[test]
+    fn a_threshold_is_a_share() {
+        let three = ["PER 1..3", "PER 0..3", "PER 1..3"];
+        let at = |threshold| Plan { strategy: Strategy::Threshold, threshold, annotator: None };
+        check(&at(2.0 / 3.0), &three, "PER 1..3 decided:threshold", 0);
+        check(&at(0.7), &three, "", 1);
+        check(&at(0.5), &["PER 1..3", "PER 0..3"], "", 1);
+        check(&at(0.0), &["PER 1..3", "PER 0..3", "LOC 1..3"], "", 1);
+    }
+
+    #[test]
+    fn an_annotator_wins_who_takes_part() {
+        let by = |annotator| Plan { strategy: Strategy::Annotator, threshold: 0.0, annotator };
+        let layers = ["PER 1..3, LOC 6..8", "PER 0..3"];
+        check(&by(Some(Desk::annotator(1))), &layers, "PER 0..3 decided:annotator", 0);
+        check(&by(Some(Desk::annotator(2))), &layers, "", 2);
+        check(&by(None), &layers, "", 2);
+    }
+
+    #[test]
+    fn what_a_person_decided_or_put_aside_stays() {
+        use crate::analysis::adjudicate::{Choice, decide};
+        let mut desk = Desk::new(&["PER 1..3, LOC 6..8, ORG 9..12", "PER 0..3"]);
+        for (number, choice) in [(0, Choice::Reading(1)), (1, Choice::Aside { question: Some("?".into()) })] {
+            let operations = decide(&desk.case(number), choice, None, &desk.gold);
+            desk.apply(&operations);
+        }
+        let operations = by_strategy(&plan(Strategy::Union), &desk.cases(), &desk.gold);
+        desk.apply(&operations);
+        assert_eq!(desk.told(), "PER 0..3 taken, ORG 9..12 decided:union");
+        assert_eq!(desk.standings(), ["decided taken", "aside", "decided union"]);
+    }
 }

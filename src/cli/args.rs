@@ -3,7 +3,7 @@
 //! Owns names, help and examples. It must not do anything.
 
 use crate::cli::args_exchange::{
-    ConvertArguments, ExportArguments, FormatsArguments, ImportArguments, MirrorArguments,
+    ConvertArguments, ExportArguments, FormatsArguments, ImportArguments, MirrorArguments, SendArguments,
 };
 use crate::cli::args_merge::MergeArguments;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -28,6 +28,8 @@ Examples:
   barchasb export news.barchasb -o - | head   write to the standard output
   barchasb merge news.barchasb zahra.barchasb bring a colleague's work in
   barchasb mirror news.barchasb --on done     keep a folder of files for git
+  barchasb send news.barchasb -o sara.barchasb --without-layers
+                                              a copy for a colleague, to be labelled apart
   barchasb convert corpus.conll corpus.jsonl  turn files into another format
   barchasb formats                            name the formats
   barchasb check news.barchasb                look for faults
@@ -59,6 +61,8 @@ pub enum Command {
     Merge(MergeArguments),
     /// Keep a folder of files up to date with a project, for git.
     Mirror(MirrorArguments),
+    /// Write a copy of a project for a colleague.
+    Send(SendArguments),
     /// Turn files of one format into another, without a project.
     Convert(ConvertArguments),
     /// Name the formats that can be read and written.

@@ -145,6 +145,38 @@ pub struct MirrorArguments {
     pub rewrite: bool,
 }
 
+/// Arguments of `send`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The copy is a project of its own, with the labels, rules and lists of names; the folder of the mirror
+does not go along. What is left out can nowhere be read in it: without layers there are no notes, no
+history, no names of annotators, nor what the program learned from them, so that a colleague labels
+blind. Suggestions that were imported go along. What stands at the target is never replaced.
+
+Articles are named, separated by commas, or by their places in the order of import (`1-200`);
+`@FILE` is a file with a name in each line.
+
+Examples:
+  barchasb send news.barchasb -o sara.barchasb --without-layers
+  barchasb send news.barchasb -o part.barchasb --articles 1-200,305-310
+  barchasb send news.barchasb -o reza.barchasb --articles @names.txt --annotator رضا")]
+pub struct SendArguments {
+    /// The project; it is only read.
+    pub project: PathBuf,
+    /// Where the copy will be; `.barchasb` is added when it is missing.
+    #[arg(short, long, value_name = "COPY")]
+    pub output: PathBuf,
+    /// Only these articles.
+    #[arg(long, value_name = "NAMES")]
+    pub articles: Option<String>,
+    /// No layer of anyone.
+    #[arg(long, conflicts_with = "annotators")]
+    pub without_layers: bool,
+    /// Only the layers of this annotator; may be given more than once.
+    #[arg(long = "annotator", value_name = "NAME")]
+    pub annotators: Vec<String>,
+}
+
 /// Arguments of `convert`.
 #[derive(Debug, Args)]
 #[command(after_help = "\

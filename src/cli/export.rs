@@ -67,7 +67,8 @@ pub fn run(arguments: &ExportArguments, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn check_annotator(store: &dyn Store, name: &str) -> Result<()> {
+/// Refuses the name of an annotator that the project does not have, and names those it has.
+pub(super) fn check_annotator(store: &dyn Store, name: &str) -> Result<()> {
     let known = store.annotators()?;
     if known.iter().any(|annotator| annotator.name == name) {
         return Ok(());

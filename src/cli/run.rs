@@ -5,7 +5,7 @@
 use crate::cli::args::{Arguments, Command};
 use crate::cli::opening;
 use crate::cli::report::{Outcome, Report};
-use crate::cli::{check, convert, export, formats, import, merge, mirror, new, simulate, stats, suggest, train};
+use crate::cli::{check, convert, export, formats, import, merge, mirror, new, send, simulate, stats, suggest, train};
 use anyhow::Result;
 use clap::Parser;
 use std::io;
@@ -22,6 +22,7 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
         Some(Command::Export(export)) => export::run(export, &mut report),
         Some(Command::Merge(merge)) => merge::run(merge, &mut report),
         Some(Command::Mirror(mirror)) => mirror::run(mirror, &mut report),
+        Some(Command::Send(send)) => send::run(send, &mut report),
         Some(Command::Convert(convert)) => convert::run(convert, &mut report),
         Some(Command::Formats(formats)) => formats::run(formats, &mut report),
         Some(Command::Stats(stats)) => stats::run(stats, &mut report),

@@ -119,6 +119,12 @@ pub enum Finding {
         /// Why.
         fault: SpanFault,
     },
+    /// A decision of a review was not taken, or not written.
+    #[error("decision {number} does not fit the text or the unit of its offsets, or names nobody; it was left out")]
+    DecisionLeftOut {
+        /// Which decision of the record, from 1.
+        number: u64,
+    },
     /// A record is longer than the limit.
     #[error("the record is longer than {limit} bytes and was left out")]
     RecordTooLong {
@@ -252,7 +258,7 @@ impl Finding {
             | Self::MoreProblems { .. }
             | Self::RecordTooDeep { .. }
             | Self::TooManySpans { .. } => ProblemKind::Limit,
-            Self::SpanLeftOut { .. } | Self::Uncountable { .. } => ProblemKind::Span,
+            Self::SpanLeftOut { .. } | Self::DecisionLeftOut { .. } | Self::Uncountable { .. } => ProblemKind::Span,
         }
     }
 }

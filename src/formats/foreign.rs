@@ -33,6 +33,8 @@ pub enum Held {
     Annotator,
     /// A second annotator's layer.
     SecondLayer,
+    /// What was decided in a review.
+    Decision,
     /// A suggestion.
     Suggestion,
     /// What is known of an article besides its text.
@@ -55,7 +57,7 @@ pub enum Held {
 
 impl Held {
     /// All of them, in the order of the table of formats.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Overlap,
         Self::Nesting,
         Self::Discontinuous,
@@ -68,6 +70,7 @@ impl Held {
         Self::Status,
         Self::Annotator,
         Self::SecondLayer,
+        Self::Decision,
         Self::Suggestion,
         Self::Meta,
         Self::Name,
@@ -95,6 +98,7 @@ impl Held {
             Self::Status => "the status of layers",
             Self::Annotator => "names of annotators",
             Self::SecondLayer => "layers of a second annotator",
+            Self::Decision => "decisions of a review",
             Self::Suggestion => "suggestions",
             Self::Meta => "metadata of articles",
             Self::Name => "ids of articles",

@@ -12,6 +12,7 @@ use crate::formats::finding::{Finding, Misfit, SpanFault, cut};
 use crate::formats::json_meta::merge;
 use crate::formats::offset_unit::{OffsetUnit, UnitEvidence, surface_fits};
 use crate::formats::problem::{Place, Problem};
+use crate::formats::training_decision::decisions_from_raw;
 use crate::formats::training_record::{RawArticle, RawSpan, SpanJson};
 use std::collections::{BTreeMap, HashSet};
 
@@ -79,11 +80,11 @@ impl ArticleShaper {
         problems: &mut Vec<Problem>,
     ) -> Result<ArticleRecord, Box<Problem>> {
         let text = checked_text(raw.text.take(), place, problems)?;
-        let carried = raw.take_carried();
+        let (carried, decisions) = (raw.take_carried(), raw.take_decisions());
         self.name_unknown_keys(&raw, place, problems);
         let unit = self.unit.unwrap_or_else(|| declared_unit(&raw, place, problems));
         let says_nothing = raw.annotator.is_none() && raw.status.is_none() && raw.spans.is_empty();
-        let is_bare = says_nothing && carried.layer.is_empty();
+        let is_bare = says_nothing && carried.layer.is_empty() && decisions.is_empty();
         let status = status_from_raw(&raw, place);
         let mut mentions = Vec::with_capacity(raw.spans.len());
         for (index, span) in raw.spans.into_iter().enumerate() {
@@ -101,8 +102,9 @@ impl ArticleShaper {
             problems.push(*problem);
             open
         });
-        let layer =
-            LayerRecord { annotator: raw.annotator, status, mentions, carried: carried_from_json(carried.layer) };
+        let decisions = decisions_from_raw(decisions, &text, map, unit, place, problems);
+        let carried_by_layer = carried_from_json(carried.layer);
+        let layer = LayerRecord { annotator: raw.annotator, status, mentions, decisions, carried: carried_by_layer };
         Ok(ArticleRecord {
             name: raw.id,
             text,
@@ -159,7 +161,7 @@ fn status_from_raw(raw: &RawArticle, place: Place) -> Result<Status, (Box<Proble
     })
 }
 
-fn mention_from_raw(
+pub(super) fn mention_from_raw(
     raw: RawSpan,
     text: &str,
     map: &OffsetMap,

@@ -27,6 +27,7 @@ const HOLDS: &[Held] = &[
     Held::Status,
     Held::Annotator,
     Held::SecondLayer,
+    Held::Decision,
     Held::Meta,
     Held::Name,
 ];

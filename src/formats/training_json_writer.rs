@@ -2,6 +2,7 @@
 //!
 //! Owns the writer. It must not hold more than one record, and writes UTF-8 with `\n` and without ASCII escapes.
 
+use crate::domain::offset::Span;
 use crate::domain::offset_map::OffsetMap;
 use crate::domain::record::{ArticleRecord, Carried, LayerRecord, MentionRecord};
 use crate::formats::decoding::as_u64;
@@ -12,6 +13,7 @@ use crate::formats::json_frame::Layout;
 use crate::formats::json_meta::written;
 use crate::formats::offset_unit::OffsetUnit;
 use crate::formats::problem::{FormatError, Place, Problem};
+use crate::formats::training_decision::{WrittenDecision, written_decisions};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -29,6 +31,8 @@ struct WrittenArticle<'a> {
     offset_unit: &'static str,
     #[serde(skip_serializing_if = "WrittenCarried::is_empty")]
     carried: WrittenCarried<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    decisions: Vec<WrittenDecision<'a>>,
 }
 
 /// What is carried for other formats, by their names.
@@ -113,6 +117,7 @@ impl<W: Write> TrainingJsonWriter<W> {
         let meta = written(&record.meta, place, problems);
         let mentions = layer.map_or(&[][..], |layer| &layer.mentions);
         let spans = written_spans(&record.text, map, mentions, self.unit, place, problems);
+        let decisions = layer.map_or(&[][..], |layer| &layer.decisions);
         let article = WrittenArticle {
             id: record.name.as_deref(),
             text: &record.text,
@@ -122,6 +127,7 @@ impl<W: Write> TrainingJsonWriter<W> {
             meta: &meta,
             offset_unit: self.unit.name(),
             carried: WrittenCarried::of(record, layer),
+            decisions: written_decisions(decisions, &record.text, map, self.unit, place, problems),
         };
         match self.layout {
             Layout::Lines => {
@@ -143,6 +149,20 @@ impl<W: Write> TrainingJsonWriter<W> {
     }
 }
 
+/// A span as it is written; `None` when it cannot be counted in the unit.
+pub(super) fn written_span<'a>(
+    text: &'a str,
+    map: &OffsetMap,
+    unit: OffsetUnit,
+    span: Span,
+    label: &'a str,
+    note: Option<&'a str>,
+) -> Option<WrittenSpan<'a>> {
+    let (start, end) = unit.units_from_span(map, span)?;
+    let bytes = map.byte_from_char(span.start)?.get()..map.byte_from_char(span.end)?.get();
+    Some(WrittenSpan { start, end, label, text: text.get(bytes)?, note })
+}
+
 /// The spans of mentions as they are written; one that cannot be counted in the unit is said and left out.
 pub(crate) fn written_spans<'a>(
     text: &'a str,
@@ -152,15 +172,9 @@ pub(crate) fn written_spans<'a>(
     place: Place,
     problems: &mut Vec<Problem>,
 ) -> Vec<WrittenSpan<'a>> {
-    let written = |mention: &'a MentionRecord| {
-        let (start, end) = unit.units_from_span(map, mention.span)?;
-        let bytes = map.byte_from_char(mention.span.start)?.get()..map.byte_from_char(mention.span.end)?.get();
-        let note = mention.note.as_deref();
-        Some(WrittenSpan { start, end, label: &mention.label, text: text.get(bytes)?, note })
-    };
     let mut spans = Vec::with_capacity(mentions.len());
     for mention in mentions {
-        match written(mention) {
+        match written_span(text, map, unit, mention.span, &mention.label, mention.note.as_deref()) {
             Some(span) => spans.push(span),
             None => {
                 let (label, span) = (mention.label.clone(), mention.span);
@@ -199,7 +213,6 @@ mod tests {
     use super::*;
     use crate::domain::layer::Status;
     use crate::domain::mention::Origin;
-    use crate::domain::offset::Span;
     use crate::formats::format::{ReadOptions, RecordReader};
     use crate::formats::problem::Severity;
     use crate::formats::training_json::TrainingJsonReader;

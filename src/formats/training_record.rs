@@ -7,6 +7,7 @@ use crate::formats::finding::{JsonFault, SpanFault, cut};
 use crate::formats::format::Columns;
 use crate::formats::json_frame::Frame;
 use crate::formats::problem::{Place, Problem};
+use crate::formats::training_decision::RawDecision;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -145,9 +146,20 @@ impl RawArticle {
 
     /// Takes out what is carried; a value of another shape stays a key like others.
     pub fn take_carried(&mut self) -> RawCarried {
-        let Some(at) = self.extra.iter().position(|(key, _)| key == "carried") else { return RawCarried::default() };
-        let carried = self.extra.get(at).and_then(|(_, json)| serde_json::from_str(json.get()).ok());
-        carried.inspect(|_| drop(self.extra.remove(at))).unwrap_or_default()
+        self.take_known("carried").unwrap_or_default()
+    }
+
+    /// Takes out the decisions of a review; a value of another shape stays a key like others.
+    pub fn take_decisions(&mut self) -> Vec<RawDecision> {
+        self.take_known("decisions").unwrap_or_default()
+    }
+
+    /// The value of a further key, taken out when it has the shape that is known of it.
+    fn take_known<T: serde::de::DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+        let at = self.extra.iter().position(|(name, _)| name == key)?;
+        let value = self.extra.get(at).and_then(|(_, json)| serde_json::from_str(json.get()).ok())?;
+        self.extra.remove(at);
+        Some(value)
     }
 
     fn placed_columns(self, columns: &Columns, place: Place) -> Result<Self, Box<Problem>> {

@@ -9,8 +9,10 @@ use crate::session::command::{
     SameCommand, SelectCommand, Step, SuggestCommand, ViewCommand, WalkCommand,
 };
 use crate::session::finding;
+use crate::session::review::{Mode, waits};
+use crate::session::review_command::ReviewCommand;
 use crate::session::saving::SaveState;
-use crate::session::state::State;
+use crate::session::state::{OpenProject, State};
 use crate::store::contract::{Order, StatusFilter};
 use std::sync::LazyLock;
 
@@ -88,25 +90,29 @@ pub enum Place {
     Anywhere,
     /// With a project open.
     Project,
+    /// In a review: there its keys win over those of the project's acts and of the labels.
+    Review,
     /// On the start screen.
     Start,
 }
 
 impl Place {
-    /// Whether it is here, `project` being open or not.
+    /// Whether it is here, a project being open in this mode or none.
     #[must_use]
-    pub fn is_here(self, project: bool) -> bool {
+    pub fn is_here(self, mode: Option<Mode>) -> bool {
         match self {
             Self::Anywhere => true,
-            Self::Project => project,
-            Self::Start => !project,
+            Self::Project => mode.is_some(),
+            Self::Review => mode == Some(Mode::Review),
+            Self::Start => mode.is_none(),
         }
     }
 
-    /// Whether there is a window in which both places are.
+    /// Whether there is a window in which both places are and neither wins over the other.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
-        self == other || self == Self::Anywhere || other == Self::Anywhere
+        let either = |place| self == place || other == place;
+        self == other || (either(Self::Anywhere) && !either(Self::Review))
     }
 }
 
@@ -130,8 +136,9 @@ pub struct Entry {
 /// Every act; those of one group stand together.
 #[must_use]
 pub fn all() -> &'static [Entry] {
-    static ALL: LazyLock<Vec<Entry>> =
-        LazyLock::new(|| [mentions(), suggestions(), caret(), articles(), program()].into_iter().flatten().collect());
+    static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+        [mentions(), suggestions(), review(), caret(), articles(), program()].into_iter().flatten().collect()
+    });
     &ALL
 }
 
@@ -214,6 +221,39 @@ fn suggestions() -> Vec<Entry> {
     ]
 }
 
+fn review() -> Vec<Entry> {
+    let entry = |id, keys, command| Entry {
+        place: Place::Review,
+        ..entry("keys-review", id, keys, Act::Command(Command::Review(command)))
+    };
+    let in_project = |entry: Entry| Entry { place: Place::Project, ..entry };
+    let take = |id, keys, version| entry(id, keys, ReviewCommand::Take(version));
+    vec![
+        in_project(entry("mode-label", "Ctrl+1", ReviewCommand::Leave)),
+        in_project(entry("mode-review", "Ctrl+2", ReviewCommand::Enter)),
+        take("review-take-1", "1", 0),
+        take("review-take-2", "2", 1),
+        take("review-take-3", "3", 2),
+        take("review-take-4", "4", 3),
+        take("review-take-5", "5", 4),
+        take("review-take-6", "6", 5),
+        take("review-take-7", "7", 6),
+        take("review-take-8", "8", 7),
+        take("review-take-9", "9", 8),
+        entry("review-nothing", "0", ReviewCommand::Nothing),
+        entry("review-boundary", "B", ReviewCommand::CycleBoundary),
+        entry("review-accept", "Enter", ReviewCommand::Accept),
+        entry("review-accept-agreed", "Ctrl+Enter", ReviewCommand::AcceptAgreed),
+        entry("review-next", "N Tab", ReviewCommand::Step(Step::Forward)),
+        entry("review-previous", "Shift+N Shift+Tab", ReviewCommand::Step(Step::Back)),
+        entry("review-aside", "Shift+/", ReviewCommand::AskQuestion),
+        entry("review-reason", "R", ReviewCommand::AskReason),
+        entry("review-reopen", "U", ReviewCommand::Reopen(None)),
+        entry("review-names", "V", ReviewCommand::SwitchNames),
+        entry("review-like", "L", ReviewCommand::AskLike),
+    ]
+}
+
 fn articles() -> Vec<Entry> {
     let entry = |id, keys, act| entry("keys-articles", id, keys, act);
     let walk = |command| Act::Command(Command::Walk(command));
@@ -286,7 +326,7 @@ fn program() -> Vec<Entry> {
 /// Whether an act can do something now.
 #[must_use]
 pub fn is_possible(state: &State, entry: &Entry) -> bool {
-    if !entry.place.is_here(state.project.is_some()) {
+    if !entry.place.is_here(state.project.as_ref().map(|project| project.mode)) {
         return false;
     }
     let Some(project) = &state.project else { return true };
@@ -317,11 +357,33 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         Act::Command(Command::Suggest(SuggestCommand::Accept)) => has_suggestion || project.same.is_some(),
         Act::Command(Command::Suggest(_)) => state.article().is_some_and(|open| !open.advice.open().is_empty()),
         Act::Command(Command::Same(_)) => project.same.is_some(),
+        Act::Command(Command::Review(command)) => can_review(project, command),
         Act::Command(Command::Undo) => project.history.next_undo().is_some(),
         Act::Command(Command::Redo) => project.history.next_redo().is_some(),
         Act::Command(Command::SaveAgain) => matches!(project.saves.state(), SaveState::Failed(..)),
         Act::AskLabel(LabelUse::Label | LabelUse::Also) => has_target || has_mention,
         _ => project.open.is_some(),
+    }
+}
+
+/// Whether a command means something in the review now.
+fn can_review(project: &OpenProject, command: &ReviewCommand) -> bool {
+    let review = project.open.as_ref().and_then(|open| open.review.as_ref());
+    let case = review.and_then(|review| review.current_case());
+    match command {
+        ReviewCommand::Enter => project.mode == Mode::Label,
+        ReviewCommand::Leave => project.mode == Mode::Review,
+        ReviewCommand::Take(version) => {
+            review.and_then(|review| Some(review.versions(review.current?).len() > *version)).unwrap_or_default()
+        }
+        ReviewCommand::Nothing
+        | ReviewCommand::CycleBoundary
+        | ReviewCommand::AskQuestion
+        | ReviewCommand::AskReason => case.is_some(),
+        ReviewCommand::Reopen(_) => case.is_some_and(|case| !waits(case)),
+        ReviewCommand::AskLike => project.exemplar.is_some() || case.is_some_and(|case| !waits(case)),
+        ReviewCommand::SwitchNames => true,
+        _ => review.is_some(),
     }
 }
 
@@ -337,6 +399,6 @@ mod tests {
             assert!(seen.insert(("id", entry.id)) && seen.insert(("title", entry.title)), "{} stands twice", entry.id);
             assert!(all().iter().skip(place + 1).all(|other| other.act != entry.act), "{} is done twice", entry.id);
         }
-        assert_eq!(all().chunk_by(|a, b| a.group == b.group).count(), 5, "the groups stand together");
+        assert_eq!(all().chunk_by(|a, b| a.group == b.group).count(), 6, "the groups stand together");
     }
 }

@@ -159,7 +159,8 @@ pub fn act(project: &mut OpenProject, mut acts: Vec<LayerAct>, effects: &mut Vec
     acts.sort_by_key(|act| Some(act.article) != open);
     let (mut parts, mut changes) = (Vec::new(), Vec::new());
     for LayerAct { article, version, status, mut operations } in acts {
-        if status == Status::New {
+        let sets_status = operations.iter().any(|operation| matches!(operation, Operation::SetStatus { .. }));
+        if status == Status::New && !sets_status {
             operations.push(Operation::SetStatus { from: Status::New, to: Status::InProgress });
         }
         parts.push(if Some(article) == open {

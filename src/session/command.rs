@@ -14,6 +14,7 @@ use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
 use crate::session::merging::MergeChoice;
 use crate::session::mirroring::MirrorCommand;
+use crate::session::review_command::ReviewCommand;
 use crate::session::settings::{ProgramSetting, Theme};
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
@@ -57,6 +58,8 @@ pub enum Command {
     Merge(MergeCommand),
     /// About the folder that mirrors the project.
     Mirror(MirrorCommand),
+    /// About reviewing others' layers.
+    Review(ReviewCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.

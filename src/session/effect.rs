@@ -15,11 +15,14 @@ use crate::session::importing::ImportChoice;
 use crate::session::merging::{MergeChoice, Outlook};
 use crate::session::mirroring::{MirrorCommand, MirrorNews};
 use crate::session::rescue::BroughtBack;
+use crate::session::seeking::Seek;
 use crate::session::settings::{ProgramSetting, Settings};
+use crate::session::sweep::{SweepPlan, SweepQuestion};
 use crate::store::contract::{Filter, Page, Project, Saved, Towards};
 use crate::store::fault::Fault;
 use crate::store::hits::{ArticleHits, HitQuery};
 use crate::store::knowledge::NameListRow;
+use crate::store::review::LayerOf;
 use crate::suggest::track_record::TrackRecord;
 use crate::words::message::Message;
 use std::path::PathBuf;
@@ -163,17 +166,10 @@ pub enum Effect {
     },
     /// Stops the survey or rehearsal that is running.
     StopLooking,
-    /// Finds what would come of a merge.
-    LookIntoMerge {
-        /// The number of the look.
-        number: u64,
-        /// The projects and files.
-        paths: Vec<PathBuf>,
-        /// What was decided about them.
-        choice: Box<MergeChoice>,
-    },
-    /// Brings the work of others in.
+    /// Brings the work of others in, or finds what would come of that.
     Merge {
+        /// The number of the look; `None` when it is meant.
+        number: Option<u64>,
         /// The projects and files.
         paths: Vec<PathBuf>,
         /// What was decided about them.
@@ -206,6 +202,24 @@ pub enum Effect {
         /// What for.
         query: HitQuery,
     },
+    /// Seeks the next article that waits for an adjudicator.
+    SeekDispute {
+        /// The number of the search.
+        number: u64,
+        /// What is sought.
+        seek: Box<Seek>,
+    },
+    /// Plans what is to be decided in the whole project.
+    Sweep {
+        /// Its number.
+        number: u64,
+        /// What is to be decided.
+        question: Box<SweepQuestion>,
+    },
+    /// Reads the reasons of the project.
+    ReadReasons,
+    /// Changes them.
+    SetReasons(Vec<String>),
     /// Writes the settings.
     SaveSettings(Box<Settings>),
     /// Shows the desktop's file dialog.
@@ -331,6 +345,8 @@ pub struct Loaded {
     pub layer: Layer,
     /// The list it was looked for in; `None` when it was not looked for.
     pub listed: Option<Listed>,
+    /// In a review all layers of the article; else the gold one, when that and the annotator's own are done.
+    pub layers: Vec<LayerOf>,
 }
 
 /// Where an article stands in a list.
@@ -539,6 +555,27 @@ pub enum Event {
         /// Why.
         message: Message,
     },
+    /// The next article that waits for an adjudicator; `None` when there is no other.
+    DisputeFound {
+        /// The number of the search.
+        number: u64,
+        /// The article.
+        article: Option<ArticleId>,
+    },
+    /// The search for it was given up, for something else was asked.
+    DisputeGivenUp {
+        /// The number of the search.
+        number: u64,
+    },
+    /// What is to be decided in the whole project.
+    Swept {
+        /// Its number.
+        number: u64,
+        /// What it comes to; `None` when it was given up.
+        plan: Option<Box<SweepPlan>>,
+    },
+    /// The reasons of the project.
+    ReasonsRead(Vec<String>),
     /// A file of names was loaded, or could not be.
     NamesLoaded {
         /// What to say: how much was loaded, or why nothing was.

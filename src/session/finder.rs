@@ -6,10 +6,13 @@ use crate::domain::article::{Article, ArticleId};
 use crate::domain::name::{Name, Tier, occurrences};
 use crate::session::effect::{Elsewhere, Event, SamePlace};
 use crate::session::finding::HITS_KEPT;
+use crate::session::seeking::{self, Seek};
 use crate::session::selecting::span_from_bytes;
+use crate::session::sweep::{self, SweepPlan, SweepQuestion};
 use crate::session::worker::{Opening, Shared};
 use crate::store::contract::{Result, Store};
 use crate::store::hits::{ArticleHits, HitQuery, Hits};
+use crate::store::review::{Review as _, Reviewed};
 use crate::store::sqlite::SqliteStore;
 use crate::words::message::Message;
 use std::collections::VecDeque;
@@ -45,6 +48,24 @@ pub enum Wanted {
         id: u64,
         /// What for.
         query: Option<HitQuery>,
+    },
+    /// The next article that waits for an adjudicator.
+    Dispute {
+        /// The opening in which it was asked for.
+        of: Opening,
+        /// The number of the search.
+        number: u64,
+        /// What is sought.
+        seek: Box<Seek>,
+    },
+    /// What is to be decided in the whole project.
+    Sweep {
+        /// The opening in which it was asked for.
+        of: Opening,
+        /// Its number.
+        number: u64,
+        /// What is to be decided.
+        question: Box<SweepQuestion>,
     },
     /// All hits at once.
     Gather {
@@ -111,6 +132,12 @@ impl Finder {
                     Err(bad) => Ok(Some(Event::FindFailed { id, message: Message::from(&bad) })),
                 });
             }
+            Wanted::Dispute { of, number, seek } => {
+                self.answer(of, |finder, store| finder.seek(store, of, number, &seek, asked));
+            }
+            Wanted::Sweep { of, number, question } => {
+                self.answer(of, |finder, store| finder.sweep(store, of, number, &question, asked));
+            }
             Wanted::Gather { of, id, query } => {
                 self.answer(of, |finder, store| {
                     let mut articles = Vec::new();
@@ -127,14 +154,14 @@ impl Finder {
     }
 
     /// Does `work` with the connection to the project of an opening, and tells what comes of it; nothing when that one has been left.
-    fn answer(&mut self, of: Opening, work: impl FnOnce(&mut Self, &SqliteStore) -> Result<Option<Event>>) {
+    fn answer(&mut self, of: Opening, work: impl FnOnce(&mut Self, &mut SqliteStore) -> Result<Option<Event>>) {
         let Some((_, path)) = self.project.as_ref().filter(|(opening, _)| *opening == of) else { return };
         let store = match self.store.take() {
             Some(store) => Ok(store),
             None => SqliteStore::open_read_only(path),
         };
-        let outcome = store.and_then(|store| {
-            let outcome = work(self, &store);
+        let outcome = store.and_then(|mut store| {
+            let outcome = work(self, &mut store);
             self.store = Some(store);
             outcome
         });
@@ -152,6 +179,47 @@ impl Finder {
             Err(TryRecvError::Disconnected) => return true,
         }
         !self.waiting.is_empty() || self.shared.ending.load(Ordering::Relaxed)
+    }
+
+    /// The next article that waits, or that the search was given up.
+    fn seek(
+        &mut self,
+        store: &mut SqliteStore,
+        of: Opening,
+        number: u64,
+        seek: &Seek,
+        asked: &Receiver<Wanted>,
+    ) -> Result<Option<Event>> {
+        let mut progress = LongSearch::new(self.shared.clone(), of, seeking::JOB);
+        let found = seeking::seek(store, seek, &mut || {
+            progress.tell();
+            !self.is_overtaken(asked)
+        })?;
+        Ok(Some(match found {
+            Some(article) => Event::DisputeFound { number, article },
+            None => Event::DisputeGivenUp { number },
+        }))
+    }
+
+    /// What is to be decided in the whole project.
+    fn sweep(
+        &mut self,
+        store: &SqliteStore,
+        of: Opening,
+        number: u64,
+        question: &SweepQuestion,
+        asked: &Receiver<Wanted>,
+    ) -> Result<Option<Event>> {
+        let mut progress = LongSearch::new(self.shared.clone(), of, sweep::JOB);
+        let mut plan = SweepPlan::default();
+        let mut overtaken = false;
+        store.each_reviewed(None, &mut |Reviewed { article, layers }| {
+            question.take_in(&article, layers, &mut plan);
+            progress.tell();
+            overtaken = self.is_overtaken(asked);
+            if overtaken { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        Ok(Some(Event::Swept { number, plan: (!overtaken).then(|| Box::new(plan)) }))
     }
 
     /// How often a name stands in other articles; `None` when something else was asked meanwhile.
@@ -201,6 +269,34 @@ impl Finder {
             if overtaken || hits >= HITS_KEPT { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         Ok((!overtaken).then_some(Event::Found { id, articles, complete: true }))
+    }
+}
+
+/// A search through the project that tells how far it is when it takes long.
+struct LongSearch {
+    shared: Shared,
+    of: Opening,
+    what: &'static str,
+    articles: u64,
+    told: Instant,
+}
+
+impl LongSearch {
+    /// How long it is silent.
+    const SILENCE: Duration = Duration::from_millis(200);
+
+    fn new(shared: Shared, of: Opening, what: &'static str) -> Self {
+        Self { shared, of, what, articles: 0, told: Instant::now() }
+    }
+
+    /// One article more.
+    fn tell(&mut self) {
+        self.articles += 1;
+        if self.told.elapsed() >= Self::SILENCE {
+            self.told = Instant::now();
+            let (what, done) = (self.what, self.articles);
+            self.shared.tell_of(self.of, Event::Progress { what, done, total: 0 });
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 //! Owns the one writing connection for people's work. A save is told only when it is on the disk.
 
 use crate::domain::article::ArticleId;
+use crate::domain::decision::GOLD;
 use crate::domain::label::Label;
-use crate::domain::layer::{AnnotatorId, Rules, Status, TitleRule};
+use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, TitleRule};
 use crate::domain::record::ArticleRecord;
 use crate::exchange::import::PROJECT_ENDING;
 use crate::exchange::import::{ImportOptions, import_file};
@@ -22,6 +23,7 @@ use crate::session::telling::in_file;
 use crate::session::worker::{Opening, Shared, failure};
 use crate::store::contract::{Filter, Result, Saved, StatusFilter, Store, StoreError, Towards};
 use crate::store::lock::ProjectLock;
+use crate::store::review::{LayerOf, Review as _};
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::default_labels;
 use crate::words::message::Message;
@@ -134,6 +136,11 @@ impl Keeper {
                 }
             }
             Effect::ReadLabels => self.answer(|held| Ok(Event::LabelsRead(held.store.labels()?))),
+            Effect::ReadReasons => self.answer(|held| Ok(Event::ReasonsRead(held.store.reasons()?))),
+            Effect::SetReasons(reasons) => self.answer(|held| {
+                held.store.set_reasons(&reasons)?;
+                Ok(Event::ReasonsRead(held.store.reasons()?))
+            }),
             // The other effects are handed to other threads.
             Effect::Page { .. }
             | Effect::CountLabels
@@ -142,7 +149,6 @@ impl Keeper {
             | Effect::Export { .. }
             | Effect::StopJob
             | Effect::Survey { .. }
-            | Effect::LookIntoMerge { .. }
             | Effect::Merge { .. }
             | Effect::Rehearse { .. }
             | Effect::StopLooking
@@ -150,6 +156,8 @@ impl Keeper {
             | Effect::FindSame { .. }
             | Effect::Find { .. }
             | Effect::Gather { .. }
+            | Effect::SeekDispute { .. }
+            | Effect::Sweep { .. }
             | Effect::SaveSettings(_)
             | Effect::Pick { .. }
             | Effect::TryExternal(_) => {}
@@ -367,7 +375,12 @@ fn make_folder(path: &Path) -> std::result::Result<(), Message> {
 }
 
 fn conflicting(store: &SqliteStore, article: ArticleId, annotator: AnnotatorId) -> Result<Loaded> {
-    Ok(Loaded { article: store.article(article)?, layer: store.layer(article, annotator)?, listed: None })
+    Ok(Loaded {
+        article: store.article(article)?,
+        layer: store.layer(article, annotator)?,
+        listed: None,
+        layers: Vec::new(),
+    })
 }
 
 fn load(store: &mut SqliteStore, target: &Target, filter: &Filter) -> Result<Option<Loaded>> {
@@ -402,5 +415,21 @@ fn load(store: &mut SqliteStore, target: &Target, filter: &Filter) -> Result<Opt
     let place = store.place(filter, id)?;
     let total = store.page(filter, 0, 0)?.total;
     let listed = Some(Listed { filter: filter.clone(), place, total });
-    Ok(Some(Loaded { article, layer, listed }))
+    let layers = layers(store, &layer, id, filter.annotator)?;
+    Ok(Some(Loaded { article, layer, listed, layers }))
+}
+
+/// In a review all layers of an article; else the gold one, when that and the annotator's own are done.
+fn layers(store: &SqliteStore, own: &Layer, article: ArticleId, annotator: AnnotatorId) -> Result<Vec<LayerOf>> {
+    let Some(gold) = store.annotators()?.into_iter().find(|annotator| annotator.name == GOLD) else {
+        return Ok(Vec::new());
+    };
+    if gold.id == annotator {
+        return store.layers_of(article);
+    }
+    if own.status != Status::Done {
+        return Ok(Vec::new());
+    }
+    let layer = store.layer(article, gold.id)?;
+    Ok(if layer.status == Status::Done { vec![LayerOf { annotator: gold, layer }] } else { Vec::new() })
 }

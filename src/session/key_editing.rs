@@ -13,7 +13,9 @@ use crate::words::message::Message;
 pub fn update(state: &mut State, command: KeyCommand, effects: &mut Vec<Effect>) {
     let keys = match command {
         KeyCommand::Give { act, chord } => match acts::by_id(act) {
-            Some(entry) if !shortcut::is_reserved(chord) => shortcut::with_chord(&state.settings.keys, entry, chord),
+            Some(entry) if !shortcut::is_reserved(chord, entry) => {
+                shortcut::with_chord(&state.settings.keys, entry, chord)
+            }
             _ => return,
         },
         KeyCommand::Reset(act) => match acts::by_id(act) {

@@ -133,6 +133,9 @@ pub fn renew(project: &mut OpenProject, effects: &mut Vec<Effect>) {
     if let Some(open) = &mut project.open {
         open.advice.renew_labels(&project.labels, &open.layer);
         open.list = MentionList::new(&open.article, &open.layer.mentions, &project.labels);
+        if let Some(review) = &mut open.review {
+            review.renew_labels(&project.labels, &open.layer);
+        }
         open.revision += 1;
     }
     effects.push(Effect::CountLabels);

@@ -10,10 +10,11 @@ use crate::domain::offset::Span;
 use crate::domain::suggestion::Rejection;
 use crate::session::command::{Command, Edge, MarkCommand, Step, SuggestCommand};
 use crate::session::effect::{Effect, Target};
+use crate::session::review::Mode;
 use crate::session::saving;
 use crate::session::selecting::{next_from, previous_from};
 use crate::session::state::{Attention, OpenProject, State};
-use crate::session::{finding, same, suggesting};
+use crate::session::{finding, reviewing, same, suggesting};
 use crate::store::contract::Saved;
 use crate::words::message::Message;
 
@@ -45,7 +46,10 @@ pub fn update(state: &mut State, command: MarkCommand, effects: &mut Vec<Effect>
     // A note can arrive after another mention was selected: that one stays selected.
     let noting = matches!(command, MarkCommand::Note { .. });
     let Some(operation) = operation(project, command) else { return };
-    let operations = with_rejection(project, &operation);
+    let operations = match project.mode {
+        Mode::Label => with_rejection(project, &operation),
+        Mode::Review => reviewing::with_case(project, &operation),
+    };
     match act(project, operations, effects) {
         Ok(()) => {
             if let Some(given) = operation.result().filter(|_| labels) {
@@ -90,7 +94,7 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
             if !project.labels.is_active(label) {
                 return None;
             }
-            let on_selection = || open.layer.mentions.with_span(open.target()?).next();
+            let on_selection = || open.with_span(open.target()?);
             let standing = if open.selecting { on_selection() } else { open.selected_mention().or_else(on_selection) };
             match standing {
                 Some(mention) if project.labels.shown(mention.label) == label => {
@@ -121,12 +125,12 @@ fn operation(project: &OpenProject, command: MarkCommand) -> Option<Operation> {
             Some(Operation::Replace { from: mention.clone(), to: Mention { span, ..mention.clone() } })
         }
         MarkCommand::Resize { mention, span } => {
-            let mention = open.layer.mentions.get(mention)?;
+            let mention = open.mention(mention)?;
             (span != mention.span && !span.is_empty())
                 .then(|| Operation::Replace { from: mention.clone(), to: Mention { span, ..mention.clone() } })
         }
         MarkCommand::Note { mention, note } => {
-            let mention = open.layer.mentions.get(mention)?;
+            let mention = open.mention(mention)?;
             let note = (!note.trim().is_empty()).then(|| Box::from(note.trim()));
             (note != mention.note)
                 .then(|| Operation::Replace { from: mention.clone(), to: Mention { note, ..mention.clone() } })
@@ -212,6 +216,7 @@ pub fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Save
     open.layer.version = project.saves.version(article, known);
     open.revision += 1;
     open.advice.renew(&open.layer);
+    open.renew_review(&project.labels);
     let (status, mentions) = (open.layer.status, open.layer.mentions.len() as u64);
     for row in project.list.pages.values_mut().flatten().filter(|row| row.id == article) {
         row.status = status;
@@ -297,19 +302,24 @@ fn replay(state: &mut State, step: &HistoryStep, effects: &mut Vec<Effect>) -> b
     project.same = None;
     project.renew_when_saved |= !elsewhere.is_empty() || project.find.is_some();
     finding::outdate(project);
+    let decided_here = reviewing::place_of(here.iter());
+    if let Some(place) = decided_here {
+        reviewing::follow(project, place);
+    }
     // A step in one other article is shown there; one that reaches many leaves the reader where he is.
     if let ([article], true, Some(filter)) = (elsewhere.as_slice(), here.is_empty(), project.filter()) {
+        project.arrival = reviewing::place_of(step.operations_on(Some(*article))).map(|place| (*article, place));
         effects.push(Effect::Load { target: Target::Article(*article), filter });
     }
     if let Some(open) = &mut project.open {
         let reveal = match touched {
             Some(key) => open.select_mention(key),
             None => {
-                open.selected = open.selected.filter(|key| open.layer.mentions.get(*key).is_some());
+                open.selected = open.selected.filter(|key| open.mention(*key).is_some());
                 None
             }
         };
-        state.attention = reveal.map(Attention::Reveal).or(state.attention);
+        state.attention = reveal.or(decided_here).map(Attention::Reveal).or(state.attention);
     }
     true
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the way from a path to an open project. It must not touch a file.
 
+use crate::domain::decision::GOLD;
 use crate::domain::layer::Annotator;
 use crate::session::command::{
     Command, Dialog, ImportCommand, LearnCommand, MergeCommand, ProjectCommand, ViewCommand,
@@ -9,10 +10,11 @@ use crate::session::command::{
 use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::importing::ImportChoice;
 use crate::session::rescue::BroughtBack;
+use crate::session::review::Mode;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
-use crate::session::state::{Leaving, OpenProject, State};
-use crate::session::{exporting, finding, importing, learning, merging, walking};
+use crate::session::state::{Leaving, OpenProject, Past, State};
+use crate::session::{exporting, finding, importing, learning, merging, seeking, sweep, sweeping, walking};
 use crate::words::message::Message;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +59,12 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         // A survey without a dialog is a long job like others.
         ProjectCommand::StopJob if state.importing.as_ref().is_some_and(|importing| importing.is_quiet) => {
             effects.push(Effect::StopLooking)
+        }
+        ProjectCommand::StopJob if state.project.as_ref().is_some_and(|project| project.seeking.is_some()) => {
+            seeking::stop(state, effects);
+        }
+        ProjectCommand::StopJob if state.job.as_ref().is_some_and(|job| job.what == sweep::JOB) => {
+            sweeping::let_go(state, effects);
         }
         ProjectCommand::StopJob => effects.push(Effect::StopJob),
     }
@@ -154,10 +162,19 @@ fn picked_paths(state: &mut State, picked: Picked, effects: &mut Vec<Effect>) {
     update(state, command, effects);
 }
 
+/// Hands the project to another annotator as soon as everything in it is saved; the settings keep the person's name.
+pub fn hand_over(state: &mut State, name: String, effects: &mut Vec<Effect>) {
+    leave(state, Effect::NameAnnotator(name), effects);
+}
+
 fn name_annotator(state: &mut State, name: &str, effects: &mut Vec<Effect>) {
     let name = name.trim();
     if name.is_empty() {
         state.complain(Message::new("error-no-name"));
+        return;
+    }
+    if name == GOLD {
+        state.complain(Message::new("error-gold-name"));
         return;
     }
     state.dialog = None;
@@ -204,10 +221,17 @@ pub fn opened(state: &mut State, opened: Opened, effects: &mut Vec<Effect>) {
 pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<String>, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
     let article = article.or_else(|| project.open.as_ref().map(|o| o.article.name().to_owned()));
-    project.annotator = Some(annotator);
+    project.mode = if annotator.name == GOLD { Mode::Review } else { Mode::Label };
+    let past = project.pasts.remove(&annotator.id).unwrap_or_default();
+    let before = project.annotator.replace(annotator);
+    let history = std::mem::replace(&mut project.history, past.history);
+    let versions = project.saves.change_versions(past.versions);
+    if let Some(before) = before {
+        project.pasts.insert(before.id, Past { history, versions });
+    }
     project.open = None;
-    project.history = Default::default();
-    project.saves.forget_versions();
+    (project.same, project.sweep, project.seeking, project.exemplar) = (None, None, None, None);
+    project.waiting.clear();
     finding::start_anew(project, effects);
     project.list.pages.clear();
     project.list.asked.clear();
@@ -219,7 +243,10 @@ pub fn annotator_named(state: &mut State, annotator: Annotator, article: Option<
     walking::need_rows(project, 0, 1, effects);
     effects.push(Effect::CountLabels);
     effects.push(Effect::ListAnnotators);
+    effects.push(Effect::ReadReasons);
     saving::pump(project, effects);
+    // What a button would undo is another annotator's now.
+    state.toasts.retain(|toast| !matches!(toast.action, Some((_, Command::Undo))));
 }
 
 /// An import has ended.
@@ -245,6 +272,7 @@ pub fn imported(state: &mut State, message: Message, problems: Vec<Message>, art
     {
         effects.push(Effect::Load { target: Target::Named(None), filter });
     }
+    walking::renew_review(project, effects);
 }
 
 /// A file was exported: says so; what it could not hold was counted before, and is shown when that is asked for.

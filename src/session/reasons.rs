@@ -10,7 +10,7 @@ use crate::domain::offset::MAX_TEXT_BYTES;
 use crate::exchange::names::NamesError;
 use crate::store::contract::StoreError;
 use crate::store::hits::BadQuery;
-use crate::store::reason::{Damage, Failure, Foreign, MentionFlaw, Sought, SystemFault, Unwritable};
+use crate::store::reason::{Damage, DecisionFlaw, Failure, Foreign, MentionFlaw, Sought, SystemFault, Unwritable};
 use crate::suggest::tagger_model::ModelError;
 use crate::words::message::Message;
 use std::io;
@@ -67,6 +67,7 @@ impl From<&Damage> for Message {
                 of(Self::new("damage-of"), article).part("what", Self::new("damage-status").text("found", status))
             }
             Damage::Mentions { article, flaw } => of(Self::new("damage-of"), article).part("what", flaw),
+            Damage::Decisions { article, flaw } => of(Self::new("damage-of"), article).part("what", flaw),
             Damage::Suggestions { article, flaw } => of(Self::new("damage-suggestions"), article).part("what", flaw),
             Damage::Outcomes { place, words } => {
                 Self::new("damage-outcomes").number("place", *place).text("words", words)
@@ -98,6 +99,19 @@ impl From<&MentionFlaw> for Message {
             MentionFlaw::Surface { span, surface } => Self::new("damage-surface").span(*span).text("surface", surface),
             MentionFlaw::LabelIdentity { span, label } => Self::new("damage-label").span(*span).text("found", label),
             MentionFlaw::Origin { span, origin } => Self::new("damage-origin").span(*span).text("found", origin),
+        }
+    }
+}
+
+impl From<&DecisionFlaw> for Message {
+    fn from(flaw: &DecisionFlaw) -> Self {
+        let at = |id, start: u32, end: u32| Self::new(id).number("start", start).number("end", end);
+        match flaw {
+            DecisionFlaw::Unreadable { words } => Self::new("damage-decisions").text("words", words),
+            DecisionFlaw::Nothing { start, end } => at("damage-decision-nothing", *start, *end),
+            DecisionFlaw::OutOfText { start, end, text_end } => {
+                at("damage-decision-out-of-text", *start, *end).number("text-end", text_end.get() as u64)
+            }
         }
     }
 }

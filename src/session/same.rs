@@ -11,6 +11,7 @@ use crate::session::bulk::{self, Act};
 use crate::session::command::{Reach, SameCommand};
 use crate::session::effect::{Ask, Effect, Elsewhere, SamePlace};
 use crate::session::marking;
+use crate::session::review::Mode;
 use crate::session::state::{OpenProject, State};
 use crate::store::hits::{ArticleHits, HitQuery, Labelled, Pattern};
 use crate::words::message::Message;
@@ -156,6 +157,10 @@ impl SameOffer {
 /// Offers to do to all the same mentions what `operation` did to one.
 pub fn offer(project: &mut OpenProject, operation: &Operation, effects: &mut Vec<Effect>) {
     project.same = None;
+    if project.mode == Mode::Review {
+        // Other disputes are decided alike by a sweep, which knows what was said there.
+        return;
+    }
     let Some((done, span)) = Done::from_operation(operation) else { return };
     let Some(open) = &project.open else { return };
     let article = open.article.id();

@@ -4,7 +4,7 @@
 //! drop an action that is not on the disk without saying so.
 
 use crate::domain::article::ArticleId;
-use crate::domain::edit::{Bounds, History, Operation};
+use crate::domain::edit::{Bounds, History, Operation, apply_all};
 use crate::domain::layer::{Layer, Status, Version};
 use crate::session::command::Command;
 use crate::session::effect::{Effect, Loaded, Target};
@@ -14,6 +14,9 @@ use crate::store::contract::Saved;
 use crate::words::message::Message;
 use std::collections::{HashMap, VecDeque};
 
+/// The version each layer will have when the queue is empty.
+pub type Versions = HashMap<ArticleId, Version>;
+
 /// Actions that are not on the disk yet, the oldest first.
 #[derive(Debug, Default)]
 pub struct SaveQueue {
@@ -22,8 +25,7 @@ pub struct SaveQueue {
     trouble: Option<Message>,
     /// An import of ours holds the file, all of it or none: actions wait for its end, and the keeper stays free to load.
     held: bool,
-    /// The version each layer will have when the queue is empty.
-    versions: HashMap<ArticleId, Version>,
+    versions: Versions,
     /// What became of the changes that met someone else's, until it is told.
     met: Option<Met>,
 }
@@ -63,9 +65,9 @@ impl SaveQueue {
         self.versions.get(&article).copied().map_or(known, |version| version.max(known))
     }
 
-    /// Forgets the versions of layers, when they are another annotator's from now on.
-    pub fn forget_versions(&mut self) {
-        self.versions.clear();
+    /// Takes the versions of another annotator's layers, whose they are from now on; gives those before.
+    pub fn change_versions(&mut self, versions: Versions) -> Versions {
+        std::mem::replace(&mut self.versions, versions)
     }
 
     /// The part that saves `operations`, made from the version that will stand by then.
@@ -163,6 +165,7 @@ fn when_empty(state: &mut State, effects: &mut Vec<Effect>) {
     if std::mem::take(&mut project.recount) {
         effects.push(Effect::CountLabels);
     }
+    effects.append(&mut project.waiting);
     if let Some(Met { kept, dropped }) = project.saves.met.take() {
         state.complain(match dropped {
             0 => Message::new("conflict-both-stand"),
@@ -182,10 +185,12 @@ fn forget(state: &mut State, forget: impl FnOnce(&mut History)) {
 }
 
 /// The oldest action did not reach the disk; it waits.
-pub fn failed(state: &mut State, message: Message) {
+pub fn failed(state: &mut State, message: Message, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
     project.saves.in_flight = false;
     project.saves.trouble = Some(message.clone());
+    // It may last: what stands on the disk has to do.
+    effects.append(&mut project.waiting);
     state.toast(message, true, Some((Message::new("save-again"), Command::SaveAgain)));
 }
 
@@ -236,8 +241,11 @@ pub fn conflict(state: &mut State, theirs: &Loaded, effects: &mut Vec<Effect>) {
                 return true;
             }
             let is_alone = operations.len() == 1;
+            // A decision stands with all that comes with it, or not at all.
+            let is_decision = operations.iter().any(|o| matches!(o, Operation::Decide(_) | Operation::Undecide(_)));
+            let fits_whole = !is_decision || apply_all(operations, &mut layer.clone(), bounds).is_ok();
             operations.retain(|operation| {
-                let fits = operation.apply(&mut layer, bounds).is_ok();
+                let fits = fits_whole && operation.apply(&mut layer, bounds).is_ok();
                 if fits && is_own(operation, is_alone) {
                     kept += 1;
                 } else if !fits && is_lost(operation, is_alone, &layer) {

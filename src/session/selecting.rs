@@ -4,10 +4,11 @@
 
 use crate::domain::article::Article;
 use crate::domain::label::{LabelId, LabelSet};
-use crate::domain::mention::{Mention, MentionKey};
+use crate::domain::mention::{Mention, MentionKey, MentionSet};
 use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::{snap, token};
 use crate::session::command::{SelectCommand, Step};
+use crate::session::reviewing;
 use crate::session::state::{Attention, OpenArticle, State};
 
 /// Does what the command says.
@@ -18,6 +19,7 @@ pub fn update(state: &mut State, command: SelectCommand) {
         return;
     }
     let mut reveal = None;
+    let clicked = reviewing::clicked(&command);
     match command {
         SelectCommand::Click { at } => open.click(at),
         SelectCommand::Drag { from, to, graphemes } => open.drag(from, to, graphemes),
@@ -42,8 +44,8 @@ pub fn update(state: &mut State, command: SelectCommand) {
         SelectCommand::StepMention(step) => {
             let at = open.selected.map_or(open.focus.start, |key| key.span.start);
             let next = match step {
-                Step::Forward => open.layer.mentions.after(at),
-                Step::Back => open.layer.mentions.before(at),
+                Step::Forward => open.after(at),
+                Step::Back => open.before(at),
             };
             if let Some(key) = next.map(Mention::key) {
                 reveal = open.select_mention(key);
@@ -67,8 +69,9 @@ pub fn update(state: &mut State, command: SelectCommand) {
             }
         }
         SelectCommand::Nothing => {
-            if open.advice.let_go() {
-                // The suggestion alone is let go.
+            let prompt = open.review.as_mut().and_then(|review| review.prompt.take());
+            if prompt.is_some() || open.advice.let_go() {
+                // What is asked for, or the suggestion, alone is let go.
             } else if open.selecting {
                 open.selecting = false;
                 open.anchor = open.focus;
@@ -79,18 +82,50 @@ pub fn update(state: &mut State, command: SelectCommand) {
             }
         }
     }
+    if let Some(place) = clicked {
+        reviewing::follow(project, place);
+    }
     if let Some(span) = reveal {
         state.attention = Some(Attention::Reveal(span));
     }
 }
 
 impl OpenArticle {
+    /// What stands, or in a review comes with the first decision: sets of mentions that share none.
+    fn standing(&self) -> impl Iterator<Item = &MentionSet> {
+        std::iter::once(&self.layer.mentions).chain(self.review.as_ref().map(|review| &review.lacking))
+    }
+
+    /// The mentions over the code point after `at`, the innermost first.
+    fn at(&self, at: CharOffset) -> Vec<MentionKey> {
+        let mut found: Vec<MentionKey> = self.standing().flat_map(|set| set.at(at)).map(Mention::key).collect();
+        // Each set is in order already, which a stable sort by length keeps.
+        found.sort_by_key(|key| key.span.len_chars());
+        found
+    }
+
+    /// The first mention that starts after `at`.
+    fn after(&self, at: CharOffset) -> Option<&Mention> {
+        self.standing().filter_map(|set| set.after(at)).min_by_key(|mention| mention.key())
+    }
+
+    /// The last mention that starts before `at`.
+    fn before(&self, at: CharOffset) -> Option<&Mention> {
+        self.standing().filter_map(|set| set.before(at)).max_by_key(|mention| mention.key())
+    }
+
+    /// The first mention with exactly this span.
+    #[must_use]
+    pub fn with_span(&self, span: Span) -> Option<&Mention> {
+        self.standing().find_map(|set| set.with_span(span).next())
+    }
+
     /// Puts the caret on a word or other span, without a selection; the innermost mention there is selected.
     pub fn put_caret(&mut self, word: Span) {
         self.anchor = word;
         self.focus = word;
         self.selecting = false;
-        self.selected = self.layer.mentions.at(word.start).first().map(|m| m.key());
+        self.selected = self.at(word.start).first().copied();
         self.advice.let_go();
     }
 
@@ -125,7 +160,7 @@ impl OpenArticle {
 
     /// A click: the innermost mention there, the one around it at the next click; or the word.
     fn click(&mut self, at: CharOffset) {
-        let mentions: Vec<MentionKey> = self.layer.mentions.at(at).iter().map(|m| m.key()).collect();
+        let mentions = self.at(at);
         let again = self.selected.and_then(|key| mentions.iter().position(|m| *m == key));
         let next = again.map_or(0, |place| (place + 1) % mentions.len().max(1));
         let word = word_at(&self.article, at);
@@ -173,7 +208,7 @@ impl OpenArticle {
 
     /// Selects a mention that stands; gives its span.
     pub fn select_mention(&mut self, key: MentionKey) -> Option<Span> {
-        self.layer.mentions.get(key)?;
+        self.mention(key)?;
         let last = last_word(&self.article, key.span).unwrap_or(key.span);
         self.put_caret(last);
         self.selected = Some(key);

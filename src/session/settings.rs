@@ -6,6 +6,7 @@ use crate::domain::suggestion::Engine;
 use crate::formats::finding::cut;
 use crate::session::command_line::words_of;
 use crate::session::exchange_setting::{ExportSetting, ImportSetting, or_default};
+use crate::session::review::ReviewSetting;
 use crate::session::shortcut::ChangedKeys;
 use crate::words::language::Language;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
@@ -109,6 +110,9 @@ pub struct Settings {
     /// What was chosen for the last export.
     #[serde(deserialize_with = "or_default")]
     pub export: ExportSetting,
+    /// How others' layers are reviewed.
+    #[serde(deserialize_with = "or_default")]
+    pub review: ReviewSetting,
     /// The keys that are others than at first.
     #[serde(deserialize_with = "keys_from_any", skip_serializing_if = "ChangedKeys::is_empty")]
     pub keys: ChangedKeys,
@@ -148,6 +152,7 @@ impl Default for Settings {
             external: None,
             import: ImportSetting::default(),
             export: ExportSetting::default(),
+            review: ReviewSetting::default(),
         }
     }
 }

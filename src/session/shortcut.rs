@@ -5,6 +5,7 @@
 use crate::domain::label::LabelSet;
 use crate::session::acts::{self, Act, Entry, LabelUse, Place};
 use crate::session::chord::Chord;
+use crate::session::review::Mode;
 use crate::words::message::Message;
 use std::collections::{BTreeMap, HashMap};
 
@@ -129,7 +130,7 @@ impl Table {
 
     fn give_written(&mut self, place: usize, written: &str) -> Result<(), Refusal> {
         let chord = Chord::from_written(written).ok_or_else(|| Refusal::UnknownKey(written.to_owned()))?;
-        if is_reserved(chord) && !self.entry(place).is_some_and(|entry| first_chords(entry).contains(&chord)) {
+        if self.entry(place).is_none_or(|entry| is_reserved(chord, entry) && !first_chords(entry).contains(&chord)) {
             return Err(Refusal::Reserved(chord));
         }
         if let Some(holder) = self.holder_in(chord, place) {
@@ -176,12 +177,13 @@ impl Table {
         self.lines.iter().filter_map(|line| Some((line.entry.id, line.first_shown.as_deref()?))).collect()
     }
 
-    /// What a chord gives, `project` being open or not; the labels' own keys where the table has none.
+    /// What a chord gives, a project being open in this mode or none; in a review its own acts win, and the labels' own keys are taken
+    /// where the table has none.
     #[must_use]
-    pub fn act_of(&self, chord: Chord, project: bool, labels: Option<&LabelSet>) -> Option<Act> {
-        let here = |entry: &&Entry| entry.place.is_here(project);
+    pub fn act_of(&self, chord: Chord, mode: Option<Mode>, labels: Option<&LabelSet>) -> Option<Act> {
         let holders = self.by_chord.get(&chord).into_iter().flatten();
-        if let Some(entry) = holders.filter_map(|place| self.entry(*place)).find(here) {
+        let here = holders.filter_map(|place| self.entry(*place)).filter(|entry| entry.place.is_here(mode));
+        if let Some(entry) = here.min_by_key(|entry| entry.place != Place::Review) {
             return Some(entry.act.clone());
         }
         let label = labels?.by_key(chord.label_key()?)?.id;
@@ -190,10 +192,10 @@ impl Table {
     }
 }
 
-/// Whether no act can be given this chord: the labels or the window have it.
+/// Whether this act cannot be given this chord: the window has it, or the labels, over whose keys only a review's acts win.
 #[must_use]
-pub fn is_reserved(chord: Chord) -> bool {
-    chord.is_fixed() || chord.label_key().is_some()
+pub fn is_reserved(chord: Chord, entry: &Entry) -> bool {
+    chord.is_fixed() || (chord.label_key().is_some() && entry.place != Place::Review)
 }
 
 /// The chords that an act has at first.
@@ -238,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_first_keys_are_keys_and_no_two_acts_share_one_in_one_place() {
-        for place in [Place::Project, Place::Start] {
+        for place in [Place::Project, Place::Review, Place::Start] {
             let mut seen = HashSet::new();
             for entry in acts::all().iter().filter(|entry| entry.place.meets(place)) {
                 let chords = first_chords(entry);
@@ -246,7 +248,8 @@ mod tests {
                 assert!(!chords.is_empty(), "{} has no key", entry.id);
                 for chord in chords {
                     assert!(seen.insert(chord), "{} clashes at {}", entry.id, chord.shown());
-                    assert_eq!(chord.label_key(), None, "{} takes a label's key", entry.id);
+                    let wins = entry.place == Place::Review;
+                    assert!(wins || chord.label_key().is_none(), "{} takes a label's key", entry.id);
                 }
             }
         }
@@ -257,7 +260,7 @@ mod tests {
 
     fn check(key: &str, expected: Option<&str>) {
         let labels = LabelSet::new(crate::store::sqlite::default_labels());
-        let act = Table::default().act_of(Chord::from_written(key).unwrap(), true, Some(&labels));
+        let act = Table::default().act_of(Chord::from_written(key).unwrap(), Some(Mode::Label), Some(&labels));
         let label = match act {
             Some(Act::Command(Command::Mark(MarkCommand::Label(id) | MarkCommand::AlsoLabel(id)))) => {
                 labels.get(id).map(|l| l.name.clone())
@@ -275,6 +278,22 @@ mod tests {
         check("Ctrl+O", None);
         check("N", None);
         check("[", None);
+    }
+
+    #[test]
+    fn in_a_review_its_own_keys_win_over_labels_and_other_acts() {
+        let labels = LabelSet::new(crate::store::sqlite::default_labels());
+        let table = Table::default();
+        let of = |key, mode| table.act_of(Chord::from_written(key).unwrap(), mode, Some(&labels));
+        let take = Act::Command(Command::Review(crate::session::review_command::ReviewCommand::Take(0)));
+        assert_eq!(of("1", Some(Mode::Review)), Some(take));
+        for key in ["1", "L", "Tab", "Enter", "Ctrl+Enter", "Shift+/"] {
+            assert_ne!(of(key, Some(Mode::Review)), of(key, Some(Mode::Label)), "{key}");
+            assert!(matches!(of(key, Some(Mode::Review)), Some(Act::Command(Command::Review(_)))), "{key}");
+        }
+        for key in ["O", ";", "Ctrl+Z", "F1", "Left"] {
+            assert_eq!(of(key, Some(Mode::Review)), of(key, Some(Mode::Label)), "{key}");
+        }
     }
 
     fn changed(keys: &[(&str, &[&str])]) -> ChangedKeys {

@@ -13,15 +13,18 @@ use crate::session::command::{Command, Dialog};
 use crate::session::effect::{Effect, Knowledge};
 use crate::session::exporting::Exporting;
 use crate::session::external_trial::TrialState;
+use crate::session::feedback::FeedbackLine;
 use crate::session::finding::Find;
 use crate::session::importing::Importing;
 use crate::session::mention_list::MentionList;
 use crate::session::merging::Merging;
 use crate::session::mirroring::MirrorState;
+use crate::session::review::{DisputeFilter, Mode, Review};
 use crate::session::same::SameOffer;
-use crate::session::saving::SaveQueue;
+use crate::session::saving::{SaveQueue, SaveState, Versions};
 use crate::session::settings::Settings;
 use crate::session::shortcut::Table;
+use crate::session::sweep::{Exemplar, Sweep};
 use crate::store::contract::{ArticleRow, Filter, Order, Project, StatusFilter};
 use crate::words::message::Message;
 use std::collections::{BTreeMap, HashMap};
@@ -159,6 +162,33 @@ pub struct OpenProject {
     pub settled: u64,
     /// The folder that mirrors it.
     pub mirror: MirrorState,
+    /// What is done in it.
+    pub mode: Mode,
+    /// What other annotators did here since the project was opened, the gold layer's too: it comes back with them.
+    pub pasts: BTreeMap<AnnotatorId, Past>,
+    /// Why something was decided: the project's list.
+    pub reasons: Vec<String>,
+    /// The reason that was given last.
+    pub last_reason: Option<String>,
+    /// Which disputes the side list shows.
+    pub disputes: DisputeFilter,
+    /// The number of the search for the next article that waits for an adjudicator, while it lasts.
+    pub seeking: Option<u64>,
+    /// The dispute that was decided last, as an example for others.
+    pub exemplar: Option<Exemplar>,
+    /// What is about to be decided in the whole project.
+    pub sweep: Option<Sweep>,
+    /// What is asked as soon as all is saved: it is read from the disk.
+    pub waiting: Vec<Effect>,
+}
+
+/// What an annotator did here since the project was opened.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// The steps that can be undone.
+    pub history: History,
+    /// The versions of the layers that were saved.
+    pub versions: Versions,
 }
 
 /// The list of articles, read from the store in pages.
@@ -224,6 +254,10 @@ pub struct OpenArticle {
     pub selected: Option<MentionKey>,
     /// What the engines suggest here.
     pub advice: Advice,
+    /// What others say of it, in a review.
+    pub review: Option<Box<Review>>,
+    /// What review made of it, where the annotator is done with it and review is too.
+    pub feedback: Vec<FeedbackLine>,
     /// Counts the changes of the layer and of the labels: what is derived from them is renewed when it differs.
     pub revision: u64,
 }
@@ -239,7 +273,13 @@ impl OpenArticle {
     /// The selected mention as it stands.
     #[must_use]
     pub fn selected_mention(&self) -> Option<&Mention> {
-        self.layer.mentions.get(self.selected?)
+        self.mention(self.selected?)
+    }
+
+    /// A mention as it stands; in a review also one that all say and that comes into the gold layer with the first decision.
+    #[must_use]
+    pub fn mention(&self, key: MentionKey) -> Option<&Mention> {
+        self.layer.mentions.get(key).or_else(|| self.review.as_ref()?.lacking.get(key))
     }
 
     /// Where the caret is.
@@ -313,6 +353,23 @@ impl OpenProject {
             arrival: None,
             settled: 0,
             mirror: MirrorState::default(),
+            mode: Mode::default(),
+            pasts: BTreeMap::new(),
+            reasons: Vec::new(),
+            last_reason: None,
+            disputes: DisputeFilter::default(),
+            seeking: None,
+            exemplar: None,
+            sweep: None,
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Asks for something that is read from the disk, as soon as all is there; at once when it cannot be brought there.
+    pub fn when_saved(&mut self, effect: Effect, effects: &mut Vec<Effect>) {
+        match self.saves.state() {
+            SaveState::Saving => self.waiting.push(effect),
+            SaveState::Saved | SaveState::Failed(..) => effects.push(effect),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::session::advice::Chosen;
 use crate::session::command::{Command, Edge, Reach, SameCommand, Step, SuggestCommand};
 use crate::session::effect::Effect;
 use crate::session::marking::{self, nudged};
+use crate::session::review::Mode;
 use crate::session::same;
 use crate::session::state::{Attention, OpenProject, State};
 use crate::words::message::Message;
@@ -148,7 +149,8 @@ pub fn nudge(project: &mut OpenProject, edge: Edge, step: Step) {
 
 /// Takes in what the engines think of an article for an annotator, if both are still at work here.
 pub fn advised(project: &mut OpenProject, article: ArticleId, annotator: AnnotatorId, suggestions: Vec<Suggestion>) {
-    let is_of_now = project.annotator.as_ref().is_some_and(|now| now.id == annotator);
+    // A review shows what people said.
+    let is_of_now = project.mode == Mode::Label && project.annotator.as_ref().is_some_and(|now| now.id == annotator);
     // What comes late may be about the layer of another annotator, or another article.
     if let Some(open) = project.open.as_mut().filter(|open| is_of_now && open.article.id() == article) {
         open.advice.take(suggestions, &project.labels, &open.layer);

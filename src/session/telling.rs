@@ -117,6 +117,7 @@ impl From<&Finding> for Message {
             Finding::UnknownStatus { name, read_as } => {
                 Self::new("found-unknown-status").text("name", name).part("status", status(*read_as))
             }
+            Finding::DecisionLeftOut { number } => Self::new("found-decision-left-out").number("number", *number),
             Finding::SpanLeftOut { number, fault } => {
                 Self::new("found-span-left-out").number("number", *number).part("why", fault)
             }
@@ -234,6 +235,7 @@ impl From<&Untaken> for Message {
                 .number("text-end", text_end.get() as u64),
             Untaken::CutsLetter { label, span } => Self::new("untaken-cuts").text("label", label).span(*span),
             Untaken::NoLabel { span } => Self::new("untaken-no-label").span(*span),
+            Untaken::Decision { span } => Self::new("untaken-decision").span(*span),
             Untaken::Overlap { span, earlier } => Self::new("untaken-overlap")
                 .span(*span)
                 .number("earlier-start", earlier.start.get() as u64)
@@ -267,6 +269,9 @@ impl From<&Flaw> for Message {
                 .number("earlier-end", earlier.end.get() as u64),
             Flaw::CutsLetter { span } => Self::new("flaw-cuts").span(*span),
             Flaw::UnknownLabel { span, .. } => Self::new("flaw-unknown-label").span(*span),
+            Flaw::Decision(flaw) => Self::from(flaw),
+            Flaw::DecisionLabel { span, .. } => Self::new("flaw-decision-label").span(*span),
+            Flaw::DecisionAnnotator { span, .. } => Self::new("flaw-decision-annotator").span(*span),
             Flaw::LayerLabelCount { label } => Self::new("flaw-layer-label-count").text("label", label),
             Flaw::LabelCount { label } => Self::new("flaw-label-count").text("label", label),
         }

@@ -20,6 +20,7 @@ impl From<Held> for Message {
             Held::Status => "held-status",
             Held::Annotator => "held-annotator",
             Held::SecondLayer => "held-second-layer",
+            Held::Decision => "held-decision",
             Held::Suggestion => "held-suggestion",
             Held::Meta => "held-meta",
             Held::Name => "held-name",

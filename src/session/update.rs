@@ -8,7 +8,7 @@ use crate::session::external_trial::TrialState;
 use crate::session::state::{Job, State};
 use crate::session::{
     exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, merging, mirroring,
-    opening, same, saving, selecting, suggesting, viewing, walking,
+    opening, reviewing, same, saving, seeking, selecting, suggesting, sweeping, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 use crate::words::message::Message;
@@ -18,7 +18,8 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     let mut effects = Vec::new();
     // Between «next» and the next article a key would still mark the one that is leaving: it is let go.
     let is_about_text =
-        matches!(command, Command::Mark(_) | Command::Select(_) | Command::Suggest(_) | Command::Same(_));
+        matches!(command, Command::Mark(_) | Command::Select(_) | Command::Suggest(_) | Command::Same(_))
+            || matches!(&command, Command::Review(command) if command.is_about_article());
     if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
         return effects;
     }
@@ -29,6 +30,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         // What came now would miss the project, or reach another one.
         return effects;
     }
+    let command = reviewing::label_key(state, &command).map_or(command, Command::Review);
     match command {
         Command::Project(command) => opening::update(state, command, &mut effects),
         Command::Import(command) => importing::update(state, command, &mut effects),
@@ -46,6 +48,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Merge(command) => merging::update(state, command, &mut effects),
         Command::Mirror(command) => mirroring::update(state, command, &mut effects),
         Command::Keys(command) => key_editing::update(state, command, &mut effects),
+        Command::Review(command) => reviewing::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
@@ -54,7 +57,8 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     merging::tidy(state, &mut effects);
     exporting::tidy(state, &mut effects);
     if let Some(project) = &mut state.project {
-        project.walking |= effects.iter().any(|effect| matches!(effect, Effect::Load { .. }));
+        project.walking |=
+            project.seeking.is_some() || effects.iter().any(|effect| matches!(effect, Effect::Load { .. }));
     }
     effects
 }
@@ -72,6 +76,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Learn(_)
         | Command::Merge(_)
         | Command::Mirror(_)
+        | Command::Review(_)
         | Command::Undo
         | Command::Redo => true,
         Command::Import(command) => matches!(command, ImportCommand::Take | ImportCommand::LookInto(_)),
@@ -84,10 +89,13 @@ fn changes_project(command: &Command) -> bool {
 /// Takes in what came of an effect.
 pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if matches!(event, Event::Loaded(_) | Event::NoArticle(_) | Event::Failed(_))
+    if matches!(event, Event::Loaded(_) | Event::NoArticle(_) | Event::DisputeFound { .. } | Event::Failed(_))
         && let Some(project) = &mut state.project
     {
         project.walking = false;
+        if matches!(event, Event::Failed(_)) {
+            project.seeking = None;
+        }
         if !matches!(event, Event::Loaded(_)) {
             // Nothing arrives any more: the next article that comes was not meant.
             project.arrival = None;
@@ -137,7 +145,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Saved => saving::saved(state, &mut effects),
-        Event::SaveFailed(message) => saving::failed(state, message),
+        Event::SaveFailed(message) => saving::failed(state, message, &mut effects),
         Event::SaveRefused(message) => saving::refused(state, message, &mut effects),
         Event::SaveConflict(theirs) => saving::conflict(state, &theirs, &mut effects),
         Event::RulesSet(rules) => {
@@ -166,6 +174,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::MergeLooked { number, outcome } => merging::looked(state, number, outcome, &mut effects),
         Event::Merged { message, articles } => merging::merged(state, message, articles, &mut effects),
         Event::Mirrored(news) => mirroring::news(state, *news, &mut effects),
+        Event::Progress { what, .. } if !sweeping::is_awaited(state, what) => {}
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
             state.job = None;
@@ -195,12 +204,24 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
                 effects.push(Effect::CountLabels);
                 effects.push(Effect::ListAnnotators);
                 effects.push(Effect::ReadLabels);
+                effects.push(Effect::ReadReasons);
                 effects.push(Effect::Advise(Ask::Relearn));
+                walking::renew_review(project, &mut effects);
             }
         }
         Event::Advised { article, annotator, suggestions } => {
             if let Some(project) = &mut state.project {
                 suggesting::advised(project, article, annotator, suggestions);
+            }
+        }
+        Event::DisputeFound { number, article } => seeking::found(state, number, article, &mut effects),
+        Event::DisputeGivenUp { number } => seeking::given_up(state, number),
+        Event::Swept { number, plan } => {
+            sweeping::planned(state, number, plan.map(|plan| *plan));
+        }
+        Event::ReasonsRead(reasons) => {
+            if let Some(project) = &mut state.project {
+                project.reasons = reasons;
             }
         }
         Event::SameHere { .. }

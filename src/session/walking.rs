@@ -3,14 +3,18 @@
 //! Owns the pages of the list that are here and the change of the open article. It must not read the store.
 
 use crate::domain::edit::{Bounds, Operation};
+use crate::domain::label::LabelSet;
 use crate::domain::layer::{Layer, Status};
 use crate::session::command::WalkCommand;
 use crate::session::effect::{ArticlePlace, Effect, Loaded, Target};
 use crate::session::finding;
 use crate::session::marking;
 use crate::session::mention_list::MentionList;
+use crate::session::review::{Mode, Review};
+use crate::session::review_command::ReviewCommand;
 use crate::session::selecting::first_word;
 use crate::session::state::{Attention, List, OpenArticle, OpenProject, PAGE_ROWS, PAGES_KEPT, State};
+use crate::session::{feedback, reviewing};
 use crate::store::contract::{Filter, Order, Page, Towards};
 use crate::words::message::Message;
 
@@ -29,6 +33,8 @@ pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>
     if matches!(command, WalkCommand::To(_) | WalkCommand::Next | WalkCommand::Previous | WalkCommand::DoneNext) {
         // The article that comes takes the place of the search.
         finding::close(project, effects);
+        // A person goes another way than to the next dispute.
+        project.seeking = None;
     }
     match command {
         WalkCommand::To(id) => {
@@ -53,6 +59,9 @@ pub fn update(state: &mut State, command: WalkCommand, effects: &mut Vec<Effect>
         WalkCommand::SetSuggested(suggested) => choose(project, |list| &mut list.suggested, suggested, effects),
         WalkCommand::NeedRows { first, count } => need_rows(project, first, count, effects),
         WalkCommand::SetStatus(status) => set_status(state, status, effects),
+        WalkCommand::DoneNext if project.mode == Mode::Review => {
+            reviewing::update(state, ReviewCommand::AcceptAgreed, effects);
+        }
         WalkCommand::DoneNext => {
             if project.open.as_ref().is_some_and(|o| o.layer.status != Status::Done) {
                 set_status(state, Status::Done, effects);
@@ -191,7 +200,7 @@ pub fn page_read(state: &mut State, filter: &Filter, page: Page, open: Option<Ar
 /// Opens an article that was loaded, with what is not on the disk yet put on top.
 pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
-    let Loaded { article, mut layer, listed } = loaded;
+    let Loaded { article, mut layer, listed, layers } = loaded;
     let current = project.filter();
     let listed = listed.filter(|listed| Some(&listed.filter) == current.as_ref());
     let bounds = Bounds { text_end: article.span().end, rules: project.project.rules };
@@ -200,12 +209,26 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let (anchor, focus) = same.map_or_else(|| (first_word(&article), first_word(&article)), |o| (o.anchor, o.focus));
     let revision = project.open.as_ref().map_or(0, |open| open.revision) + 1;
     let is_new = same.is_none();
+    // What was the current dispute stays it.
+    let reviewed = same.and_then(|open| open.review.as_ref()?.current_case()).map(|case| case.cluster.span);
     // The engines will tell; until then what they said of this article still holds.
     let advice = project.open.take_if(|_| !is_new).map(|open| open.advice).unwrap_or_default();
     if is_new {
         project.same = None;
     }
     let list = MentionList::new(&article, &layer.mentions, &project.labels);
+    let (review, feedback) = match project.mode {
+        Mode::Review => {
+            let mut review = Review::new(layers, &project.labels, state.settings.review, article.hash(), &layer);
+            if let Some(place) = reviewed {
+                review.current = review.dispute_at(place).or(review.current);
+            }
+            (Some(Box::new(review)), Vec::new())
+        }
+        Mode::Label => {
+            (None, layers.first().map_or_else(Vec::new, |gold| feedback::lines(&layer, &gold.layer, &project.labels)))
+        }
+    };
     let name = article.name().to_owned();
     if project.list.total.is_none() {
         project.list.total = listed.as_ref().map(|listed| listed.total);
@@ -221,14 +244,20 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
         selecting: false,
         selected: None,
         advice,
+        review,
+        feedback,
         revision,
     });
     let mut reveal = is_new.then_some(focus);
     if let Some(open) = &mut project.open {
         open.advice.renew(&open.layer);
         if let Some((_, span)) = project.arrival.take_if(|(article, _)| *article == open.article.id()) {
-            open.set_selection(span);
+            if open.choose_case_at(span).is_none() {
+                open.set_selection(span);
+            }
             reveal = Some(span);
+        } else if is_new && let Some(case) = open.review.as_ref().and_then(|review| review.current) {
+            reveal = open.choose_case(case).or(reveal);
         }
     }
     if listed.is_none() {
@@ -247,6 +276,26 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     }
 }
 
+impl OpenArticle {
+    /// Renews what is derived from the layer in a review, and lets go of what review made of one that is not done any more.
+    pub fn renew_review(&mut self, labels: &LabelSet) {
+        if let Some(review) = &mut self.review {
+            review.renew(&self.layer, labels);
+        }
+        if self.layer.status != Status::Done {
+            self.feedback.clear();
+        }
+    }
+}
+
+/// Reads all layers of the article in review again: others may have changed theirs.
+pub fn renew_review(project: &OpenProject, effects: &mut Vec<Effect>) {
+    let article = project.open.as_ref().filter(|open| open.review.is_some()).map(|open| open.article.id());
+    if let (Some(article), Some(filter)) = (article, project.filter()) {
+        effects.push(Effect::Load { target: Target::Article(article), filter });
+    }
+}
+
 /// Shows another layer of the open article: it was changed from outside.
 pub fn replace_layer(project: &mut OpenProject, layer: Layer) {
     if let Some(open) = &mut project.open {
@@ -254,6 +303,7 @@ pub fn replace_layer(project: &mut OpenProject, layer: Layer) {
         open.layer = layer;
         open.selected = open.selected.filter(|key| open.layer.mentions.get(*key).is_some());
         open.advice.renew(&open.layer);
+        open.renew_review(&project.labels);
         open.revision += 1;
     }
 }

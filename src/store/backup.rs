@@ -33,7 +33,12 @@ pub(super) fn write_copy(db: Database<'_>, part: &Path) -> Result<()> {
     let Some(name) = part.to_str() else {
         return Err(StoreError::Failed { path: part.to_path_buf(), reason: Failure::NotUnicode });
     };
-    db.connection.execute("VACUUM INTO ?1", [name]).at(part)?;
+    // A copy is no change, but a connection that is for reading alone would refuse to write it.
+    let reads_only = db.number("PRAGMA query_only", [])?;
+    db.connection.pragma_update(None, "query_only", false).at(part)?;
+    let written = db.connection.execute("VACUUM INTO ?1", [name]).at(part);
+    db.connection.pragma_update(None, "query_only", reads_only).at(part)?;
+    written?;
     File::options().write(true).open(part).and_then(|file| file.sync_all()).at(part)
 }
 

@@ -4,11 +4,12 @@
 
 use crate::domain::article::Article;
 use crate::domain::label::{LabelId, LabelSet};
-use crate::domain::layer::{Rules, Status};
+use crate::domain::layer::{AnnotatorId, Rules, Status};
 use crate::domain::mention::{Mention, MentionSet};
 use crate::store::articles::{self, ArticleRowText};
 use crate::store::contract::{Progress, Result, StoreError};
 use crate::store::database::{Database, count_from_sql, sql_count};
+use crate::store::decisions::{annotators_of, decisions_from_json};
 use crate::store::fault::{Fault, Flaw};
 use crate::store::labels;
 use crate::store::learning::outcomes_from_json;
@@ -16,11 +17,12 @@ use crate::store::name_lists::names_from_json;
 use crate::store::reason::Damage;
 use crate::store::spans::rows_from_json;
 use crate::store::suggestions::suggestions_from_json;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Looks at the file's structure, then at every article and layer; stopped early, it gives what it found so far.
 pub(super) fn check(db: Database<'_>, progress: Progress<'_>) -> Result<Vec<Fault>> {
-    let mut checking = Checking { db, faults: Vec::new(), counts: HashMap::new(), rules: Rules::default() };
+    let mut checking =
+        Checking { db, faults: Vec::new(), counts: HashMap::new(), rules: Rules::default(), known: HashSet::new() };
     let outcome = db.reading(|| checking.run(progress));
     checking.readable(outcome)?;
     Ok(checking.faults)
@@ -32,6 +34,8 @@ struct Checking<'a> {
     /// Mentions by annotator and label, as the layers have them.
     counts: HashMap<(String, LabelId), i64>,
     rules: Rules,
+    /// The annotators whom the project has.
+    known: HashSet<AnnotatorId>,
 }
 
 impl Checking<'_> {
@@ -40,6 +44,7 @@ impl Checking<'_> {
         self.readable(outcome)?;
         self.rules = articles::rules(self.db)?;
         let set = labels::labels(self.db)?;
+        self.known = articles::annotators(self.db)?.into_iter().map(|annotator| annotator.id).collect();
         let total = articles::count(self.db)?;
         for position in 1..=total {
             if progress(count_from_sql(position - 1), count_from_sql(total)).is_break() {
@@ -106,19 +111,20 @@ impl Checking<'_> {
         if sql_count(found) != chars {
             self.fault(Some(&name), Flaw::TextLength { found: found as u64, counted: chars });
         }
-        const SQL: &str = "SELECT n.id, n.name, l.status, l.mentions, l.spans FROM layer l \
+        const SQL: &str = "SELECT n.id, n.name, l.status, l.mentions, l.spans, l.decisions FROM layer l \
              JOIN annotator n ON n.id = l.annotator WHERE l.article = ?1";
         let layers = self.db.rows(SQL, [position], |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get(3)?, r.get(4)?))
+            let (id, annotator, status) = (r.get(0)?, r.get(1)?, r.get(2)?);
+            Ok(StoredLayer { id, annotator, status, mentions: r.get(3)?, spans: r.get(4)?, decisions: r.get(5)? })
         })?;
         let mut kept = self.kept_label_counts(position)?;
-        for (id, annotator, status, mentions, spans) in layers {
-            let layer = StoredLayer { id, annotator, status, mentions, spans };
+        for layer in layers {
             let kept = kept.remove(&layer.id).unwrap_or_default();
             // Where a mention is damaged, that is what is wrong.
             if let Some(found) = self.check_layer(&article, &layer, set) {
                 self.check_layer_counts(&article, Some(&layer.annotator), &kept, &found, set);
             }
+            self.check_decisions(&article, &layer, set);
         }
         for counts in kept.into_values() {
             self.check_layer_counts(&article, None, &counts, &LabelCounts::new(), set);
@@ -230,6 +236,30 @@ impl Checking<'_> {
         (whole == count).then_some(found)
     }
 
+    /// Checks that a layer's decisions can be read and name what there is, each unknown name of a decision once.
+    fn check_decisions(&mut self, article: &Article, layer: &StoredLayer, set: &LabelSet) {
+        let mut flaws = Vec::new();
+        match decisions_from_json(&layer.decisions, article.span().end) {
+            Err(flaw) => flaws.push(Flaw::Decision(flaw)),
+            Ok(decisions) => {
+                for decision in decisions.iter() {
+                    let span = decision.span;
+                    let labels: BTreeSet<LabelId> = decision.labels().filter(|id| set.get(*id).is_none()).collect();
+                    flaws.extend(labels.into_iter().map(|label| Flaw::DecisionLabel { span, label }));
+                    let named: BTreeSet<AnnotatorId> = annotators_of(decision).into_iter().collect();
+                    let unknown = named.into_iter().filter(|annotator| !self.known.contains(annotator));
+                    flaws.extend(unknown.map(|annotator| Flaw::DecisionAnnotator { span, annotator }));
+                }
+            }
+        }
+        let (article, annotator) = (Some(article.name().to_owned()), Some(layer.annotator.clone()));
+        self.faults.extend(flaws.into_iter().map(|flaw| Fault {
+            article: article.clone(),
+            annotator: annotator.clone(),
+            flaw,
+        }));
+    }
+
     /// Compares the counts by label that are kept with what the layers hold.
     fn check_counts(&mut self, set: &LabelSet) -> Result<()> {
         let rows = self.db.rows("SELECT annotator, label, mentions FROM label_count", [], |r| {
@@ -257,6 +287,7 @@ struct StoredLayer {
     status: String,
     mentions: i64,
     spans: String,
+    decisions: String,
 }
 
 fn mention_flaws(article: &Article, mention: &Mention, set: &LabelSet) -> Vec<Flaw> {
@@ -358,6 +389,26 @@ mod tests {
         assert!(told.iter().zip(expected).all(|(told, expected)| told.starts_with(expected)), "{told:?}");
         assert_eq!(store.layer(id, sara).unwrap().mentions.len(), 1);
         assert!(store.suggestions(&store.article(id).unwrap()).is_err());
+    }
+
+    #[test]
+    fn decisions_that_cannot_stand_are_faults_of_their_own() {
+        let ids = |annotator: &str, label: &str, end: u32, ruling: &str| {
+            format!(
+                "UPDATE layer SET decisions = '[{{\"s\":0,\"e\":3,\"r\":[{{\"a\":\"' || {annotator} || '\",\"m\":[{{\"s\":0,\"e\":{end},\"l\":\"' || {label} || '\"}}]}}],\"v\":\"{ruling}\"}}]'"
+            )
+        };
+        let (sara, per) = ("(SELECT id FROM annotator)", "(SELECT id FROM label WHERE name = 'PER')");
+        let nobody = "'00000000-0000-7000-8000-000000000009'";
+        check(&ids(sara, per, 3, "nothing"), &[]);
+        check(&ids(nobody, per, 3, "nothing"), &["decision"]);
+        check(&ids(sara, nobody, 3, "nothing"), &["decision"]);
+        check(&ids(nobody, nobody, 3, "edited"), &["decision", "decision"]);
+        check(&ids(sara, per, 99, "nothing"), &["decision"]);
+        check(&ids(sara, per, 0, "nothing"), &["decision"]);
+        check(&ids(sara, per, 3, "tossed"), &["decision"]);
+        check(&ids(sara, per, 3, "taken:00000000-0000-7000-8000-000000000009"), &["decision"]);
+        check("UPDATE layer SET decisions = 'x'", &["decision"]);
     }
 
     #[test]

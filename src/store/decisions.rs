@@ -7,7 +7,7 @@ use crate::domain::label::LabelId;
 use crate::domain::layer::AnnotatorId;
 use crate::domain::mention::MentionKey;
 use crate::domain::offset::{CharOffset, Span};
-use crate::store::reason::MentionFlaw;
+use crate::store::reason::DecisionFlaw;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -107,8 +107,8 @@ impl StoredDecision {
             reason: self.reason.filter(|reason| !reason.trim().is_empty()),
             question: self.question.filter(|question| !question.trim().is_empty()),
         };
-        let mut named = decision.readings.iter().flat_map(|reading| &reading.mentions).chain(&decision.gold);
-        (self.start < self.end && named.all(|mention| mention.span.start < mention.span.end)).then_some(decision)
+        let covers = named(&decision).all(|mention| mention.span.start < mention.span.end);
+        (self.start < self.end && covers).then_some(decision)
     }
 }
 
@@ -153,19 +153,24 @@ pub(super) fn json_from_decisions(decisions: &Decisions) -> String {
 }
 
 /// The decisions of a layer of a text that ends at `text_end`.
-pub(super) fn decisions_from_json(json: &str, text_end: CharOffset) -> Result<Decisions, MentionFlaw> {
+pub(super) fn decisions_from_json(json: &str, text_end: CharOffset) -> Result<Decisions, DecisionFlaw> {
     if json == "[]" {
         return Ok(Decisions::default());
     }
-    let unreadable = |words: String| MentionFlaw::Unreadable { words };
-    let stored: Vec<StoredDecision> = serde_json::from_str(json).map_err(|error| unreadable(error.to_string()))?;
+    let stored: Vec<StoredDecision> =
+        serde_json::from_str(json).map_err(|error| DecisionFlaw::Unreadable { words: error.to_string() })?;
     let decision = |stored: StoredDecision| {
         let (start, end) = (stored.start, stored.end);
-        let decision = stored.decision().ok_or_else(|| unreadable(format!("decision {start}..{end}")))?;
-        let reaches = decision.gold.iter().map(|mention| mention.span.end).chain([decision.span.end]).max();
-        if reaches > Some(text_end) { Err(MentionFlaw::OutOfText { start, end, text_end }) } else { Ok(decision) }
+        let decision = stored.decision().ok_or(DecisionFlaw::Nothing { start, end })?;
+        let reaches = named(&decision).map(|mention| mention.span.end).chain([decision.span.end]).max();
+        if reaches > Some(text_end) { Err(DecisionFlaw::OutOfText { start, end, text_end }) } else { Ok(decision) }
     };
     stored.into_iter().map(decision).collect()
+}
+
+/// The mentions that a decision names: what was seen, and what it left.
+fn named(decision: &Decision) -> impl Iterator<Item = &MentionKey> {
+    decision.readings.iter().flat_map(|reading| &reading.mentions).chain(&decision.gold)
 }
 
 #[cfg(test)]

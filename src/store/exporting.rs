@@ -8,6 +8,8 @@ use crate::domain::mention::{Mention, MentionSet};
 use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::store::contract::{Result, Selection, StoreError};
 use crate::store::database::Database;
+use crate::store::decision_records::records_from_decisions;
+use crate::store::decisions::decisions_from_json;
 use crate::store::reason::{Damage, Sought};
 use crate::store::{articles, carried, labels, layers};
 use std::ops::ControlFlow;
@@ -41,15 +43,17 @@ struct LayerText {
     annotator: String,
     status: String,
     spans: String,
+    decisions: String,
 }
 
 /// The layers of one article that a selection means, by the annotator's name.
 fn selected_layers(db: Database<'_>, position: i64, selection: &Selection) -> Result<Vec<LayerText>> {
-    const SQL: &str = "SELECT n.id, n.name, l.status, l.spans FROM layer l JOIN annotator n ON n.id = l.annotator \
+    const SQL: &str = "SELECT n.id, n.name, l.status, l.spans, l.decisions FROM layer l JOIN annotator n ON n.id = l.annotator \
          WHERE l.article = ?1 AND (?2 IS NULL OR n.name = ?2) AND (?3 IS NULL OR l.status = ?3) ORDER BY n.name";
     let annotator = selection.annotator.as_deref().map(str::trim);
     db.rows(SQL, (position, annotator, selection.status.map(Status::name)), |r| {
-        Ok(LayerText { id: r.get(0)?, annotator: r.get(1)?, status: r.get(2)?, spans: r.get(3)? })
+        let (id, annotator, status) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        Ok(LayerText { id, annotator, status, spans: r.get(3)?, decisions: r.get(4)? })
     })
 }
 
@@ -72,7 +76,10 @@ pub(super) fn record_at(
         let status = layers::status_from_name(db, &layer.status, &article)?;
         let mentions = resolved(layers::mentions_from_json(db, &layer.spans, &article)?, set);
         let carried = carried.remove(&layer.id).unwrap_or_default();
-        Ok(LayerRecord { annotator: Some(layer.annotator), status, mentions, carried })
+        let damaged = |flaw| db.damaged(Damage::Decisions { article: article.name().to_owned(), flaw });
+        let decisions = decisions_from_json(&layer.decisions, article.span().end).map_err(damaged)?;
+        let decisions = records_from_decisions(db, &decisions, set)?;
+        Ok(LayerRecord { annotator: Some(layer.annotator), status, mentions, decisions, carried })
     });
     let layers = layers.collect::<Result<_>>()?;
     Ok(Some(ArticleRecord {

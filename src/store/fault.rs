@@ -4,8 +4,9 @@
 
 use crate::domain::article::ArticleError;
 use crate::domain::label::LabelId;
+use crate::domain::layer::AnnotatorId;
 use crate::domain::offset::{CharOffset, Span};
-use crate::store::reason::{Damage, MentionFlaw};
+use crate::store::reason::{Damage, DecisionFlaw, MentionFlaw};
 use std::fmt;
 
 /// What was not taken as it stood, and of which article.
@@ -94,6 +95,12 @@ pub enum Untaken {
         /// Where it stands.
         span: Span,
     },
+    /// A decision of a review that does not fit the text, or names a label or an annotator without a name.
+    #[error("the decision at {span} does not fit the text or names nobody; it was left out")]
+    Decision {
+        /// Where it stands.
+        span: Span,
+    },
     /// A mention that the rules forbid beside an earlier one.
     #[error("the mention at {span} overlaps the one at {earlier}, which this project forbids; it was left out")]
     Overlap {
@@ -116,7 +123,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// What kind, for machines: `file`, `hash`, `surface`, `span`, `overlap`, `grapheme`, `label`.
+    /// What kind, for machines: `file`, `hash`, `surface`, `span`, `overlap`, `grapheme`, `label`, `decision`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.flaw.kind()
@@ -200,6 +207,25 @@ pub enum Flaw {
         /// The label's id.
         label: LabelId,
     },
+    /// The decisions of a layer cannot be read or do not fit.
+    #[error(transparent)]
+    Decision(DecisionFlaw),
+    /// A decision names a label that is not in the label set.
+    #[error("the decision at {span} names the unknown label {}", label.0)]
+    DecisionLabel {
+        /// Where it stands.
+        span: Span,
+        /// The label's id.
+        label: LabelId,
+    },
+    /// A decision names an annotator whom the project does not have.
+    #[error("the decision at {span} names the unknown annotator {}", annotator.0)]
+    DecisionAnnotator {
+        /// Where it stands.
+        span: Span,
+        /// The annotator's id.
+        annotator: AnnotatorId,
+    },
     /// The number of a label's mentions that is kept for one layer is not the layer's.
     #[error("the mentions of {label} in this layer are not as many as was counted")]
     LayerLabelCount {
@@ -228,6 +254,7 @@ impl Flaw {
             Self::Double => "span",
             Self::Overlap { .. } => "overlap",
             Self::CutsLetter { .. } => "grapheme",
+            Self::Decision(_) | Self::DecisionLabel { .. } | Self::DecisionAnnotator { .. } => "decision",
             Self::UnknownLabel { .. } | Self::LayerLabelCount { .. } | Self::LabelCount { .. } => "label",
         }
     }

@@ -47,6 +47,8 @@ pub(super) fn harden(db: Database<'_>) -> Result<()> {
         (C::SQLITE_DBCONFIG_DQS_DDL, false),
         (C::SQLITE_DBCONFIG_DQS_DML, false),
         (C::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),
+        // A statement keeps its plan: else SQLite makes many anew for every value that they are given.
+        (C::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ];
     for (setting, value) in settings {
         if db.connection.set_db_config(setting, value).at(db.path)? != value {
@@ -183,6 +185,11 @@ mod tests {
         check("PRAGMA application_id = 7", foreign);
         check("PRAGMA user_version = -1", foreign);
         check("PRAGMA user_version = 99", |e| matches!(e, StoreError::Newer { found: 99, .. }));
+        let damaged = |e: &StoreError| matches!(e, StoreError::Damaged { .. });
+        check("ALTER TABLE layer ADD COLUMN extra TEXT NOT NULL DEFAULT '[]'", foreign);
+        check("DROP TABLE merged", damaged);
+        check("ALTER TABLE layer RENAME COLUMN decisions TO choices", foreign);
+        check("DROP TABLE merged; CREATE TABLE merged (article INTEGER)", foreign);
         check("DROP INDEX layer_status", |e| matches!(e, StoreError::Damaged { .. } | StoreError::NotAProject { .. }));
     }
 

@@ -3,28 +3,26 @@
 //! Owns what happens to a name, a text or a layer that is there already, and what is not taken as it stands. It must not
 //! know any file format.
 
-use crate::domain::article::{Article, ArticleId, title_from_text};
+use crate::domain::article::{Article, ArticleId};
+use crate::domain::decision::Decisions;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
 use crate::domain::mention::{Mention, MentionSet, Origin};
 use crate::domain::offset::Span;
-use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord, PredictionRecord};
+use crate::domain::record::{ArticleRecord, DecisionRecord, LayerRecord, MentionRecord, PredictionRecord};
 use crate::domain::suggestion::Confidence;
 use crate::store::articles::{self, Placed, refusal};
 use crate::store::contract::{ImportCount, Result, StoreError, Taking};
-use crate::store::database::{Database, now_ms, sql_count};
+use crate::store::database::{Database, Identities};
+use crate::store::decision_records::{self, Names};
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::reason::Damage;
 use crate::store::{carried, edition, labels, layers, suggestions};
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
 
 /// How much of the file is held in memory while records are taken in: the pages of the indexes, which every article touches anywhere in
 /// them, would else go to the log and come back again and again.
 pub(super) const CACHE_BYTES: u64 = 16 << 20;
-
-/// How long a title in the list may be.
-const TITLE_CHARS: usize = 120;
 
 /// Takes records in, all or none.
 pub(super) fn import(
@@ -58,6 +56,7 @@ pub(super) struct Intake<'a> {
     pub(super) labels: LabelSet,
     /// The labels that names of this import mean.
     named: HashMap<String, LabelId>,
+    identities: Identities,
     annotators: HashMap<String, AnnotatorId>,
     /// What each annotator's mentions add to the counts by label.
     label_counts: HashMap<AnnotatorId, HashMap<LabelId, i64>>,
@@ -71,6 +70,8 @@ pub(super) struct Intake<'a> {
 
 impl<'a> Intake<'a> {
     pub(super) fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
+        // What is written early and once more at the end makes SQLite go through the whole log again: this is written once.
+        db.mark_changed()?;
         let next_position = articles::count(db)? + 1;
         Ok(Self {
             db,
@@ -78,6 +79,7 @@ impl<'a> Intake<'a> {
             rules: articles::rules(db)?,
             labels: labels::labels(db)?,
             named: HashMap::new(),
+            identities: Identities::new(),
             annotators: HashMap::new(),
             label_counts: HashMap::new(),
             first_new: next_position,
@@ -92,7 +94,6 @@ impl<'a> Intake<'a> {
         for (annotator, counts) in &self.label_counts {
             labels::add_counts(self.db, *annotator, counts)?;
         }
-        self.db.mark_changed()?;
         Ok(self.count)
     }
 
@@ -161,8 +162,8 @@ impl<'a> Intake<'a> {
     }
 
     /// The article of a record, named by its text where the record gives no name.
-    pub(super) fn article_from_record(&self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
-        let id = ArticleId(Uuid::now_v7());
+    pub(super) fn article_from_record(&mut self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
+        let id = ArticleId(self.identities.next());
         let article = Article::new(id, given.clone().unwrap_or_default(), &record.text, record.meta, record.direction)
             // It was checked before.
             .map_err(|error| self.db.damaged(Damage::BadText { article: given.clone().unwrap_or_default(), error }))?;
@@ -190,27 +191,11 @@ impl<'a> Intake<'a> {
     }
 
     pub(super) fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
-        const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let position = self.next_position;
-        self.db.run(
-            SQL,
-            (
-                position,
-                article.id().0.to_string(),
-                article.name(),
-                title_from_text(article.text(), TITLE_CHARS),
-                hash,
-                sql_count(article.span().len_chars()),
-                article.direction.name(),
-                now_ms(),
-                article.meta(),
-                &**article.text(),
-            ),
-        )?;
+        let placed = Placed { position: self.next_position, article };
+        articles::put(self.db, &placed, hash)?;
         self.next_position += 1;
         self.count.articles += 1;
-        Ok(Placed { position, article })
+        Ok(placed)
     }
 
     /// Whose a layer is.
@@ -254,19 +239,24 @@ impl<'a> Intake<'a> {
         let standing = if is_first { Layer::default() } else { layers::load(self.db, placed, annotator)? };
         let is_new = standing.version == Version::default();
         let mentions = self.fitting_mentions(&placed.article, &record.mentions)?;
+        let decisions = self.decisions(&placed.article, &record.decisions)?;
         if !is_new {
-            if is_same(&standing, record.status, &mentions) {
+            // A record without decisions says nothing of them.
+            let decisions = if record.decisions.is_empty() { &standing.decisions } else { &decisions };
+            if edition::is_same(&standing, record.status, &mentions, decisions) {
                 return Ok(());
             }
             if matches!(self.taking, Taking::Editions { .. }) {
                 self.count.layers += 1;
-                self.count.mentions += edition::put(self.db, placed, annotator, &standing, record.status, &mentions)?;
+                self.count.mentions +=
+                    edition::put(self.db, placed, annotator, &standing, record.status, &mentions, decisions)?;
                 return Ok(());
             }
             self.problem(Some(placed.article.name()), Untaken::OtherLayer { annotator: name });
             return Ok(());
         }
-        let layer = Layer { version: Version::default().next(), status: record.status, mentions, ..Layer::default() };
+        let (version, status) = (Version::default().next(), record.status);
+        let layer = Layer { version, status, mentions, decisions, ..Layer::default() };
         self.count.layers += 1;
         self.count.mentions += layer.mentions.len() as u64;
         self.count_labels(placed.position, annotator, &layer)?;
@@ -276,7 +266,7 @@ impl<'a> Intake<'a> {
         // The mentions stand in the layer; every later event holds what it took away, so the first state can be told.
         let event =
             format!(r#"[{{"op":"import","status":"{}","mentions":{}}}]"#, layer.status.name(), layer.mentions.len());
-        layers::put_event(self.db, placed.position, &annotator, Version::default(), &event)
+        layers::put_event(self.db, self.identities.next(), placed.position, &annotator, Version::default(), &event)
     }
 
     fn count_labels(&mut self, position: i64, annotator: AnnotatorId, layer: &Layer) -> Result<()> {
@@ -345,6 +335,15 @@ impl<'a> Intake<'a> {
         Ok(label)
     }
 
+    /// The decisions that can stand; the others become problems.
+    pub(super) fn decisions(&mut self, article: &Article, records: &[DecisionRecord]) -> Result<Decisions> {
+        for record in records.iter().filter(|record| !decision_records::fits(record, article)) {
+            self.problem(Some(article.name()), Untaken::Decision { span: record.span });
+        }
+        let fitting = records.iter().filter(|record| decision_records::fits(record, article));
+        decision_records::decisions_from_records(fitting, self)
+    }
+
     /// The mentions that the rules allow beside each other, the first of two in their way staying.
     fn without_overlaps(&mut self, article: &Article, set: &MentionSet) -> MentionSet {
         let mut kept: Vec<Mention> = Vec::with_capacity(set.len());
@@ -362,6 +361,16 @@ impl<'a> Intake<'a> {
     }
 }
 
+impl Names for Intake<'_> {
+    fn label(&mut self, name: &str) -> Result<LabelId> {
+        self.label_named(name)
+    }
+
+    fn annotator(&mut self, name: &str) -> Result<AnnotatorId> {
+        self.annotator_id(name)
+    }
+}
+
 /// What a record's name comes to.
 enum Name {
     Standing(i64),
@@ -375,14 +384,7 @@ pub(super) fn generated_name(hash: &str) -> String {
 
 /// Whether a layer says more than that nothing was done.
 pub(super) fn is_telling(layer: &LayerRecord) -> bool {
-    !layer.mentions.is_empty() || layer.status != Status::New
-}
-
-fn is_same(standing: &Layer, status: Status, mentions: &MentionSet) -> bool {
-    let alike = |(a, b): (&Mention, &Mention)| a.key() == b.key() && a.note == b.note;
-    standing.status == status
-        && standing.mentions.len() == mentions.len()
-        && standing.mentions.iter().zip(mentions.iter()).all(alike)
+    !layer.mentions.is_empty() || layer.status != Status::New || !layer.decisions.is_empty()
 }
 
 #[cfg(test)]
@@ -568,29 +570,5 @@ mod tests {
         assert!(matches!(blank, Err(StoreError::NoName)));
         let other = vec![record(Some("b"), "علی", vec![layer(None, &[(0, 3, "PER")])])];
         assert_eq!(store.import_predictions(&mut other.into_iter(), "m").unwrap().articles, 1);
-    }
-
-    #[test]
-    fn an_article_that_comes_twice_keeps_the_predictions_of_both() {
-        let (_dir, mut store) = empty_project();
-        let others = (0..10).map(|n| record(Some(&format!("n{n}")), "متن", vec![]));
-        let part = |mentions| record(Some("a1"), TEXT, vec![layer(None, mentions)]);
-        let mut records = [part(&[(0, 3, "PER")])].into_iter().chain(others).chain([part(&[(7, 12, "LOC")])]);
-        assert_eq!(store.import_predictions(&mut records, "m").unwrap().mentions, 2);
-        let article = store.article(store.article_by_name("a1").unwrap().unwrap()).unwrap();
-        assert_eq!(store.predictions(&article).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_file_taken_twice_changes_nothing() {
-        let (_dir, mut store) = empty_project();
-        let records: Vec<ArticleRecord> = (0..2_500)
-            .map(|n| record(Some(&format!("n{n}")), &format!("{n} علی"), vec![layer(None, &[(0, 1, "PER")])]))
-            .collect();
-        let count = store.import(&mut records.clone().into_iter(), "سارا").unwrap();
-        assert_eq!((count.articles, count.layers, count.mentions), (2_500, 2_500, 2_500));
-        let again = store.import(&mut records.into_iter(), "سارا").unwrap();
-        let expected = ImportCount { known: 2_500, ..ImportCount::default() };
-        assert_eq!(again, expected);
     }
 }

@@ -119,6 +119,33 @@ mod tests {
     }
 
     #[test]
+    fn a_project_of_the_third_version_can_be_reviewed() {
+        use crate::domain::decision::GOLD;
+        use crate::store::review::{REASONS, Review};
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("old.barchasb");
+        first_version(&path, &format!(r#"[{{"s":0,"e":3,"l":"{PER}","t":"علی"}}]"#));
+        let connection = Connection::open(&path).unwrap();
+        run_steps(Database { connection: &connection, path: &path, changes: None }, &STEPS[..3]).unwrap();
+        drop(connection);
+        assert!(matches!(SqliteStore::open_read_only(&path), Err(StoreError::ReadOnly { .. })));
+        let mut store = SqliteStore::open(&path).unwrap();
+        let article = store.article_by_name("a1").unwrap().unwrap();
+        let layers = store.layers_of(article).unwrap();
+        assert_eq!(layers.iter().map(|of| of.annotator.name.as_str()).collect::<Vec<_>>(), ["سارا"]);
+        assert!(layers[0].layer.decisions.is_empty() && layers[0].layer.mentions.len() == 1);
+        assert_eq!(store.reasons().unwrap(), REASONS);
+        store.annotator(GOLD).unwrap();
+        let kept: Vec<_> = std::fs::read_dir(dir.path().join("old.backups")).unwrap().collect();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(
+            hardening::identify(Database { connection: store.connection(), path: &path, changes: None }, STEPS)
+                .unwrap(),
+            4
+        );
+    }
+
+    #[test]
     fn two_programs_that_open_one_older_file_bring_it_up_to_date_once() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("old.barchasb");

@@ -153,6 +153,14 @@ pub enum Damage {
         /// What is wrong with them.
         flaw: MentionFlaw,
     },
+    /// A gold layer's decisions cannot be read or do not fit.
+    #[error("{article}: {flaw}")]
+    Decisions {
+        /// The article's name.
+        article: String,
+        /// What is wrong with them.
+        flaw: DecisionFlaw,
+    },
     /// The suggestions kept for an article cannot be read or do not fit.
     #[error("{article}, suggestions: {flaw}")]
     Suggestions {
@@ -214,6 +222,35 @@ pub enum Damage {
     /// The database's own words.
     #[error("{0}")]
     Database(String),
+}
+
+/// What is wrong with stored decisions.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionFlaw {
+    /// They are not the JSON they should be.
+    #[error("the decisions cannot be read ({words})")]
+    Unreadable {
+        /// The parser's words.
+        words: String,
+    },
+    /// One decides nothing that there is, or a span in it covers nothing.
+    #[error("the decision at {start}..{end} is none")]
+    Nothing {
+        /// Where it starts, in code points.
+        start: u32,
+        /// Where it ends.
+        end: u32,
+    },
+    /// One passes the text, or a mention in it does.
+    #[error("the decision at {start}..{end} passes the end {text_end}")]
+    OutOfText {
+        /// Where it starts, in code points.
+        start: u32,
+        /// Where it ends.
+        end: u32,
+        /// Where the text ends.
+        text_end: CharOffset,
+    },
 }
 
 /// What is wrong with stored mentions.

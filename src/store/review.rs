@@ -235,3 +235,158 @@ fn set_reasons(db: Database<'_>, reasons: &[String]) -> Result<()> {
     let json = serde_json::Value::from(all).to_string();
     db.writing(|| db.set_setting(REASONS_KEY, &json).and_then(|()| db.mark_changed()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decision::{Decision, Decisions, GOLD, Ruling};
+    use crate::domain::edit::Operation;
+    use crate::domain::mention::Mention;
+    use crate::domain::offset::Span;
+    use crate::store::contract::{Saved, Store, StoreError};
+    use crate::store::sqlite::fixture::{LayerSketch, empty_project, project_of, record};
+    use uuid::Uuid;
+
+    const TEXT: &str = "علی به تهران رفت";
+
+    fn reviewed(store: &SqliteStore, after: Option<ArticleId>, limit: usize) -> Vec<(String, Vec<(String, usize)>)> {
+        let mut all = Vec::new();
+        store
+            .each_reviewed(after, &mut |one| {
+                let layers = one.layers.iter().map(|of| (of.annotator.name.clone(), of.layer.mentions.len()));
+                all.push((one.article.name().to_owned(), layers.collect()));
+                if all.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })
+            .unwrap();
+        all
+    }
+
+    #[test]
+    fn articles_are_shown_with_all_their_layers() {
+        let (_dir, mut store) = empty_project();
+        let one: &[LayerSketch<'_>] = &[("سارا", Status::Done, &[(0, 3, "PER")])];
+        let two: &[LayerSketch<'_>] =
+            &[("سارا", Status::Done, &[(0, 3, "PER")]), ("رضا", Status::New, &[(0, 6, "ORG"), (7, 12, "LOC")])];
+        let records = [record("a", TEXT, two), record("b", "متن", &[]), record("c", TEXT, one), record("d", TEXT, two)];
+        store.import(&mut records.into_iter(), "x").unwrap();
+        let layers =
+            |names: &[(&str, usize)]| names.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<Vec<_>>();
+        let (both, sara) = (layers(&[("رضا", 2), ("سارا", 1)]), layers(&[("سارا", 1)]));
+        let all = [("a".to_owned(), both.clone()), ("c".to_owned(), sara), ("d".to_owned(), both)];
+        assert_eq!(reviewed(&store, None, 9), all);
+        assert_eq!(reviewed(&store, None, 2), all[..2]);
+        let id = |name: &str| store.article_by_name(name).unwrap().unwrap();
+        assert_eq!(reviewed(&store, Some(id("a")), 9), all[1..]);
+        assert_eq!(reviewed(&store, Some(id("b")), 9), all[1..], "one without a layer is a place as well");
+        assert_eq!(reviewed(&store, Some(id("d")), 9), []);
+        let names: Vec<String> = store.layers_of(id("d")).unwrap().into_iter().map(|of| of.annotator.name).collect();
+        assert_eq!(names, ["رضا", "سارا"]);
+        assert_eq!(store.layers_of(id("b")).unwrap(), []);
+        let nowhere = ArticleId(Uuid::nil());
+        assert!(matches!(store.layers_of(nowhere), Err(StoreError::NotFound { .. })));
+        let told = store.each_reviewed(Some(nowhere), &mut |_| ControlFlow::Continue(()));
+        assert!(matches!(told, Err(StoreError::NotFound { .. })));
+    }
+
+    #[test]
+    fn a_review_sees_the_project_as_it_was_when_it_began() {
+        let (_dir, mut store) = empty_project();
+        let one: &[LayerSketch<'_>] = &[("سارا", Status::Done, &[])];
+        store.import(&mut [record("a", TEXT, one), record("b", TEXT, one)].into_iter(), "x").unwrap();
+        let mut other = SqliteStore::open(&store.project().unwrap().path).unwrap();
+        let mut shown = Vec::new();
+        store
+            .each_reviewed(None, &mut |one| {
+                shown.push(one.layers.len());
+                let article = other.article_by_name("b").unwrap().unwrap();
+                let reza = other.annotator("رضا").unwrap().id;
+                let base = other.layer(article, reza).unwrap().version;
+                other.save(reza, &[Saved::Layer { article, base, operations: Vec::new() }]).unwrap();
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert_eq!(shown, [1, 1]);
+        assert_eq!(reviewed(&store, None, 9)[1].1.len(), 2, "and as it is now the next time");
+    }
+
+    #[test]
+    fn a_gold_layer_comes_with_its_decisions() {
+        let (_dir, mut store) = project_of(&[TEXT]);
+        let article = store.article_by_name("a1").unwrap().unwrap();
+        let gold = store.annotator(GOLD).unwrap().id;
+        let decision = Decision {
+            span: Span::from_chars(0, 3),
+            readings: Vec::new(),
+            ruling: Ruling::Nothing,
+            gold: Vec::new(),
+            reason: Some("slip".into()),
+            question: None,
+        };
+        let operations = vec![Operation::Decide(Box::new(decision.clone()))];
+        store.save(gold, &[Saved::Layer { article, base: Default::default(), operations }]).unwrap();
+        let layers = store.layers_of(article).unwrap();
+        assert_eq!(layers[0].layer.decisions, Decisions::from_iter([decision]));
+    }
+
+    fn check(operations: &str, expected: (bool, i64)) {
+        assert_eq!(told_by(operations), expected, "{operations}");
+    }
+
+    #[test]
+    fn an_act_is_told_from_its_operations() {
+        check("[]", (false, 0));
+        check(
+            r#"[{"op":"add","mention":{"s":0}},{"op":"add"},{"op":"remove"},{"op":"replace","from":{},"to":{}}]"#,
+            (false, 1),
+        );
+        check(r#"[{"op":"status","from":"new","to":"done"}]"#, (true, 0));
+        check(r#"[{"op":"status","from":"done","to":"flagged"}]"#, (false, 0));
+        check(r#"[{"op":"status","from":"new","to":"done"},{"op":"status","from":"done","to":"flagged"}]"#, (false, 0));
+        check(r#"[{"op":"import","status":"done","mentions":7}]"#, (true, 0));
+        check(r#"[{"op":"import","status":"new","mentions":7}]"#, (false, 0));
+        check(r#"[{"op":"reject","suggestion":{}},{"op":"decide","decision":{}}]"#, (false, 0));
+        check("[{", (false, 0));
+    }
+
+    #[test]
+    fn acts_come_in_the_order_of_time() {
+        let (_dir, mut store) = empty_project();
+        let one: &[LayerSketch<'_>] = &[("سارا", Status::Done, &[(0, 3, "PER")])];
+        store.import(&mut [record("a", TEXT, one), record("b", TEXT, &[])].into_iter(), "x").unwrap();
+        let articles = ["a", "b"].map(|name| store.article_by_name(name).unwrap().unwrap());
+        let (sara, reza) = (store.annotator("سارا").unwrap().id, store.annotator("رضا").unwrap().id);
+        let label = store.labels().unwrap().by_name("LOC").unwrap().id;
+        let add = Operation::Add(Mention::new(Span::from_chars(7, 12), label));
+        let done = Operation::SetStatus { from: Status::New, to: Status::Done };
+        let operations = vec![add, done];
+        store.save(reza, &[Saved::Layer { article: articles[1], base: Default::default(), operations }]).unwrap();
+        let mut all = Vec::new();
+        store
+            .acts(&mut |act| {
+                all.push(act);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        let told: Vec<_> = all.iter().map(|act| (act.article, act.annotator, act.done, act.mentions)).collect();
+        assert_eq!(told, [(articles[0], sara, true, 0), (articles[1], reza, true, 1)]);
+        assert!(all[0].at_ms > 0 && all[0].at_ms <= all[1].at_ms);
+        let mut first = 0;
+        store
+            .acts(&mut |_| {
+                first += 1;
+                ControlFlow::Break(())
+            })
+            .unwrap();
+        assert_eq!(first, 1);
+    }
+
+    #[test]
+    fn reasons_are_a_list_of_the_project() {
+        let (_dir, mut store) = empty_project();
+        assert_eq!(store.reasons().unwrap(), REASONS);
+        store.set_reasons(&["slip".into(), " نام خیابان ".into(), "".into(), "slip".into()]).unwrap();
+        assert_eq!(store.reasons().unwrap(), ["slip", "نام خیابان"]);
+        store.set_reasons(&[]).unwrap();
+        assert_eq!(store.reasons().unwrap(), [""; 0], "an empty list is one");
+    }
+}

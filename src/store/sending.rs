@@ -184,3 +184,234 @@ fn count_labels(db: Database<'_>) -> Result<()> {
     db.run("DELETE FROM label_count", [])?;
     db.run(SQL, []).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decision::{Decision, GOLD, Reading, Ruling};
+    use crate::domain::edit::Operation;
+    use crate::domain::layer::Status;
+    use crate::domain::mention::Mention;
+    use crate::domain::offset::Span;
+    use crate::domain::record::{ArticleRecord, Carried};
+    use crate::domain::suggestion::{Confidence, Engine, Outcome, Reason, Suggestion};
+    use crate::store::contract::{Filter, Saved, Selection, Store};
+    use crate::store::knowledge::Knowledge;
+    use crate::store::mirror::{Mirror, MirrorRule, MirrorWhen, MirroredFile};
+    use crate::store::review::Review;
+    use crate::store::sqlite::SqliteStore;
+    use crate::store::sqlite::fixture::{LayerSketch, empty_project, record};
+    use std::ops::ControlFlow;
+    use tempfile::TempDir;
+
+    const NOTE: &str = "SECRET-NOTE-OF-REZA";
+    const MODEL: &str = "SECRET-MODEL";
+    const CARRIED: &str = "SECRET-CARRIED";
+    const SARA_NOTE: &str = "NOTE-OF-SARA";
+
+    /// Four articles; Sara labelled 1 and 3, Reza 3 and 4, gold decided 3; engines have learned and said something everywhere.
+    fn project() -> (TempDir, SqliteStore) {
+        let (dir, mut store) = empty_project();
+        let sara: LayerSketch<'_> = ("سارا", Status::Done, &[(0, 3, "PER"), (7, 12, "LOC")]);
+        let reza: LayerSketch<'_> = ("رضا", Status::InProgress, &[(7, 12, "ORG")]);
+        let text = |n: usize| format!("علی به تهران رفت {n}");
+        let mut records = vec![
+            record("a", &text(1), &[sara]),
+            record("b", &text(2), &[]),
+            record("c", &text(3), &[sara, reza]),
+            record("d", &text(4), &[reza]),
+        ];
+        for layer in records.iter_mut().flat_map(|record| &mut record.layers) {
+            let is_reza = layer.annotator.as_deref() == Some("رضا");
+            layer.mentions[0].note = Some(if is_reza { NOTE } else { SARA_NOTE }.to_owned());
+            if is_reza {
+                layer.carried.push(Carried { format: "brat".into(), data: CARRIED.into() });
+            }
+        }
+        store.import(&mut records.clone().into_iter(), "x").unwrap();
+        store
+            .import_predictions(
+                &mut [record("d", &text(4), &[("مدل", Status::New, &[(0, 3, "PER"), (7, 12, "LOC")])])].into_iter(),
+                "m",
+            )
+            .unwrap();
+        store.set_model("tagger", MODEL.as_bytes()).unwrap();
+        let (sara, reza) = (store.annotator("سارا").unwrap().id, store.annotator("رضا").unwrap().id);
+        let gold = store.annotator(GOLD).unwrap().id;
+        store.annotator("تازه‌وارد").unwrap();
+        let label = store.labels().unwrap().by_name("PER").unwrap().id;
+        for name in ["a", "b", "c", "d"] {
+            let article = store.article_by_name(name).unwrap().unwrap();
+            let said = Suggestion {
+                span: Span::from_chars(0, 3),
+                label,
+                engine: Engine::Lexicon,
+                confidence: Confidence::ONE,
+                reason: Reason::Labelled { times: 7, against: 0 },
+            };
+            store.keep_suggestions(&[(article, vec![said])]).unwrap();
+            let outcome =
+                Outcome { engine: Engine::Lexicon, label, confidence: Confidence::ONE, shown: None, right: true };
+            store.set_outcomes(article, reza, &[outcome]).unwrap();
+        }
+        let article = store.article_by_name("c").unwrap().unwrap();
+        let decision = Decision {
+            span: Span::from_chars(0, 3),
+            readings: [sara, reza].map(|annotator| Reading { annotator, mentions: Vec::new() }).to_vec(),
+            ruling: Ruling::Taken(sara),
+            gold: Vec::new(),
+            reason: None,
+            question: None,
+        };
+        let add = Operation::Add(Mention::new(Span::from_chars(0, 3), label));
+        let operations = vec![add, Operation::Decide(Box::new(decision))];
+        store.save(gold, &[Saved::Layer { article, base: Default::default(), operations }]).unwrap();
+        store.set_mirror_rule(Some(&MirrorRule { folder: "SECRET-FOLDER".into(), when: MirrorWhen::Save })).unwrap();
+        let version = store.layer(article, sara).unwrap().version;
+        store.set_mirrored(&[MirroredFile { article, annotator: sara, version, sha256: "x".into() }]).unwrap();
+        while !store.index_some().unwrap() {}
+        (dir, store)
+    }
+
+    fn exported(store: &SqliteStore) -> Vec<ArticleRecord> {
+        let mut all = Vec::new();
+        store
+            .export(&Selection::default(), &mut |record| {
+                all.push(record);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        all
+    }
+
+    /// Sends `what`, looks that the copy is sound and that the project is as it was, and compares articles with layers.
+    fn check(what: &Sending, expected: &[(&str, &[&str])]) -> (TempDir, SqliteStore, Vec<u8>) {
+        let (dir, store) = project();
+        let before = exported(&store);
+        let to = dir.path().join("copy.barchasb");
+        let count = store.send(&to, what).unwrap();
+        assert_eq!(exported(&store), before);
+        let bytes = std::fs::read(&to).unwrap();
+        let names: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert!(names.iter().all(|name| !name.to_string_lossy().contains(".part-")), "{names:?}");
+        let mut copy = SqliteStore::open(&to).unwrap();
+        let faults = copy.check(&mut |_, _| ControlFlow::Continue(())).unwrap();
+        assert!(faults.is_empty(), "{what:?}: {faults:?}");
+        let found = exported(&copy);
+        let names: Vec<(&str, Vec<&str>)> = found
+            .iter()
+            .map(|r| (r.name.as_deref().unwrap(), r.layers.iter().filter_map(|l| l.annotator.as_deref()).collect()))
+            .collect();
+        let expected: Vec<(&str, Vec<&str>)> = expected.iter().map(|(name, by)| (*name, by.to_vec())).collect();
+        assert_eq!(names, expected, "{what:?}");
+        let layers = || found.iter().flat_map(|record| &record.layers);
+        let mentions: usize = layers().map(|layer| layer.mentions.len()).sum();
+        assert_eq!(
+            (count.articles, count.layers, count.mentions),
+            (found.len() as u64, layers().count() as u64, mentions as u64)
+        );
+        assert_eq!(copy.label_counts().unwrap().iter().map(|(_, n)| n).sum::<u64>(), mentions as u64);
+        // What goes is as it was, and is found by its words.
+        for record in &found {
+            let was = before.iter().find(|other| other.name == record.name).unwrap();
+            assert!(record.text == was.text && record.layers.iter().all(|layer| was.layers.contains(layer)));
+        }
+        while !copy.index_some().unwrap() {}
+        let nobody = copy.annotator("نو").unwrap().id;
+        let filter = Filter { search: "تهران".into(), ..Filter::of(nobody) };
+        assert_eq!(copy.page(&filter, 0, 9).unwrap().total, found.len() as u64);
+        assert_eq!((copy.mirror_folder().unwrap(), copy.mirrored().unwrap().len()), (None, 0));
+        assert!(!holds(&bytes, "SECRET-FOLDER"));
+        (dir, copy, bytes)
+    }
+
+    fn holds(bytes: &[u8], words: &str) -> bool {
+        bytes.windows(words.len()).any(|window| window == words.as_bytes())
+    }
+
+    fn names(all: &[&str]) -> Option<Vec<String>> {
+        Some(all.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    #[test]
+    fn everything_can_go() {
+        let all: &[(&str, &[&str])] = &[("a", &["سارا"]), ("b", &[]), ("c", &["gold", "رضا", "سارا"]), ("d", &["رضا"])];
+        let (_dir, copy, bytes) = check(&Sending::default(), all);
+        assert!([NOTE, SARA_NOTE, MODEL, CARRIED].iter().all(|words| holds(&bytes, words)));
+        assert_eq!(copy.outcomes().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn articles_keep_their_order_and_get_new_places() {
+        let what = Sending { articles: names(&["d", "b", "d"]), ..Sending::default() };
+        let (_dir, copy, bytes) = check(&what, &[("b", &[]), ("d", &["رضا"])]);
+        assert!(holds(&bytes, NOTE) && !holds(&bytes, SARA_NOTE) && !holds(&bytes, MODEL));
+        let first: Vec<i64> = vec![1, 2];
+        let mut statement = copy.connection().prepare("SELECT position FROM article ORDER BY name").unwrap();
+        assert_eq!(statement.query_map([], |r| r.get(0)).unwrap().map(|p| p.unwrap()).collect::<Vec<i64>>(), first);
+        let d = copy.article(copy.article_by_name("d").unwrap().unwrap()).unwrap();
+        assert_eq!(copy.predictions(&d).unwrap().len(), 2);
+        assert_eq!(copy.suggestions(&d).unwrap().len(), 2, "those of engines are not among them");
+        check(&Sending { articles: names(&[]), ..Sending::default() }, &[]);
+    }
+
+    #[test]
+    fn a_copy_without_layers_tells_nothing_of_them() {
+        let what = Sending { layers: false, ..Sending::default() };
+        let (_dir, copy, bytes) = check(&what, &[("a", &[]), ("b", &[]), ("c", &[]), ("d", &[])]);
+        for words in [NOTE, SARA_NOTE, MODEL, CARRIED, "سارا", "رضا", "labelled"] {
+            assert!(!holds(&bytes, words), "{words}");
+        }
+        assert_eq!((copy.outcomes().unwrap(), copy.model("tagger").unwrap()), (Vec::new(), None));
+        let d = copy.article(copy.article_by_name("d").unwrap().unwrap()).unwrap();
+        assert_eq!(copy.predictions(&d).unwrap().len(), 2, "what was imported is nobody's layer");
+        let mut acts = 0;
+        copy.acts(&mut |_| {
+            acts += 1;
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(acts, 0);
+    }
+
+    #[test]
+    fn the_layers_of_some_annotators_can_go_alone() {
+        let what = Sending { annotators: names(&["سارا"]), ..Sending::default() };
+        let (_dir, copy, bytes) = check(&what, &[("a", &["سارا"]), ("b", &[]), ("c", &["سارا"]), ("d", &[])]);
+        assert!(holds(&bytes, SARA_NOTE) && ![NOTE, MODEL, CARRIED, "رضا"].iter().any(|words| holds(&bytes, words)));
+        assert_eq!(copy.annotators().unwrap().len(), 2);
+        // The gold layer's decisions name those whose readings it saw.
+        let what = Sending { annotators: names(&[GOLD]), articles: names(&["c"]), ..Sending::default() };
+        let (_dir, _copy, bytes) = check(&what, &[("c", &[GOLD])]);
+        assert!(holds(&bytes, "رضا") && !holds(&bytes, NOTE) && !holds(&bytes, "تازه‌وارد"));
+    }
+
+    #[test]
+    fn what_cannot_be_sent_leaves_nothing() {
+        let (dir, store) = project();
+        let refused = |to: &str, what: &Sending| store.send(&dir.path().join(to), what).unwrap_err();
+        std::fs::write(dir.path().join("mine.barchasb"), "mine").unwrap();
+        assert!(matches!(refused("mine.barchasb", &Sending::default()), StoreError::AlreadyThere { .. }));
+        let own = store.project().unwrap().path;
+        assert!(matches!(store.send(&own, &Sending::default()), Err(StoreError::AlreadyThere { .. })));
+        let unknown = Sending { articles: names(&["a", "z"]), ..Sending::default() };
+        let error = refused("new.barchasb", &unknown);
+        assert!(matches!(&error, StoreError::NotFound { what: Sought::ArticleNamed(name) } if name == "z"), "{error}");
+        let unknown = Sending { annotators: names(&["کسی"]), ..Sending::default() };
+        assert!(matches!(refused("new.barchasb", &unknown), StoreError::NotFound { .. }));
+        assert!(store.send(&dir.path().join("no folder/x.barchasb"), &Sending::default()).is_err());
+        // A file that the trimming cannot read: the copy that was begun goes away again.
+        store.connection().execute_batch("DROP TABLE merged").unwrap();
+        assert!(
+            store.send(&dir.path().join("new.barchasb"), &Sending { layers: false, ..Sending::default() }).is_err()
+        );
+        assert_eq!(std::fs::read(dir.path().join("mine.barchasb")).unwrap(), b"mine");
+        let mut left: Vec<String> = std::fs::read_dir(dir.path())
+            .unwrap()
+            .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+            .filter(|name| !name.starts_with("p.barchasb"))
+            .collect();
+        left.sort();
+        assert_eq!(left, ["mine.barchasb"]);
+    }
+}

@@ -261,7 +261,11 @@ impl FindPanel {
     /// What a key asks for in the article.
     fn act_of_key(key: Key, held: Held, state: &State) -> Option<Command> {
         let chord = Chord::of_key(key.name_for_table(), held)?;
-        match state.shortcuts.act_of(chord, true, state.project.as_ref().map(|project| &project.labels))? {
+        match state.shortcuts.act_of(
+            chord,
+            state.project.as_ref().map(|project| project.mode),
+            state.project.as_ref().map(|project| &project.labels),
+        )? {
             Act::Command(command) => Some(command),
             _ => None,
         }

@@ -44,7 +44,8 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
             continue;
         }
         let Some(chord) = Chord::of_key(key.name_for_table(), held) else { continue };
-        match state.shortcuts.act_of(chord, project.is_some(), project.map(|project| &project.labels)) {
+        match state.shortcuts.act_of(chord, project.map(|project| project.mode), project.map(|project| &project.labels))
+        {
             Some(act) => elsewhere |= perform(ctx, kit, state, article, act, commands),
             // No label has this key: it begins the name of one, where the menu that finds labels is open.
             None if chord.label_key().is_some() && project.is_some_and(|p| article.finds_label(p)) => {

@@ -96,7 +96,7 @@ impl KeysSheet {
             return;
         }
         let Some(chord) = Chord::of_key(key.name_for_table(), held) else { return };
-        if shortcut::is_reserved(chord) {
+        if shortcut::is_reserved(chord, giving.entry) {
             giving.pressed = Some(Pressed::Reserved(chord));
         } else if let Some(holder) = table.holder(chord, giving.entry) {
             giving.pressed = Some(Pressed::Taken(chord, holder));

@@ -488,7 +488,7 @@ fn the_status_bar_tells_how_saving_stands_and_stops_jobs() {
     harness.get_by_role_and_label(Role::CheckBox, "Done").click();
     assert_eq!(taken(&mut harness), [Command::Walk(WalkCommand::SetStatus(Status::Done))]);
     assert!(harness.query_by_label("Saving…").is_some());
-    saving::failed(&mut harness.state_mut().state, Message::new("error-no-name"));
+    saving::failed(&mut harness.state_mut().state, Message::new("error-no-name"), &mut Vec::new());
     harness.state_mut().state.toasts.clear();
     harness.run_steps(3);
     assert!(harness.query_by_label("Not saved: 1 waiting").is_some());

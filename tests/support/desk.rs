@@ -305,7 +305,8 @@ asked_from!(
     Suggest(SuggestCommand),
     Same(SameCommand),
     Find(FindCommand),
-    Learn(LearnCommand)
+    Learn(LearnCommand),
+    Review(barchasb::session::review_command::ReviewCommand)
 );
 
 impl From<Command> for Asked {

@@ -131,6 +131,8 @@ pub fn open_article() -> OpenArticle {
         selecting: false,
         selected: None,
         advice: Default::default(),
+        review: None,
+        feedback: Vec::new(),
         revision: 1,
     }
 }

@@ -264,7 +264,7 @@ impl<'a> Taken<'a> {
         }
         let status = unsaid_status(&self.mentions);
         let carried = self.kept.carried().into_iter().collect();
-        LayerRecord { annotator: None, status, mentions: self.mentions, carried }
+        LayerRecord { annotator: None, status, mentions: self.mentions, decisions: Vec::new(), carried }
     }
 }
 

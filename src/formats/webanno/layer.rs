@@ -68,7 +68,7 @@ pub fn layer_from_rows(
     problems.extend(counts.into_iter().map(carried));
     let status = unsaid_status(&mentions);
     let carried = if is_plain { None } else { kept.carried() };
-    LayerRecord { annotator: None, status, mentions, carried: carried.into_iter().collect() }
+    LayerRecord { annotator: None, status, mentions, decisions: Vec::new(), carried: carried.into_iter().collect() }
 }
 
 /// A mention as it is found in rows.
