@@ -58,7 +58,8 @@ impl Move {
     }
 }
 
-/// The article on the text `to`, with the mentions that cover there what they covered, and what became of each mention.
+/// The article on the text `to`, with the mentions that cover there what they covered, and what became of each mention. Decisions, which
+/// are of places in the other text, are left out.
 ///
 /// ```
 /// use barchasb::domain::mention::Origin;
@@ -82,6 +83,8 @@ pub fn realign(article: &ArticleRecord, to: &str) -> (ArticleRecord, Vec<Move>) 
     let mut moves = Vec::new();
     let mut moved = ArticleRecord { text: to.to_owned(), ..article.clone() };
     for layer in &mut moved.layers {
+        // A decision is of the readings of a place in the other text.
+        layer.decisions.clear();
         layer.mentions.retain_mut(|mention| {
             let from = mention.span;
             let to = shift.span(from);

@@ -177,17 +177,10 @@ pub enum Effect {
     },
     /// Stops the survey or rehearsal that is running.
     StopLooking,
-    /// Finds what would come of a merge.
-    LookIntoMerge {
-        /// The number of the look.
-        number: u64,
-        /// The projects and files.
-        paths: Vec<PathBuf>,
-        /// What was decided about them.
-        choice: Box<MergeChoice>,
-    },
-    /// Brings the work of others in.
+    /// Brings the work of others in, or finds what would come of that.
     Merge {
+        /// The number of the look; `None` when it is meant.
+        number: Option<u64>,
         /// The projects and files.
         paths: Vec<PathBuf>,
         /// What was decided about them.

@@ -149,7 +149,6 @@ impl Keeper {
             | Effect::Export { .. }
             | Effect::StopJob
             | Effect::Survey { .. }
-            | Effect::LookIntoMerge { .. }
             | Effect::Merge { .. }
             | Effect::Rehearse { .. }
             | Effect::Overview { .. }

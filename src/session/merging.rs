@@ -234,7 +234,7 @@ fn look(state: &mut State, effects: &mut Vec<Effect>) {
     merging.number = state.looks;
     merging.seen = Some(0);
     let (paths, choice) = (merging.paths.clone(), Box::new(merging.choice.clone()));
-    effects.push(Effect::LookIntoMerge { number: merging.number, paths, choice });
+    effects.push(Effect::Merge { number: Some(merging.number), paths, choice });
     if let Some(project) = &mut state.project {
         saving::hold(project);
     }
@@ -278,7 +278,7 @@ fn take(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(project) = &mut state.project {
         saving::hold(project);
     }
-    effects.push(Effect::Merge { paths: merging.paths, choice: Box::new(merging.choice) });
+    effects.push(Effect::Merge { number: None, paths: merging.paths, choice: Box::new(merging.choice) });
 }
 
 /// A merge has ended: what it changed is read anew, the open article too. What it did not take has been shown before.

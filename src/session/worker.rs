@@ -90,8 +90,8 @@ pub fn failure(effect: &Effect) -> Event {
         Effect::Close => Event::Closed,
         Effect::Save { .. } => Event::SaveFailed(message),
         Effect::Page { filter, first, .. } => Event::PageFailed { filter: filter.clone(), first: *first, message },
-        Effect::Import { .. } | Effect::Export { .. } | Effect::Merge { .. } => Event::JobFailed(message),
-        Effect::LookIntoMerge { number, .. } => Event::MergeLooked { number: *number, outcome: Err(message) },
+        Effect::Import { .. } | Effect::Export { .. } | Effect::Merge { number: None, .. } => Event::JobFailed(message),
+        Effect::Merge { number: Some(number), .. } => Event::MergeLooked { number: *number, outcome: Err(message) },
         Effect::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
         Effect::Overview { number } => Event::Overview { number: *number, outcome: Err(message) },
         Effect::Keep(_) => Event::Kept(Err(message)),
@@ -226,12 +226,8 @@ impl Worker {
                 let stop = self.stop_of_look();
                 opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Survey { of, number, paths, choice, stop }))
             }
-            Effect::LookIntoMerge { number, paths, choice } => {
-                let (stop, number) = (self.stop_of_look(), Some(number));
-                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Merge { of, number, paths, choice, stop }))
-            }
-            Effect::Merge { paths, choice } => {
-                let (stop, number) = (self.stop_of_next(), None);
+            Effect::Merge { number, paths, choice } => {
+                let stop = if number.is_some() { self.stop_of_look() } else { self.stop_of_next() };
                 opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Merge { of, number, paths, choice, stop }))
             }
             Effect::Rehearse { number, choice } => {

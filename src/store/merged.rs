@@ -6,7 +6,7 @@
 //! highest of those that come stays, whatever the order in which they come; one that somebody has worked on here never gives way.
 
 use crate::domain::layer::{AnnotatorId, Layer, Version};
-use crate::domain::record::LayerRecord;
+use crate::domain::record::{DecisionRecord, KeyRecord, LayerRecord, RulingRecord};
 use crate::store::contract::Result;
 use crate::store::database::{Database, count_from_sql};
 use serde::Serialize;
@@ -77,7 +77,39 @@ struct CanonicalMention<'a> {
     note: Option<&'a str>,
 }
 
-/// The SHA-256 of the canonical form of a layer: JSON of the status and the mentions in order, labels in lower case, as they meet.
+/// A place and the name of its label, in lower case.
+type CanonicalKey = (usize, usize, String);
+
+/// The canonical form of decisions, as JSON.
+pub(super) fn canonical_decisions(decisions: &[DecisionRecord]) -> String {
+    let keys = |mentions: &[KeyRecord]| -> Vec<CanonicalKey> {
+        let key = |key: &KeyRecord| (key.span.start.get(), key.span.end.get(), key.label.trim().to_ascii_lowercase());
+        let mut keys: Vec<CanonicalKey> = mentions.iter().map(key).collect();
+        keys.sort_unstable();
+        keys
+    };
+    let canonical = |one: &'_ DecisionRecord| {
+        let mut readings: Vec<(String, Vec<CanonicalKey>)> =
+            one.readings.iter().map(|r| (r.annotator.trim().to_owned(), keys(&r.mentions))).collect();
+        readings.sort_unstable();
+        let ruling = match &one.ruling {
+            RulingRecord::Taken(annotator) => format!("taken:{}", annotator.trim()),
+            RulingRecord::Nothing => "nothing".to_owned(),
+            RulingRecord::Edited => "edited".to_owned(),
+            RulingRecord::Strategy(strategy) => format!("strategy:{}", strategy.name()),
+            RulingRecord::Aside => "aside".to_owned(),
+        };
+        let place = (one.span.start.get(), one.span.end.get());
+        (place, readings, ruling, keys(&one.gold), one.reason.clone(), one.question.clone())
+    };
+    let mut all: Vec<_> = decisions.iter().map(canonical).collect();
+    all.sort_unstable();
+    // What is made of numbers and strings always has a JSON form.
+    serde_json::to_string(&all).unwrap_or_default()
+}
+
+/// The SHA-256 of the canonical form of a layer: JSON of the status, the mentions in order, labels in lower case, as they meet, and the
+/// decisions, where there are any.
 fn sha256_of(record: &LayerRecord) -> String {
     let mut mentions: Vec<CanonicalMention<'_>> = record
         .mentions
@@ -92,7 +124,10 @@ fn sha256_of(record: &LayerRecord) -> String {
     mentions.sort_unstable();
     mentions.dedup();
     // What is made of numbers and strings always has a JSON form.
-    let json = serde_json::to_vec(&(record.status.name(), mentions)).unwrap_or_default();
+    let mut json = serde_json::to_vec(&(record.status.name(), mentions)).unwrap_or_default();
+    if !record.decisions.is_empty() {
+        json.extend_from_slice(canonical_decisions(&record.decisions).as_bytes());
+    }
     Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -161,7 +196,16 @@ mod tests {
         assert_eq!(sha256_of(&one).len(), 64);
         let noted = MentionRecord { note: Some("؟".to_owned()), ..a.clone() };
         let done = LayerRecord { status: Status::Done, ..one.clone() };
-        for other in [layer(&[a]), layer(&[noted, b]), done] {
+        let decision = DecisionRecord {
+            span: Span::from_chars(0, 2),
+            readings: Vec::new(),
+            ruling: RulingRecord::Nothing,
+            gold: Vec::new(),
+            reason: None,
+            question: None,
+        };
+        let decided = LayerRecord { decisions: vec![decision], ..one.clone() };
+        for other in [layer(&[a]), layer(&[noted, b]), done, decided] {
             assert_ne!(sha256_of(&one), sha256_of(&other));
         }
     }

@@ -15,6 +15,7 @@ use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
 use crate::store::articles::{self, Placed, refusal};
 use crate::store::contract::{Result, StoreError, Taking};
 use crate::store::database::Database;
+use crate::store::decision_records::records_from_decisions;
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::importing::{CACHE_BYTES, Intake, generated_name, is_telling};
 use crate::store::merged::{self, Rank, Taken, Verdict};
@@ -335,7 +336,7 @@ impl<'a, 'p> Merge<'a, 'p> {
                 if verdict != Verdict::Ours {
                     self.make_labels(&layer)?;
                 }
-                if self.stands_so(&standing, &placed.article, &layer) {
+                if self.stands_so(&standing, &placed.article, &layer)? {
                     self.count(|count| count.same += 1);
                     return Ok(());
                 }
@@ -374,8 +375,10 @@ impl<'a, 'p> Merge<'a, 'p> {
     /// Makes the labels that a layer names and that are not here by any name, as they are with the others.
     fn make_labels(&mut self, layer: &LayerRecord) -> Result<()> {
         let theirs = self.plan.sources.get(self.source);
-        for mention in &layer.mentions {
-            let name = mention.label.trim();
+        let decided =
+            layer.decisions.iter().flat_map(|one| one.readings.iter().map(|r| &r.mentions).chain([&one.gold]));
+        let decided = decided.flatten().map(|key| key.label.as_str());
+        for name in layer.mentions.iter().map(|mention| mention.label.as_str()).chain(decided).map(str::trim) {
             if name.is_empty() || labels::of_name(&self.intake.labels, name).is_some() {
                 continue;
             }
@@ -387,18 +390,22 @@ impl<'a, 'p> Merge<'a, 'p> {
     }
 
     /// Whether the layer that stands says what one of theirs says.
-    fn stands_so(&self, standing: &Layer, article: &Article, layer: &LayerRecord) -> bool {
+    fn stands_so(&self, standing: &Layer, article: &Article, layer: &LayerRecord) -> Result<bool> {
         let set = &self.intake.labels;
+        let decided = records_from_decisions(self.db, &standing.decisions, set)?;
+        if merged::canonical_decisions(&decided) != merged::canonical_decisions(&layer.decisions) {
+            return Ok(false);
+        }
         let fits = |span: Span| !span.is_empty() && span.end <= article.span().end;
         let mention = |m: &MentionRecord| {
             let note = m.note.as_deref().filter(|note| !note.is_empty()).map(Box::from);
             labels::of_name(set, m.label.trim()).map(|label| Mention { note, ..Mention::new(m.span, label.id) })
         };
         let mentions: Option<Vec<Mention>> = layer.mentions.iter().filter(|m| fits(m.span)).map(mention).collect();
-        mentions.is_some_and(|mentions| {
+        Ok(mentions.is_some_and(|mentions| {
             says(set, layer.status, &MentionSet::from_mentions(mentions))
                 == says(set, standing.status, &standing.mentions)
-        })
+        }))
     }
 }
 

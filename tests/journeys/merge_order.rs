@@ -4,7 +4,9 @@ use barchasb::domain::label::LabelSet;
 use barchasb::domain::layer::{Rules, Status, Version};
 use barchasb::domain::mention::Origin;
 use barchasb::domain::offset::Span;
-use barchasb::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
+use barchasb::domain::record::{
+    ArticleRecord, DecisionRecord, KeyRecord, LayerRecord, MentionRecord, ReadingRecord, RulingRecord,
+};
 use barchasb::store::contract::{Selection, Store as _};
 use barchasb::store::merging::{MergePlan, Merging as _};
 use barchasb::store::sqlite::{SqliteStore, default_labels};
@@ -61,8 +63,18 @@ fn layer_of(annotator: &str, mentions: &[Sketch], done: bool) -> LayerRecord {
         annotator: Some(annotator.to_owned()),
         status: if done { Status::Done } else { Status::New },
         mentions: mentions.iter().map(mention).collect(),
+        // The gold layer says why its first mention stands.
+        decisions: mentions.first().filter(|_| annotator == "gold").map(decision).into_iter().collect(),
         ..LayerRecord::default()
     }
+}
+
+fn decision((start, end, label): &Sketch) -> DecisionRecord {
+    let span = Span::from_chars(*start, *end);
+    let key = KeyRecord { span, label: (*label).to_owned() };
+    let reading = ReadingRecord { annotator: "رضا".to_owned(), mentions: vec![key.clone()] };
+    let (ruling, gold) = (RulingRecord::Taken("رضا".to_owned()), vec![key]);
+    DecisionRecord { span, readings: vec![reading], ruling, gold, reason: None, question: None }
 }
 
 fn merge(store: &mut SqliteStore, all: &[Theirs]) {
@@ -72,8 +84,8 @@ fn merge(store: &mut SqliteStore, all: &[Theirs]) {
     store.merge(plan, &mut all.iter().cloned(), &mut || true).unwrap();
 }
 
-/// What a layer says: the name of its status, and its mentions.
-type Said = (&'static str, BTreeSet<(Span, String)>);
+/// What a layer says: the name of its status, its mentions, and the places that were decided.
+type Said = (&'static str, BTreeSet<(Span, String)>, Vec<Span>);
 
 /// The layers of an article, by annotator.
 type Layers = BTreeMap<String, Said>;
@@ -84,7 +96,8 @@ fn articles(store: &SqliteStore) -> BTreeMap<(String, String), Layers> {
     let mut sink = |record: ArticleRecord| {
         let layers = record.layers.into_iter().map(|layer| {
             let mentions = layer.mentions.into_iter().map(|m| (m.span, m.label)).collect();
-            (layer.annotator.unwrap(), (layer.status.name(), mentions))
+            let decided = layer.decisions.iter().map(|decision| decision.span).collect();
+            (layer.annotator.unwrap(), (layer.status.name(), mentions, decided))
         });
         articles.insert((record.name.unwrap(), record.text), layers.collect());
         ControlFlow::Continue(())
