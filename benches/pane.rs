@@ -11,13 +11,17 @@ mod articles;
 
 use articles::{ANNOTATOR, BYTES_PER_MENTION, Window, opened, project, record};
 use barchasb::domain::label::LabelId;
+use barchasb::domain::layer::{Layer, Status};
+use barchasb::domain::mention::{Mention, MentionSet};
 use barchasb::domain::offset::CharOffset;
 use barchasb::domain::record::ArticleRecord;
 use barchasb::session::command::{Command, MarkCommand, SelectCommand};
 use barchasb::session::effect::{Event, Listed, Loaded};
+use barchasb::session::review::Mode;
 use barchasb::session::state::State;
 use barchasb::session::update;
 use barchasb::store::contract::{Filter, Store as _, Towards};
+use barchasb::store::review::LayerOf;
 use barchasb::store::sqlite::SqliteStore;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use std::time::{Duration, Instant};
@@ -30,6 +34,7 @@ fn load(store: &mut SqliteStore, filter: &Filter) -> Loaded {
         article: store.article(id).unwrap(),
         layer: store.layer(id, filter.annotator).unwrap(),
         listed: Some(Listed { filter: filter.clone(), place: store.place(filter, id).unwrap(), total: page.total }),
+        layers: Vec::new(),
     }
 }
 
@@ -194,5 +199,46 @@ fn growth(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, opening, growth);
+/// Opens an article for review: five layers of 1,000 mentions, a tenth of which one of them has otherwise.
+fn review(criterion: &mut Criterion) {
+    const MENTIONS: usize = 1_000;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.barchasb");
+    project(&path, [record("a", MENTIONS * BYTES_PER_MENTION, MENTIONS)]);
+    let mut store = SqliteStore::open(&path).unwrap();
+    let annotator = store.annotator(ANNOTATOR).unwrap().id;
+    let loaded = load(&mut store, &Filter::of(annotator));
+    let labels: Vec<LabelId> = store.labels().unwrap().active().map(|label| label.id).collect();
+    let layers: Vec<LayerOf> = (0..5)
+        .map(|number| {
+            let annotator = store.annotator(&format!("{number}")).unwrap();
+            let mentions = loaded.layer.mentions.iter().enumerate().map(|(place, mention)| {
+                let label =
+                    if place % 50 == number { *labels.get(place % labels.len()).unwrap() } else { mention.label };
+                Mention { label, ..mention.clone() }
+            });
+            let mentions = MentionSet::from_mentions(mentions.collect());
+            LayerOf { annotator, layer: Layer { mentions, status: Status::Done, ..Layer::default() } }
+        })
+        .collect();
+    let loaded = Loaded { layer: Layer::default(), layers, ..loaded };
+    let mut window = Window::new(opened(&path));
+    window.settle();
+    let state = &mut window.app.session().state;
+    state.project.as_mut().unwrap().mode = Mode::Review;
+    let mut group = criterion.benchmark_group("review 5 layers of 1,000 mentions");
+    group.bench_function("into the session", |b| {
+        b.iter_batched(
+            || Box::new(loaded.clone()),
+            |loaded| {
+                state.project.as_mut().unwrap().open = None;
+                update::event(state, Event::Loaded(loaded))
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+criterion_group!(benches, opening, review, growth);
 criterion_main!(benches);

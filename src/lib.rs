@@ -72,6 +72,7 @@ pub mod analysis {
     pub mod coded_layer;
     pub mod confusion;
     pub mod continuum;
+    pub mod difference;
     pub mod ending;
     pub mod fault;
     pub mod gamma;
@@ -309,6 +310,8 @@ pub mod store {
     mod listing;
     pub mod lock;
     mod looking;
+    mod merged;
+    pub mod merging;
     mod migration;
     pub mod mirror;
     mod name_lists;
@@ -323,6 +326,7 @@ pub mod store {
     pub mod sqlite;
     mod statistics;
     mod suggestions;
+    pub mod theirs;
 }
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
@@ -347,11 +351,13 @@ pub mod exchange {
     pub mod import;
     pub mod label_map;
     pub mod landing;
+    pub mod merge;
     pub mod mirror;
     pub mod mirror_changes;
     pub mod mirror_names;
     pub mod names;
     pub mod plan;
+    pub mod realign;
     pub mod rehearsal;
     pub mod split;
     pub mod survey;
@@ -410,6 +416,9 @@ pub mod session {
     pub mod left_out;
     pub mod marking;
     pub mod mention_list;
+    mod merge_job;
+    mod merged_labels;
+    pub mod merging;
     mod mirror_job;
     pub mod mirroring;
     pub mod opening;
@@ -454,6 +463,7 @@ pub mod ui {
     pub mod export_dialog;
     pub mod export_options;
     pub mod external_dialog;
+    pub mod feedback_panel;
     pub mod field;
     pub mod find_acts;
     pub mod find_lines;
@@ -479,15 +489,26 @@ pub mod ui {
     pub mod label_menu;
     pub mod list_menu;
     pub mod long_list;
+    mod mention_names;
     pub mod mention_panel;
+    pub mod merge_dialog;
     pub mod mirror_dialog;
     pub mod modal;
+    pub mod mode_switch;
     pub mod names_dialog;
     pub mod note_draft;
     pub mod palette_bar;
     pub mod path_completion;
     pub mod path_dialog;
     pub mod problems_dialog;
+    pub mod reasons_dialog;
+    mod review_drawn;
+    mod review_figures;
+    mod review_paint;
+    pub mod review_panel;
+    mod review_row;
+    mod review_strip;
+    mod review_words;
     mod rows;
     pub mod rules_dialog;
     pub mod same_pill;
@@ -497,8 +518,10 @@ pub mod ui {
     pub mod start_clock;
     pub mod start_screen;
     pub mod status_bar;
+    pub mod strategy_dialog;
     pub mod suggestion_panel;
     pub mod suggestion_words;
+    pub mod sweep_dialog;
     pub mod theme;
     pub mod toasts;
     pub mod top_bar;
@@ -514,6 +537,7 @@ pub mod cli {
     mod agree_table;
     pub mod args;
     pub mod args_exchange;
+    pub mod args_merge;
     pub mod args_review;
     pub mod check;
     pub mod convert;
@@ -522,6 +546,7 @@ pub mod cli {
     pub mod export;
     pub mod formats;
     pub mod import;
+    pub mod merge;
     pub mod mirror;
     pub mod new;
     pub mod opening;

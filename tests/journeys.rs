@@ -67,12 +67,20 @@ mod keys;
 mod label;
 #[path = "journeys/layers.rs"]
 mod layers;
+#[path = "journeys/merge.rs"]
+mod merge;
+#[path = "journeys/merge_dialog.rs"]
+mod merge_dialog;
+#[path = "journeys/merge_order.rs"]
+mod merge_order;
 #[path = "journeys/mirror.rs"]
 mod mirror;
 #[path = "journeys/review.rs"]
 mod review;
 #[path = "journeys/review_sweep.rs"]
 mod review_sweep;
+#[path = "journeys/review_window.rs"]
+mod review_window;
 #[path = "journeys/safety.rs"]
 mod safety;
 #[path = "journeys/same.rs"]

@@ -540,13 +540,20 @@ mod tests {
 
         #[test]
         fn whatever_changes_everything_can_be_decided_again(
-            before in layers(3, 6), after in layers(3, 6), choices in proptest::collection::vec(0usize..8, 1..9), turn in 0usize..9,
+            before in layers(3, 6),
+            kept in proptest::collection::vec(any::<bool>(), 1..30),
+            choices in proptest::collection::vec(0usize..8, 1..9),
+            turn in 0usize..9,
         ) {
-            let count = before.len().min(after.len());
-            let mut desk = Desk::of(before[..count].to_vec());
+            // Afterwards each has some of what anyone had.
+            let all: std::collections::BTreeSet<MentionKey> = before.iter().flatten().copied().collect();
+            let mut is_kept = kept.iter().cycle();
+            let mut some = || all.iter().copied().filter(|_| is_kept.next() == Some(&true)).collect::<Vec<_>>();
+            let after: Vec<Vec<MentionKey>> = before.iter().map(|_| some()).collect();
+            let mut desk = Desk::of(before);
             desk.accept();
             decide_all(&mut desk, &choices, turn);
-            desk.read(after[..count].to_vec());
+            desk.read(after);
             let mut by_rule = desk.clone();
             let chosen: Vec<usize> = choices.iter().map(|choice| if *choice == 4 { 3 } else { *choice }).collect();
             // A silent case that is decided as nothing is gone: what is left is decided until nothing is.

@@ -339,9 +339,9 @@ impl<'a> Court<'a> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::analysis::adjudicate::{Choice, decide, unanimous};
+    use crate::analysis::adjudicate::{Choice, Plan, by_strategy, decide, unanimous};
     use crate::analysis::align::tests::{layer, line};
-    use crate::domain::decision::Ruling;
+    use crate::domain::decision::{Ruling, Strategy};
     use crate::domain::edit::{Bounds, Operation, apply_all};
     use crate::domain::layer::Rules;
     use crate::domain::offset::CharOffset;
@@ -485,6 +485,24 @@ pub(crate) mod tests {
         first.decide(0, Choice::Reading(0));
         assert_eq!(first.standings(), ["decided taken", "agreed"]);
         check_rest(first, "ORG 6..8 taken, ORG 8..10 unanimous");
+        let plan = Plan { strategy: Strategy::Union, threshold: 0.0, annotator: None };
+        let mut by_rule = desk;
+        let operations = by_strategy(&plan, &by_rule.cases(), &by_rule.gold);
+        by_rule.apply(&operations);
+        assert_eq!(by_rule.told(), "ORG 6..8 decided:union, ORG 8..10 decided:union");
+    }
+
+    #[test]
+    fn what_a_decision_lists_is_taken_out_with_it_alone() {
+        let mut desk = Desk::new(&["ORG 0..10, LOC 5..8", "ORG 0..9"]);
+        desk.decide(0, Choice::Mentions(layer("ORG 0..10, LOC 5..8")));
+        desk.decide(1, Choice::Nothing);
+        assert_eq!(desk.told(), "ORG 0..10 edited, LOC 5..8 edited");
+        desk.decide(1, Choice::Reading(0));
+        desk.decide(0, Choice::Reading(0));
+        assert_eq!(desk.told(), "ORG 0..10 taken, LOC 5..8 taken");
+        desk.decide(1, Choice::Nothing);
+        assert_eq!(desk.told(), "ORG 0..10 taken");
     }
 
     #[test]

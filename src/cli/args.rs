@@ -5,6 +5,7 @@
 use crate::cli::args_exchange::{
     ConvertArguments, ExportArguments, FormatsArguments, ImportArguments, MirrorArguments, SendArguments,
 };
+use crate::cli::args_merge::MergeArguments;
 use crate::cli::args_review::{AdjudicateArguments, AgreeArguments};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -26,6 +27,7 @@ Examples:
   barchasb import news.barchasb *.txt         take articles in
   barchasb export news.barchasb               write annotations/news.jsonl
   barchasb export news.barchasb -o - | head   write to the standard output
+  barchasb merge news.barchasb zahra.barchasb bring a colleague's work in
   barchasb mirror news.barchasb --on done     keep a folder of files for git
   barchasb send news.barchasb -o sara.barchasb --without-layers
                                               a copy for a colleague, to be labelled apart
@@ -59,6 +61,8 @@ pub enum Command {
     Import(ImportArguments),
     /// Write the mentions of a project as training data.
     Export(ExportArguments),
+    /// Bring the work of others, their projects or files, into a project.
+    Merge(MergeArguments),
     /// Keep a folder of files up to date with a project, for git.
     Mirror(MirrorArguments),
     /// Write a copy of a project for a colleague.

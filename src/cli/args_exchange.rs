@@ -305,19 +305,14 @@ pub struct WritingArguments {
     pub card: bool,
 }
 
-/// The names of formats that can be read.
-pub(super) fn readable_formats() -> impl TypedValueParser<Value = Format> {
-    formats(|format| format.reader.is_some())
-}
-
-fn formats(wanted: fn(&Format) -> bool) -> impl TypedValueParser<Value = Format> {
+pub(super) fn formats(wanted: fn(&Format) -> bool) -> impl TypedValueParser<Value = Format> {
     named(FORMATS.iter().copied().filter(wanted), |format| format.name)
 }
 
-fn units() -> impl TypedValueParser<Value = OffsetUnit> {
+pub(super) fn units() -> impl TypedValueParser<Value = OffsetUnit> {
     named(OffsetUnit::ALL, |unit| unit.name())
 }
 
-fn statuses() -> impl TypedValueParser<Value = Status> {
+pub(super) fn statuses() -> impl TypedValueParser<Value = Status> {
     named(Status::ALL, |status| status.name())
 }

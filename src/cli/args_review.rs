@@ -3,7 +3,7 @@
 //! Owns names, help and examples. It must not do anything.
 
 use crate::cli::args::named;
-use crate::cli::args_exchange::{LabelArguments, ReadingArguments, readable_formats};
+use crate::cli::args_exchange::{LabelArguments, ReadingArguments, formats};
 use crate::domain::decision::Strategy;
 use crate::exchange::agree::TokensOf;
 use crate::formats::format::Format;
@@ -56,7 +56,7 @@ pub struct AgreeArguments {
     #[arg(long)]
     pub gamma: bool,
     /// The format of the files.
-    #[arg(long, value_name = "FORMAT", value_parser = readable_formats())]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(|f| f.reader.is_some()))]
     pub from: Option<Format>,
     /// What becomes of the labels of the files.
     #[command(flatten)]

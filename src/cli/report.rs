@@ -110,6 +110,14 @@ impl Report {
         self.say_limited(sentence, &value)
     }
 
+    /// Says what is worth seeing and is nothing wrong; `value` says it to programs.
+    ///
+    /// # Errors
+    /// The system's error when the output is gone.
+    pub fn fact(&mut self, sentence: &str, value: &Value) -> io::Result<()> {
+        self.say_limited(sentence, value)
+    }
+
     /// Says what failed; the rest of the command goes on.
     ///
     /// # Errors

@@ -6,7 +6,8 @@ use crate::cli::args::{Arguments, Command};
 use crate::cli::opening;
 use crate::cli::report::{Outcome, Report};
 use crate::cli::{
-    adjudicate, agree, check, convert, export, formats, import, mirror, new, send, simulate, stats, suggest, train,
+    adjudicate, agree, check, convert, export, formats, import, merge, mirror, new, send, simulate, stats, suggest,
+    train,
 };
 use anyhow::Result;
 use clap::Parser;
@@ -22,6 +23,7 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
         Some(Command::New(new)) => new::run(new, &mut report),
         Some(Command::Import(import)) => import::run(import, &mut report),
         Some(Command::Export(export)) => export::run(export, &mut report),
+        Some(Command::Merge(merge)) => merge::run(merge, &mut report),
         Some(Command::Mirror(mirror)) => mirror::run(mirror, &mut report),
         Some(Command::Send(send)) => send::run(send, &mut report),
         Some(Command::Agree(agree)) => agree::run(agree, &mut report),

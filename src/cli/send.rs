@@ -85,5 +85,5 @@ fn articles_meant(store: &SqliteStore, words: &str) -> Result<Vec<String>> {
 fn range_from(words: &str) -> Option<RangeInclusive<u64>> {
     let (first, last) = words.split_once('-')?;
     let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    (1 <= first && first <= last).then(|| first..=last)
+    (1 <= first && first <= last).then_some(first..=last)
 }

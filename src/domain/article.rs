@@ -234,7 +234,8 @@ pub fn title_from_text(text: &str, limit_chars: usize) -> String {
         .find(|(chars, _)| HEADLINE_CHARS.contains(chars))
         .or_else(|| lines().reduce(|best, line| if line.0 > best.0 { line } else { best }))
         .map_or("", |(_, line)| line);
-    line.chars().take(limit_chars).collect()
+    let end = line.char_indices().nth(limit_chars).map_or(line.len(), |(at, _)| at);
+    line.get(..end).unwrap_or(line).to_owned()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 /// Words between two checkpoints: 512 bits, so the checkpoints add one sixteenth to the bitmap.
 const WORDS_PER_CHECKPOINT: usize = 8;
 const BITS: usize = u64::BITS as usize;
+/// The lowest bit of each of eight bytes.
+const LOW: u64 = 0x0101_0101_0101_0101;
 
 /// A fixed row of bits with checkpoints of the running count.
 ///
@@ -152,11 +154,7 @@ impl Bitmap {
         for (number, word) in self.words.iter().enumerate().skip(first).take(WORDS_PER_CHECKPOINT) {
             let ones = word.count_ones() as usize;
             if left < ones {
-                let mut word = *word;
-                for _ in 0..left {
-                    word &= word - 1;
-                }
-                return Some(number * BITS + word.trailing_zeros() as usize);
+                return Some(number * BITS + select_in_word(*word, left));
             }
             left -= ones;
         }
@@ -170,9 +168,30 @@ impl Bitmap {
     }
 }
 
+/// Where the set bit number `k` (from 0) of a word stands, which has more than `k`.
+fn select_in_word(word: u64, k: usize) -> usize {
+    // The bits of every byte are counted side by side, in pairs, fours and eights.
+    let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
+    let fours = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
+    let (byte, left) = find_counted((fours + (fours >> 4)) & 0x0F0F_0F0F_0F0F_0F0F, k as u64);
+    // Then the bits of one byte are looked at as eight bytes of one bit: bit `i` of a byte goes into byte `i`, and from there to its end.
+    let spread = (word >> (8 * byte) & 0xFF).wrapping_mul(LOW) & 0x8040_2010_0804_0201;
+    let (bit, _) = find_counted(((spread + 0x7F * LOW) >> 7) & LOW, left);
+    8 * byte + bit
+}
+
+/// The first of eight bytes with which more than `k` are counted, and what of `k` is left for it.
+fn find_counted(counts: u64, k: u64) -> (usize, u64) {
+    let up_to = counts.wrapping_mul(LOW);
+    // The highest bit of a byte stays where it has more than `k`.
+    let more = ((up_to | (0x80 * LOW)) - (k + 1) * LOW) & (0x80 * LOW);
+    let byte = more.trailing_zeros() / 8;
+    let before = (up_to << 8) >> (8 * byte) & 0xFF;
+    (byte as usize, k - before)
+}
+
 /// A bit for each of up to eight bytes of UTF-8: whether it begins a code point, which a byte does that is not `10……`.
 fn begins_of_eight(bytes: &[u8]) -> u8 {
-    const LOW: u64 = 0x0101_0101_0101_0101;
     // Brings the lowest bits of eight bytes together in the highest byte.
     const GATHER: u64 = 0x0102_0408_1020_4080;
     let Ok(eight) = <[u8; 8]>::try_from(bytes) else {

@@ -89,7 +89,43 @@ pub(crate) fn pair_breaks(before: Joining, after: Joining) -> Option<bool> {
     }
 }
 
+/// How many bytes are looked at together by [`plain_run`].
+pub(crate) const PLAIN_STEP: usize = 16;
+
+/// How many bytes from a code point on are such of which the bytes alone tell that they are [`Joining::Plain`]: letters, digits and
+/// punctuation of the Latin and Arabic scripts. Whole code points, and whole steps: fewer bytes are left to the caller.
+pub(crate) fn plain_run(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(step) = bytes.get(at..).and_then(<[u8]>::first_chunk::<{ PLAIN_STEP + 1 }>) {
+        let [first, rest @ ..] = step;
+        // Without a branch, all are compared at once.
+        let odd =
+            step.iter().zip(rest).fold(!is_plain_pair(0, *first), |odd, (one, two)| odd | !is_plain_pair(*one, *two));
+        if odd {
+            break;
+        }
+        // The last belongs to the code point before it, or begins one that the next step tells.
+        at += PLAIN_STEP + usize::from(step[PLAIN_STEP] & 0xC0 == 0x80);
+    }
+    at - from
+}
+
+/// Whether the second of two neighbouring bytes is a plain code point, begins one, or ends one; the first is looked at before.
+#[inline]
+fn is_plain_pair(one: u8, two: u8) -> bool {
+    let within = |byte: u8, first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
+    let is_ascii = within(two, b' ', b'~');
+    // U+0080 to U+02FF and U+0600 to U+06FF, of which some are not plain.
+    let begins = within(two, 0xC2, 0xCB) | within(two, 0xD8, 0xDB);
+    let joins = (one == 0xC2) & ((two < 0xA0) | (two == 0xA9) | (two == 0xAD) | (two == 0xAE))
+        | (one == 0xD8) & ((two < 0x86) | within(two, 0x90, 0x9A) | (two == 0x9C))
+        | (one == 0xD9) & (within(two, 0x8B, 0x9F) | (two == 0xB0))
+        | (one == 0xDB) & within(two, 0x96, 0xAD);
+    is_ascii | begins | within(two, 0x80, 0xBF) & !joins
+}
+
 /// The code point that begins at `at`.
+#[inline]
 pub(crate) fn char_after(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
@@ -210,6 +246,21 @@ mod tests {
             assert_eq!(Some(boundary_at_or_before(text, at)), before, "{text:?} at or before {at}");
             let after = expected.iter().find(|b| **b >= at).copied();
             assert_eq!(Some(boundary_at_or_after(text, at)), after, "{text:?} at or after {at}");
+        }
+    }
+
+    /// What bytes tell to be plain is so, and agrees with the class of every code point.
+    #[test]
+    fn runs_of_plain_code_points_are_plain() {
+        for c in (0..=0xFFFFu32).filter_map(char::from_u32) {
+            for (before, after) in [("", "آ"), ("a", "b"), ("سa", "é")] {
+                let text = format!("{before}{c}{after}{}", "آ".repeat(PLAIN_STEP));
+                let run = plain_run(text.as_bytes(), 0);
+                assert!(text.is_char_boundary(run));
+                assert!(text[..run].chars().all(|c| joining(c) == Joining::Plain), "{text:?}");
+            }
+            let is_usual = matches!(c, ' '..='~' | 'آ'..='ي' | 'پ' | '،' | '؛' | '؟' | 'ک' | 'گ' | 'چ' | 'ژ' | 'ی' | '۰'..='۹' | '«' | '»');
+            assert!(!is_usual || plain_run(format!("{c}{}", "a".repeat(PLAIN_STEP)).as_bytes(), 0) > 0, "{c:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! Owns the index that answers without looking at the text again. It must not keep the text.
 
 use crate::domain::bitmap::Bitmap;
-use crate::domain::grapheme::{Joining, joining, pair_breaks};
+use crate::domain::grapheme::{Joining, PLAIN_STEP, char_after, joining, pair_breaks, plain_run};
 use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, GraphemeOffset, Span, Utf16Offset};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -36,17 +36,21 @@ impl OffsetMap {
         let mut astral = Vec::new();
         // A text begins as after a control: whatever comes first starts a cluster.
         let (mut before, mut cluster_byte, mut cluster_char) = (Joining::Control, 0, 0);
-        let mut known_until = 0;
-        for (count, (at, c)) in text.char_indices().enumerate() {
-            let after = joining(c);
-            // The usual case first.
-            if after == Joining::Plain && before != Joining::Rare {
-                if at >= known_until {
-                    (cluster_byte, cluster_char) = (at, count);
+        let (mut at, mut count, mut known_until, mut walk_until) = (0, 0, 0, 0);
+        while let Some(c) = char_after(text, at) {
+            // Stretches of plain letters, of which most texts are made, need no look at each.
+            if at >= walk_until && at >= known_until && before != Joining::Rare {
+                let run = plain_run(text.as_bytes(), at);
+                walk_until = at + run + PLAIN_STEP;
+                if run > 0 {
+                    at += run;
+                    count = chars.rank(at);
+                    (before, cluster_byte, cluster_char) =
+                        (Joining::Plain, text.floor_char_boundary(at - 1), count - 1);
+                    continue;
                 }
-                before = after;
-                continue;
             }
+            let after = joining(c);
             if c > '\u{FFFF}' {
                 astral.push(CharOffset::new(count).get() as u32);
             }
@@ -69,7 +73,12 @@ impl OffsetMap {
                     }
                 }
             }
+            // What broke off a stretch is passed now.
+            if after != Joining::Plain {
+                walk_until = at;
+            }
             before = after;
+            (at, count) = (at + c.len_utf8(), count + 1);
         }
         let count = chars.count();
         Self { chars, clusters: clusters.build_with_len(count), astral }

@@ -3,9 +3,9 @@
 //! Owns [`Segmentation`]. It must not know files; the rules are those of [`token`](crate::domain::token) and
 //! [`sentence`](crate::domain::sentence), or the cut that a file brought.
 
-use crate::domain::offset::{ByteSpan, CharOffset, Span, TokenOffset, TokenSpan};
+use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span, TokenOffset, TokenSpan};
 use crate::domain::sentence::sentences;
-use crate::domain::token::tokens;
+use crate::domain::token::{char_count, counted_tokens};
 
 /// A token by its places in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,17 +38,19 @@ impl Segmentation {
     /// ```
     #[must_use]
     pub fn of_text(text: &str) -> Self {
-        // A token of Persian text has some eight bytes with the space after it.
-        let mut all = Self { tokens: Vec::with_capacity(text.len() / 8), sentences: Vec::new() };
-        let mut count = CharCount::default();
+        // A token of Persian text has some eight bytes with the space after it, seldom fewer than six.
+        let mut all = Self { tokens: Vec::with_capacity(text.len() / 6), sentences: Vec::new() };
+        // What was passed, in bytes and in code points.
+        let (mut byte, mut chars) = (0, 0);
         for sentence in sentences(text) {
-            let piece = sentence.slice(text).unwrap_or_default();
-            let base = sentence.start.get();
-            let first = all.tokens.len();
-            for token in tokens(piece) {
-                let bytes = ByteSpan::from_bytes(base + token.span.start.get(), base + token.span.end.get());
-                let (start, end) = (count.up_to(text, bytes.start.get()), count.up_to(text, bytes.end.get()));
-                all.tokens.push(PlacedToken { span: Span::from_chars(start, end), bytes });
+            let (base, first) = (sentence.start.get(), all.tokens.len());
+            let base_chars = chars + char_count(text.as_bytes().get(byte..base).unwrap_or_default());
+            (byte, chars) = (base, base_chars);
+            for (token, span) in counted_tokens(sentence.slice(text).unwrap_or_default()) {
+                (byte, chars) = (base + token.span.end.get(), base_chars + span.end.get());
+                let bytes = ByteSpan { start: token.span.start.plus(base), end: ByteOffset::new(byte) };
+                let span = Span { start: span.start.plus(base_chars), end: CharOffset::new(chars) };
+                all.tokens.push(PlacedToken { span, bytes });
             }
             all.end_sentence(first);
         }
@@ -132,38 +134,6 @@ impl Segmentation {
     #[must_use]
     pub fn first_from(&self, at: CharOffset) -> TokenOffset {
         TokenOffset::new(self.tokens.partition_point(|token| token.span.start < at))
-    }
-}
-
-/// Counts code points once, from left to right.
-#[derive(Default)]
-struct CharCount {
-    byte: usize,
-    chars: usize,
-}
-
-impl CharCount {
-    fn up_to(&mut self, text: &str, byte: usize) -> usize {
-        const LOW_BITS: u64 = u64::from_ne_bytes([1; 8]);
-        // A space, as a rule.
-        if byte == self.byte + 1 {
-            (self.byte, self.chars) = (byte, self.chars + 1);
-            return self.chars;
-        }
-        let passed = text.as_bytes().get(self.byte..byte).unwrap_or_default();
-        // A code point has one byte that is not `10xxxxxx`. Tokens are short: eight bytes at once are faster than what is made for long texts.
-        let (eights, rest) = passed.as_chunks::<8>();
-        let mut continuing = 0;
-        for eight in eights {
-            let bits = u64::from_ne_bytes(*eight);
-            continuing += ((bits >> 7) & !(bits >> 6) & LOW_BITS).count_ones() as usize;
-        }
-        for byte in rest {
-            continuing += usize::from(byte & 0xC0 == 0x80);
-        }
-        self.chars += passed.len() - continuing;
-        self.byte = byte;
-        self.chars
     }
 }
 

@@ -54,7 +54,7 @@ fn end_after(text: &str, from: usize) -> usize {
         }
         let mut before = text.get(from..at).unwrap_or_default().chars().rev();
         let initial =
-            before.next().is_some_and(char::is_alphabetic) && !before.next().is_some_and(char::is_alphanumeric);
+            before.next().is_some_and(is_letter) && !before.next().is_some_and(|c| is_letter(c) || c.is_numeric());
         let joins = chars.peek().is_some_and(|next| next.is_alphanumeric());
         if !(single && (initial || joins)) {
             while let Some(c) = chars.next_if(|c| is_closing(*c)) {
@@ -109,6 +109,11 @@ fn mark_start(bytes: &[u8], at: usize) -> usize {
     at - usize::from(matches!(bytes.get(at), Some(0x9F | 0x94)))
 }
 
+/// The same as [`char::is_alphabetic`], quicker for the letters of Persian.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{64A}' | '\u{671}'..='\u{6D3}') || c.is_alphabetic()
+}
+
 fn is_line_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
@@ -147,6 +152,11 @@ mod tests {
         check("نشانی mehrnews.ir است. پایان", &["نشانی mehrnews.ir است.", "پایان"]);
         check("ج.ا.ا. گفت J. R. Smith", &["ج.ا.ا. گفت J. R. Smith"]);
         check("سال ۱۳۹۷. بعد", &["سال ۱۳۹۷.", "بعد"]);
+    }
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        assert!(('\0'..='\u{FFFF}').all(|c| is_letter(c) == c.is_alphabetic()));
     }
 
     proptest! {

@@ -9,7 +9,7 @@
 //! its edges they stay outside, and so does a ZWNJ after the last letter.
 
 use crate::domain::grapheme::{boundary_at_or_after, boundary_at_or_before, boundary_before, char_after, cluster_end};
-use crate::domain::offset::{ByteOffset, ByteSpan};
+use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use unicode_normalization::char::is_combining_mark;
 
 /// Zero width non-joiner: half a space, inside Persian words (نیم‌فاصله).
@@ -293,28 +293,88 @@ fn word_around(text: &str, core: Cluster) -> ByteSpan {
 /// assert_eq!(found, [("(", Symbol), ("ناجا", Word), (")", Symbol), ("۸:۴۷", Number)]);
 /// ```
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
-    let mut at = 0;
+    counted_tokens(text).map(|(token, _)| token)
+}
+
+/// The tokens of `text`, each with the code points that it covers.
+#[inline]
+pub(crate) fn counted_tokens(text: &str) -> impl Iterator<Item = (Token, Span)> {
+    let bytes = text.as_bytes();
+    // What was passed, in bytes and in code points.
+    let (mut at, mut chars) = (0, 0);
     std::iter::from_fn(move || {
         loop {
             // A space before a common letter, as before most words.
-            if text.as_bytes().get(at) == Some(&b' ') && common_from(text.as_bytes(), at + 1).is_some() {
-                at += 1;
+            if bytes.get(at) == Some(&b' ') && common_from(bytes, at + 1).is_some() {
+                (at, chars) = (at + 1, chars + 1);
             }
-            let cluster = cluster_from(text, at)?;
-            at = cluster.end;
-            match cluster.class {
-                Class::Letter | Class::Digit => {
-                    let run = run_from(text, cluster.end, cluster.class);
-                    at = run.end;
-                    return Some(Token { span: shed(text, cluster.start, run.end), kind: run.kind });
-                }
-                Class::Separator | Class::Punctuation | Class::Symbol => {
-                    return Some(Token { span: shed(text, cluster.start, cluster.end), kind: TokenKind::Symbol });
-                }
-                Class::Space | Class::Format => {}
+            let start = at;
+            if let Some(word) = plain_word(bytes, start) {
+                let counted = Span { start: CharOffset::new(chars), end: CharOffset::new(chars + word.chars) };
+                (at, chars) = (word.end, chars + word.chars);
+                let span = ByteSpan { start: ByteOffset::new(start), end: ByteOffset::new(at) };
+                return Some((Token { span, kind: word.kind }, counted));
+            }
+            let cluster = cluster_from(text, start)?;
+            let run = match cluster.class {
+                Class::Letter | Class::Digit => run_from(text, cluster.end, cluster.class),
+                _ => Run { end: cluster.end, kind: TokenKind::Symbol },
+            };
+            let first = chars;
+            at = run.end;
+            chars += char_count(bytes.get(start..at).unwrap_or_default());
+            if !matches!(cluster.class, Class::Space | Class::Format) {
+                let span = shed(text, start, at);
+                let shed_chars = (at - span.end.get()) / ZWNJ_BYTES.len();
+                return Some((Token { span, kind: run.kind }, Span::from_chars(first, chars - shed_chars)));
             }
         }
     })
+}
+
+/// A word of common letters and digits alone.
+struct PlainWord {
+    end: usize,
+    chars: usize,
+    kind: TokenKind,
+}
+
+/// The word or number that begins at a byte, where common letters and digits alone are met from there to what commonly follows a word.
+#[inline]
+fn plain_word(bytes: &[u8], start: usize) -> Option<PlainWord> {
+    let (mut end, mut chars, mut digits) = (start, 0, 0);
+    let mut last = Class::Digit;
+    loop {
+        match common_from(bytes, end) {
+            Some((class, next)) if class.is_core() => {
+                (end, last) = (next, class);
+                chars += 1;
+                digits += usize::from(class == Class::Digit);
+            }
+            Some((Class::Space | Class::Punctuation, _)) => break,
+            Some((Class::Separator, _)) if last == Class::Letter => break,
+            None if end == bytes.len() => break,
+            _ => return None,
+        }
+    }
+    let kind = if digits == chars { TokenKind::Number } else { TokenKind::Word };
+    (chars > 0).then_some(PlainWord { end, chars, kind })
+}
+
+/// How many code points UTF-8 has.
+pub(crate) fn char_count(bytes: &[u8]) -> usize {
+    const LOW_BITS: u64 = u64::from_ne_bytes([1; 8]);
+    // A code point has one byte that is not `10xxxxxx`. Words are short: eight bytes at once are faster than what is made for long texts.
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut continuing = 0;
+    for eight in eights {
+        let bits = u64::from_ne_bytes(*eight);
+        continuing += ((bits >> 7) & !(bits >> 6) & LOW_BITS).count_ones() as usize;
+    }
+    for byte in rest {
+        continuing += usize::from(byte & 0xC0 == 0x80);
+    }
+    bytes.len() - continuing
 }
 
 /// The word or number that covers `at` or, failing that, ends there; invisible characters between its last letter and
@@ -509,7 +569,9 @@ mod tests {
         #[test]
         fn tokens_are_whole_clusters_in_order(text in arbitrary::text()) {
             let mut end = ByteOffset::ZERO;
-            for token in tokens(&text) {
+            for (token, counted) in counted_tokens(&text) {
+                let chars = |at: ByteOffset| text[..at.get()].chars().count();
+                prop_assert_eq!(counted, Span::from_chars(chars(token.span.start), chars(token.span.end)));
                 prop_assert!(end <= token.span.start && !token.span.is_empty());
                 prop_assert!(is_boundary(&text, token.span.start));
                 end = token.span.end;

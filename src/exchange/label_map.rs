@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::domain::mention::Origin;
     use crate::domain::offset::Span;
-    use crate::domain::record::{LayerRecord, MentionRecord};
+    use crate::domain::record::{KeyRecord, LayerRecord, MentionRecord, ReadingRecord, RulingRecord};
 
     fn check(map: &LabelMap, expected: &[&str], expected_skipped: &[(&str, u64)]) {
         let mention = |label: &str| MentionRecord {
@@ -141,12 +141,24 @@ mod tests {
             origin: Origin::Import,
         };
         let mentions = ["PERSON", "MISC", "LOC", "MISC"].map(mention).to_vec();
-        let layers = vec![LayerRecord { mentions, ..LayerRecord::default() }];
+        let key = |mention: &MentionRecord| KeyRecord { span: mention.span, label: mention.label.clone() };
+        let decision = DecisionRecord {
+            span: Span::from_chars(0, 1),
+            readings: vec![ReadingRecord { annotator: "z".into(), mentions: mentions.iter().map(key).collect() }],
+            ruling: RulingRecord::Nothing,
+            gold: mentions.iter().map(key).collect(),
+            reason: None,
+            question: None,
+        };
+        let layers = vec![LayerRecord { mentions, decisions: vec![decision], ..LayerRecord::default() }];
         let mut record = ArticleRecord { text: "a".into(), layers, ..ArticleRecord::default() };
         let mut skipped = BTreeMap::new();
         map.apply(&mut record, &mut skipped);
         let labels: Vec<&str> = record.layers[0].mentions.iter().map(|m| m.label.as_str()).collect();
         assert_eq!(labels, expected);
+        for list in record.layers[0].decisions[0].lists_mut() {
+            assert_eq!(list.iter().map(|key| key.label.as_str()).collect::<Vec<_>>(), expected);
+        }
         assert_eq!(skipped, expected_skipped.iter().map(|(l, n)| ((*l).to_owned(), *n)).collect());
     }
 

@@ -6,6 +6,7 @@
 use crate::domain::article::check_text;
 use crate::formats::finding::Finding;
 use crate::formats::problem::{FormatError, Place, Problem};
+use std::str::Utf8Error;
 
 const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 
@@ -89,6 +90,16 @@ fn text_from_utf8(bytes: Vec<u8>, taken_off: usize) -> Result<String, FormatErro
         let good = error.utf8_error().valid_up_to();
         not_utf8(error.as_bytes(), good, 1, as_u64(taken_off))
     })
+}
+
+/// The text that bytes of UTF-8 are, checked many bytes at a time.
+///
+/// # Errors
+/// The place of the first byte that is not UTF-8.
+#[inline]
+pub fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
+    // The quick check does not say where the fault is.
+    simdutf8::basic::from_utf8(bytes).or_else(|_| str::from_utf8(bytes))
 }
 
 /// The error for bytes of which only the first `good` are UTF-8; `line` and `file_byte` are those of their beginning.

@@ -3,7 +3,7 @@
 //! Owns the two layouts of a JSON file (one value a line; an array or a run of values) and the limits on a record.
 //! It must not know what a record means: it hands out the bytes of one value at a time.
 
-use crate::formats::decoding::{Mark, as_u64, not_utf8};
+use crate::formats::decoding::{Mark, as_u64, not_utf8, utf8};
 use crate::formats::finding::{Finding, JsonFault};
 use crate::formats::problem::{FormatError, Place, Problem};
 use serde::Deserialize;
@@ -74,7 +74,7 @@ impl Frame {
     /// # Errors
     /// The [`Problem`] when it is no UTF-8, no JSON or of another shape.
     pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Box<Problem>> {
-        let json = str::from_utf8(&self.bytes).map_err(|error| {
+        let json = utf8(&self.bytes).map_err(|error| {
             let error = not_utf8(&self.bytes, error.valid_up_to(), self.line, self.file_byte);
             let (line, file_byte) = match &error {
                 FormatError::NotUtf8 { line, file_byte, .. } => (Some(*line), Some(*file_byte)),
@@ -313,21 +313,22 @@ impl<R: Read> Frames<R> {
     fn cut_value(&mut self, bytes: &mut Vec<u8>) -> io::Result<Cut> {
         let mut depth = Depth::default();
         let mut long = false;
-        while let Some(next) = self.peek()? {
-            // A number, true, false or null ends before what follows it; brackets and strings end themselves.
-            if depth.bare && matches!(next, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') {
-                depth.done = true;
+        while !depth.done {
+            let part = self.input.fill_buf()?;
+            if part.is_empty() {
                 break;
             }
-            self.bump()?;
-            long |= as_u64(bytes.len()) >= self.limits.record_bytes;
+            let taken = depth.add_up_to_end(part);
+            let part = part.get(..taken).unwrap_or_default();
+            long |= as_u64(bytes.len() + taken) > self.limits.record_bytes;
             if !long {
-                bytes.push(next);
+                bytes.extend_from_slice(part);
             }
-            depth.add(next);
-            if depth.done {
-                break;
-            }
+            self.file_byte += as_u64(taken);
+            let after_break = part.iter().rev().take_while(|byte| **byte != b'\n').count();
+            self.column = if after_break == taken { self.column } else { 1 } + as_u64(after_break);
+            self.line += as_u64(part.iter().filter(|byte| **byte == b'\n').count());
+            self.input.consume(taken);
         }
         Ok(if long {
             Cut::TooLong
@@ -371,6 +372,14 @@ fn deepest(bytes: &[u8]) -> u64 {
     depth.deepest
 }
 
+/// How many bytes inside a string neither end it nor escape another, looked at sixteen at a time.
+fn plain_in_string(bytes: &[u8]) -> usize {
+    let is_plain = |byte: u8| (byte != b'"') & (byte != b'\\');
+    let (steps, _) = bytes.as_chunks::<16>();
+    let passed = 16 * steps.iter().take_while(|step| step.iter().fold(true, |all, byte| all & is_plain(*byte))).count();
+    passed + bytes.iter().skip(passed).take_while(|byte| is_plain(**byte)).count()
+}
+
 /// How deep a value is, byte by byte, and when it is done.
 #[derive(Default)]
 struct Depth {
@@ -384,6 +393,29 @@ struct Depth {
 }
 
 impl Depth {
+    /// Takes bytes until the value is done: how many of them are its.
+    fn add_up_to_end(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at).copied().filter(|_| !self.done) {
+            if self.in_string && !self.escaped {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let passed = plain_in_string(rest);
+                if passed > 0 {
+                    at += passed;
+                    continue;
+                }
+            }
+            // A number, true, false or null ends before what follows it; brackets and strings end themselves.
+            if self.bare && matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') {
+                self.done = true;
+                break;
+            }
+            self.add(byte);
+            at += 1;
+        }
+        at
+    }
+
     fn add(&mut self, byte: u8) {
         self.bare = false;
         if self.in_string {

@@ -101,7 +101,8 @@ impl Holding<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::{Carried, LayerRecord};
+    use crate::domain::offset::Span;
+    use crate::domain::record::{Carried, DecisionRecord, LayerRecord, RulingRecord};
     use crate::formats::finding::Finding;
     use crate::formats::trial::article;
 
@@ -110,6 +111,14 @@ mod tests {
         record.layers[0].annotator = Some("z".into());
         record.layers[0].status = Status::Done;
         record.layers[0].mentions[0].note = Some("?".into());
+        record.layers[0].decisions = vec![DecisionRecord {
+            span: Span::from_chars(0, 1),
+            readings: Vec::new(),
+            ruling: RulingRecord::Nothing,
+            gold: Vec::new(),
+            reason: None,
+            question: None,
+        }];
         record.layers.push(record.layers[0].clone());
         record.layers.push(LayerRecord { status: Status::InProgress, ..LayerRecord::default() });
         record.meta = "{}".into();
@@ -128,10 +137,11 @@ mod tests {
 
     #[test]
     fn all_that_is_lost_is_counted_once() {
-        let other = (Held::OtherAnnotation, 1);
-        let first = [(Held::Note, 1), (Held::Status, 1), (Held::Annotator, 1), (Held::SecondLayer, 2), other];
+        let (other, decision) = ((Held::OtherAnnotation, 1), (Held::Decision, 1));
+        let first = [(Held::Note, 1), (Held::Status, 1), (Held::Annotator, 1), (Held::SecondLayer, 2), decision, other];
         check(&[Held::Name], WrittenLayers::First, false, &first);
-        check(&[], WrittenLayers::All, true, &[(Held::Note, 2), (Held::Status, 2), (Held::Annotator, 2), other]);
+        let all = [(Held::Note, 2), (Held::Status, 2), (Held::Annotator, 2), (Held::Decision, 2), other];
+        check(&[], WrittenLayers::All, true, &all);
         check(&[Held::OtherAnnotation], WrittenLayers::None, false, &[(Held::Name, 1), other]);
     }
 }

@@ -102,11 +102,12 @@ pub struct UnitEvidence {
     alike: [[bool; 4]; 4],
     /// How many mentions carry their surface; without one nothing is proven.
     surfaces: u64,
+    mentions: u64,
 }
 
 impl Default for UnitEvidence {
     fn default() -> Self {
-        Self { fits: [true; 4], alike: [[true; 4]; 4], surfaces: 0 }
+        Self { fits: [true; 4], alike: [[true; 4]; 4], surfaces: 0, mentions: 0 }
     }
 }
 
@@ -122,12 +123,33 @@ impl UnitEvidence {
             }
         }
         self.surfaces += u64::from(surface.is_some());
+        self.mentions += 1;
     }
 
     /// Whether no unit is left in which all mentions fit.
     #[must_use]
     pub fn is_hopeless(&self) -> bool {
         self.fits == [false; 4]
+    }
+
+    /// Whether any mention was taken in.
+    #[must_use]
+    pub fn has_mentions(&self) -> bool {
+        self.mentions > 0
+    }
+
+    /// Whether a unit may still be proven and would read some mention so far otherwise than `declared`.
+    #[must_use]
+    pub fn may_differ(&self, declared: OffsetUnit) -> bool {
+        let alike_to_declared = OffsetUnit::ALL.into_iter().zip(self.alike).find(|(unit, _)| *unit == declared);
+        let Some((_, alike)) = alike_to_declared else { return true };
+        self.fits.iter().zip(alike).any(|(fits, alike)| *fits && !alike)
+    }
+
+    /// Whether every mention so far fits when it is counted in a unit.
+    #[must_use]
+    pub fn fits(&self, unit: OffsetUnit) -> bool {
+        OffsetUnit::ALL.into_iter().zip(self.fits).any(|(other, fits)| other == unit && fits)
     }
 
     /// The one unit in which all mentions fit; `None` when there is none, or several that read the file differently.

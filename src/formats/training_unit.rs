@@ -51,6 +51,14 @@ impl UnitWatch {
     pub fn doubts(&mut self, article: &RawArticle, map: &OffsetMap) -> bool {
         let Some(text) = article.text.as_deref() else { return false };
         let declared = self.asked.unwrap_or_else(|| unit_of(article));
+        // No other unit can be proven any more.
+        if OffsetUnit::ALL
+            .into_iter()
+            .zip(&self.units)
+            .all(|(unit, s)| s.ruled_out || counts_alike(map, unit, declared))
+        {
+            return false;
+        }
         for span in article.spans.iter().filter_map(SpanJson::sound) {
             let fits = |unit: OffsetUnit| {
                 let span_there = unit.span_from_units(map, span.start, span.end);

@@ -5,8 +5,8 @@
 use crate::domain::article::Direction;
 use crate::domain::layer::Status;
 use crate::session::command::{
-    Command, Dialog, Edge, ExportCommand, FindCommand, LearnCommand, MarkCommand, ProjectCommand, Reach, SameCommand,
-    SelectCommand, Step, SuggestCommand, ViewCommand, WalkCommand,
+    Command, Dialog, Edge, ExportCommand, FindCommand, LearnCommand, MarkCommand, MergeCommand, ProjectCommand, Reach,
+    SameCommand, SelectCommand, Step, SuggestCommand, ViewCommand, WalkCommand,
 };
 use crate::session::finding;
 use crate::session::review::{Mode, waits};
@@ -301,6 +301,7 @@ fn program() -> Vec<Entry> {
         Entry { place: Place::Start, ..entry("key-sample", "Ctrl+T", project(ProjectCommand::OpenSample)) },
         entry("import", "Ctrl+I", project(ProjectCommand::AskImport)),
         entry("import-folder", "Ctrl+Shift+I", project(ProjectCommand::AskImportFolder)),
+        entry("merge", "Alt+Shift+I", Act::Command(Command::Merge(MergeCommand::Ask))),
         entry("export", "Ctrl+E", Act::Command(Command::Export(ExportCommand::Ask))),
         entry("labels-edit", "Ctrl+L", show(Dialog::Labels)),
         entry("rules", "Ctrl+R", show(Dialog::Rules)),

@@ -12,6 +12,7 @@ use crate::session::chord::Chord;
 use crate::session::effect::Picked;
 use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
+use crate::session::merging::MergeChoice;
 use crate::session::mirroring::MirrorCommand;
 use crate::session::review_command::ReviewCommand;
 use crate::session::settings::{ProgramSetting, Theme};
@@ -53,6 +54,8 @@ pub enum Command {
     External(ExternalCommand),
     /// About which keys acts have.
     Keys(KeyCommand),
+    /// The work of others before it is brought in.
+    Merge(MergeCommand),
     /// About the folder that mirrors the project.
     Mirror(MirrorCommand),
     /// About reviewing others' layers.
@@ -112,6 +115,19 @@ pub enum ImportCommand {
     /// Stops looking into the files: what was seen so far stands.
     StopSurvey,
     /// Imports them as it was decided.
+    Take,
+}
+
+/// The work of others before it is brought in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MergeCommand {
+    /// Asks which projects and files, then looks into them.
+    Ask,
+    /// Looks into projects and files: what would come of them is shown.
+    LookInto(Vec<PathBuf>),
+    /// Decides; what would come of it is found anew.
+    Choose(Box<MergeChoice>),
+    /// Brings them in as it was decided.
     Take,
 }
 
@@ -461,8 +477,14 @@ pub enum Dialog {
     Import,
     /// What is about to be exported.
     Export,
+    /// The work of others that is about to be brought in.
+    Merge,
     /// The folder that mirrors the project.
     Mirror,
+    /// A strategy for the whole project.
+    Strategy,
+    /// The list of reasons.
+    Reasons,
     /// A path, where the desktop has no file dialog.
     Path(Picked),
     /// What an import or a check found.

@@ -12,6 +12,7 @@ use crate::exchange::survey::Survey;
 use crate::session::exporting::ExportChoice;
 use crate::session::external_trial::{Trial, Tried};
 use crate::session::importing::ImportChoice;
+use crate::session::merging::{MergeChoice, Outlook};
 use crate::session::mirroring::{MirrorCommand, MirrorNews};
 use crate::session::rescue::BroughtBack;
 use crate::session::seeking::Seek;
@@ -48,6 +49,8 @@ pub enum Purpose {
     Import,
     /// A folder to import.
     ImportFolder,
+    /// Projects and files of others to bring in.
+    Merge,
     /// A file to export to.
     Export,
     /// A folder to export to.
@@ -163,6 +166,22 @@ pub enum Effect {
     },
     /// Stops the survey or rehearsal that is running.
     StopLooking,
+    /// Finds what would come of a merge.
+    LookIntoMerge {
+        /// The number of the look.
+        number: u64,
+        /// The projects and files.
+        paths: Vec<PathBuf>,
+        /// What was decided about them.
+        choice: Box<MergeChoice>,
+    },
+    /// Brings the work of others in.
+    Merge {
+        /// The projects and files.
+        paths: Vec<PathBuf>,
+        /// What was decided about them.
+        choice: Box<MergeChoice>,
+    },
     /// Something for the folder that mirrors the project.
     Mirror(MirrorCommand),
     /// Something for the engines.
@@ -451,6 +470,27 @@ pub enum Event {
         /// What the export would come to.
         outcome: Result<Arc<Rehearsal>, Message>,
     },
+    /// It is being found what would come of a merge.
+    MergeLooking {
+        /// The number of the look.
+        number: u64,
+        /// Articles so far.
+        articles: u64,
+    },
+    /// It was found what would come of a merge; `None` when that was stopped.
+    MergeLooked {
+        /// The number of the look.
+        number: u64,
+        /// What would come of it, or why nothing can.
+        outcome: std::result::Result<Option<Arc<Outlook>>, Message>,
+    },
+    /// A merge has ended.
+    Merged {
+        /// What came of it.
+        message: Message,
+        /// How many articles there are now.
+        articles: u64,
+    },
     /// The folder that mirrors the project stands otherwise than before.
     Mirrored(Box<MirrorNews>),
     /// A long job is on its way.
@@ -528,6 +568,11 @@ pub enum Event {
         number: u64,
         /// The article.
         article: Option<ArticleId>,
+    },
+    /// The search for it was given up, for something else was asked.
+    DisputeGivenUp {
+        /// The number of the search.
+        number: u64,
     },
     /// What is to be decided in the whole project.
     Swept {

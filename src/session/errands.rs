@@ -117,7 +117,7 @@ fn pick(purpose: Purpose, suggested: Option<&Path>) -> Event {
     let paths = match purpose {
         Purpose::New => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).save_file()),
         Purpose::Open => one(dialog.add_filter("Barchasb", &[PROJECT_ENDING]).pick_file()),
-        Purpose::Import => dialog.pick_files().unwrap_or_default(),
+        Purpose::Import | Purpose::Merge => dialog.pick_files().unwrap_or_default(),
         Purpose::ImportFolder => dialog.pick_folders().unwrap_or_default(),
         Purpose::Names(_) => {
             one(dialog.add_filter("TXT, CSV, TSV, JSONL", &["txt", "csv", "tsv", "jsonl"]).pick_file())

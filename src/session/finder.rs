@@ -181,7 +181,7 @@ impl Finder {
         !self.waiting.is_empty() || self.shared.ending.load(Ordering::Relaxed)
     }
 
-    /// The next article that waits; nothing is told when something else was asked meanwhile.
+    /// The next article that waits, or that the search was given up.
     fn seek(
         &mut self,
         store: &mut SqliteStore,
@@ -195,7 +195,10 @@ impl Finder {
             progress.tell();
             !self.is_overtaken(asked)
         })?;
-        Ok(found.map(|article| Event::DisputeFound { number, article }))
+        Ok(Some(match found {
+            Some(article) => Event::DisputeFound { number, article },
+            None => Event::DisputeGivenUp { number },
+        }))
     }
 
     /// What is to be decided in the whole project.

@@ -11,6 +11,8 @@ use crate::formats::problem::Problem;
 use crate::session::effect::Event;
 use crate::session::exporting::ExportChoice;
 use crate::session::importing::ImportChoice;
+use crate::session::merge_job;
+use crate::session::merging::MergeChoice;
 use crate::session::mirror_job::MirrorJob;
 use crate::session::mirroring::MirrorCommand;
 use crate::session::telling::{in_file, in_project};
@@ -53,6 +55,19 @@ pub enum Job {
         choice: Box<ImportChoice>,
         /// Whether what is wrong with the files has been shown already.
         is_told: bool,
+        /// Set to stop it.
+        stop: Arc<AtomicBool>,
+    },
+    /// The work of others comes in, or it is found what would come of it.
+    Merge {
+        /// The opening in which it was asked for.
+        of: Opening,
+        /// The number of the look; `None` when it is meant.
+        number: Option<u64>,
+        /// The projects and files.
+        paths: Vec<PathBuf>,
+        /// What was decided about them.
+        choice: Box<MergeChoice>,
         /// Set to stop it.
         stop: Arc<AtomicBool>,
     },
@@ -194,6 +209,10 @@ impl Jobs {
                 let event = self.import(of, &paths, &choice, is_told, &stop).unwrap_or_else(Event::JobFailed);
                 self.shared.tell_of(of, event);
             }
+            Job::Merge { of, number, paths, choice, stop } => {
+                let event = self.merge(of, number, &paths, &choice, &stop);
+                self.shared.tell_of(of, event);
+            }
             // That a file is written or not is told in whichever project.
             Job::Export { of, path, choice, stop } => {
                 let event = self.export(of, &path, &choice, &stop).unwrap_or_else(Event::JobFailed);
@@ -267,6 +286,31 @@ impl Jobs {
         self.indexed = false;
         self.mirror.saved();
         Ok(Event::Imported { message, problems: problems.into_messages(), articles })
+    }
+
+    fn merge(
+        &mut self,
+        of: Opening,
+        number: Option<u64>,
+        paths: &[PathBuf],
+        choice: &MergeChoice,
+        stop: &AtomicBool,
+    ) -> Event {
+        let shared = self.shared.clone();
+        let mut ticker = Ticker::new(&shared, of, stop, number.map_or(Tick::Job("job-merge"), Tick::Merge));
+        let mut progress = |articles| ticker.tick(articles, 0);
+        match number {
+            Some(number) => {
+                let outcome = self.store_of(of).and_then(|store| merge_job::look(store, paths, choice, &mut progress));
+                Event::MergeLooked { number, outcome }
+            }
+            None => {
+                let taken = self.store_of(of).and_then(|store| merge_job::take(store, paths, choice, &mut progress));
+                self.indexed = false;
+                self.mirror.saved();
+                taken.map_or_else(Event::JobFailed, |(message, articles)| Event::Merged { message, articles })
+            }
+        }
     }
 
     fn export(
@@ -418,7 +462,8 @@ impl Jobs {
 fn failure(job: &Job) -> Event {
     let message = Message::new("error-inside");
     match job {
-        Job::Import { .. } | Job::Export { .. } => Event::JobFailed(message),
+        Job::Import { .. } | Job::Export { .. } | Job::Merge { number: None, .. } => Event::JobFailed(message),
+        Job::Merge { number: Some(number), .. } => Event::MergeLooked { number: *number, outcome: Err(message) },
         Job::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
         Job::Rehearse { number, .. } => Event::Counted { number: *number, outcome: Err(message) },
         Job::Open(..) | Job::Tend | Job::Close(_) | Job::Saved | Job::Mirror { .. } => Event::Failed(message),
@@ -471,6 +516,8 @@ enum Tick {
     Survey(u64),
     /// The rehearsal of this number.
     Rehearsal(u64),
+    /// The look of this number into a merge.
+    Merge(u64),
 }
 
 /// Tells progress, not too often, and whether to stop.
@@ -494,6 +541,7 @@ impl<'a> Ticker<'a> {
                 Tick::Job(what) => Event::Progress { what, done, total },
                 Tick::Survey(number) => Event::Surveying { number, articles: done },
                 Tick::Rehearsal(number) => Event::Counting { number, records: done },
+                Tick::Merge(number) => Event::MergeLooking { number, articles: done },
             };
             self.shared.tell_of(self.of, event);
         }

@@ -149,6 +149,8 @@ impl Keeper {
             | Effect::Export { .. }
             | Effect::StopJob
             | Effect::Survey { .. }
+            | Effect::LookIntoMerge { .. }
+            | Effect::Merge { .. }
             | Effect::Rehearse { .. }
             | Effect::StopLooking
             | Effect::Mirror(_)

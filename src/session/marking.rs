@@ -216,7 +216,7 @@ pub fn apply(project: &mut OpenProject, operations: &[Operation]) -> Result<Save
     open.layer.version = project.saves.version(article, known);
     open.revision += 1;
     open.advice.renew(&open.layer);
-    open.renew_review();
+    open.renew_review(&project.labels);
     let (status, mentions) = (open.layer.status, open.layer.mentions.len() as u64);
     for row in project.list.pages.values_mut().flatten().filter(|row| row.id == article) {
         row.status = status;

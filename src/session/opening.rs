@@ -4,7 +4,9 @@
 
 use crate::domain::decision::GOLD;
 use crate::domain::layer::Annotator;
-use crate::session::command::{Command, Dialog, ImportCommand, LearnCommand, ProjectCommand, ViewCommand};
+use crate::session::command::{
+    Command, Dialog, ImportCommand, LearnCommand, MergeCommand, ProjectCommand, ViewCommand,
+};
 use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::importing::ImportChoice;
 use crate::session::rescue::BroughtBack;
@@ -12,7 +14,7 @@ use crate::session::review::Mode;
 use crate::session::saving::{self, SaveState};
 use crate::session::settings::Folders;
 use crate::session::state::{Leaving, OpenProject, Past, State};
-use crate::session::{exporting, finding, importing, learning, seeking, walking};
+use crate::session::{exporting, finding, importing, learning, merging, seeking, sweep, sweeping, walking};
 use crate::words::message::Message;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +62,9 @@ pub fn update(state: &mut State, command: ProjectCommand, effects: &mut Vec<Effe
         }
         ProjectCommand::StopJob if state.project.as_ref().is_some_and(|project| project.seeking.is_some()) => {
             seeking::stop(state, effects);
+        }
+        ProjectCommand::StopJob if state.job.as_ref().is_some_and(|job| job.what == sweep::JOB) => {
+            sweeping::let_go(state, effects);
         }
         ProjectCommand::StopJob => effects.push(Effect::StopJob),
     }
@@ -148,6 +153,7 @@ fn picked_paths(state: &mut State, picked: Picked, effects: &mut Vec<Effect>) {
         Purpose::Import | Purpose::ImportFolder => {
             return importing::update(state, ImportCommand::LookInto(picked.paths), effects);
         }
+        Purpose::Merge => return merging::update(state, MergeCommand::LookInto(picked.paths), effects),
         Purpose::Export | Purpose::ExportFolder => ProjectCommand::Export(first),
         Purpose::Names(label) => {
             return learning::update(state, LearnCommand::LoadNames { path: first, label }, effects);

@@ -15,8 +15,10 @@ use crate::domain::mention::{Mention, MentionKey, MentionSet};
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::seeded::Seeded;
 use crate::session::command::Step;
+use crate::session::merged_labels::brought_up;
 use crate::store::review::LayerOf;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What is done in a project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -101,6 +103,10 @@ pub struct Review {
     pub prompt: Option<Prompt>,
     /// The reason of the next decision.
     pub reason: Option<String>,
+    /// What gives the gold layer the labels that show, where it has older ones: it comes with the first decision too.
+    pub(crate) renewal: Vec<Operation>,
+    /// The gold layer after that, where it differs.
+    renewed: Option<Layer>,
     /// Of those who take part, their places in `readers`.
     taking: Vec<usize>,
     setting: ReviewSetting,
@@ -144,22 +150,24 @@ impl Review {
             lacking: MentionSet::default(),
             prompt: None,
             reason: None,
+            renewal: Vec::new(),
+            renewed: None,
             taking: Vec::new(),
             setting,
             seed: seed_from_hash(hash),
         };
-        review.renew(gold);
+        review.renew(gold, labels);
         review.current = review.cases.iter().position(waits);
         review
     }
 
     /// Compares by another setting.
-    pub fn set(&mut self, setting: ReviewSetting, gold: &Layer) {
+    pub fn set(&mut self, setting: ReviewSetting, gold: &Layer, labels: &LabelSet) {
         self.setting = setting;
         for reader in &mut self.readers {
             reader.takes_part = setting.unfinished || reader.status == Status::Done;
         }
-        self.renew(gold);
+        self.renew(gold, labels);
     }
 
     /// Takes the labels that show now.
@@ -167,20 +175,32 @@ impl Review {
         for reader in &mut self.readers {
             reader.mentions = shown_keys(reader.mentions.iter().copied(), labels);
         }
-        self.renew(gold);
+        self.renew(gold, labels);
     }
 
     /// Takes in what became of the gold layer; the current dispute stays the one at its place.
-    pub fn renew(&mut self, gold: &Layer) {
+    pub fn renew(&mut self, gold: &Layer, labels: &LabelSet) {
         let place = self.current_case().map(|case| case.cluster.span);
         self.taking = (0..).zip(&self.readers).filter(|(_, reader)| reader.takes_part).map(|(at, _)| at).collect();
-        self.cases = cases_of(&self.readers, gold);
-        let lacking = unanimous(&self.cases, gold).into_iter().filter_map(|operation| match operation {
+        let (renewal, gold) = brought_up(gold, labels);
+        self.cases = cases_of(&self.readers, &gold);
+        let lacking = unanimous(&self.cases, &gold).into_iter().filter_map(|operation| match operation {
             Operation::Add(mention) => Some(mention),
             _ => None,
         });
         self.lacking = MentionSet::from_mentions(lacking.collect());
+        self.renewed = match gold {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(layer) => Some(layer),
+        };
+        self.renewal = renewal;
         self.current = place.and_then(|span| self.dispute_at(span));
+    }
+
+    /// The gold layer on which decisions are made: `layer`, with the labels that show.
+    #[must_use]
+    pub fn gold<'a>(&'a self, layer: &'a Layer) -> &'a Layer {
+        self.renewed.as_ref().unwrap_or(layer)
     }
 
     /// The dispute that keys act on.
@@ -295,6 +315,7 @@ impl Review {
     #[must_use]
     pub fn shown(&self, filter: &DisputeFilter, gold: &Layer) -> Vec<usize> {
         let mut disputes = self.disputes();
+        let gold = self.gold(gold);
         disputes.retain(|at| self.cases.get(*at).is_some_and(|case| filter.fits(case, gold)));
         disputes
     }

@@ -11,10 +11,11 @@ use crate::domain::decision::GOLD;
 use crate::domain::edit::{EditError, Operation, apply_all};
 use crate::domain::label::LabelId;
 use crate::domain::layer::Status;
-use crate::domain::mention::MentionKey;
+use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::Span;
 use crate::session::command::{Command, Dialog, MarkCommand, SelectCommand, Step};
 use crate::session::effect::Effect;
+use crate::session::merged_labels::on_shown;
 use crate::session::review::{Mode, Prompt, Review, ReviewSetting, cases_of, waits};
 use crate::session::review_command::ReviewCommand;
 use crate::session::selecting::next_from;
@@ -39,7 +40,7 @@ pub fn update(state: &mut State, command: ReviewCommand, effects: &mut Vec<Effec
         ReviewCommand::AskStrategy(plan) if is_review => sweeping::ask_strategy(state, plan, effects),
         ReviewCommand::AskLike if is_review => sweeping::ask_like(state, effects),
         ReviewCommand::ApplySweep if is_review => sweeping::apply(state, effects),
-        ReviewCommand::DropSweep => project.sweep = None,
+        ReviewCommand::DropSweep => sweeping::let_go(state, effects),
         command if is_review => on_article(state, command, effects),
         _ => {}
     }
@@ -91,9 +92,10 @@ fn leave(state: &mut State, effects: &mut Vec<Effect>) {
 fn set(state: &mut State, effects: &mut Vec<Effect>, change: impl FnOnce(&mut ReviewSetting)) {
     change(&mut state.settings.review);
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
-    let Some(open) = state.project.as_mut().and_then(|project| project.open.as_mut()) else { return };
+    let Some(project) = &mut state.project else { return };
+    let Some(open) = &mut project.open else { return };
     if let Some(review) = &mut open.review {
-        review.set(state.settings.review, &open.layer);
+        review.set(state.settings.review, &open.layer, &project.labels);
         open.revision += 1;
     }
 }
@@ -122,14 +124,14 @@ impl OpenArticle {
     pub fn choose_case(&mut self, case: usize) -> Option<Span> {
         let review = self.review.as_mut()?;
         let chosen = review.cases.get(case)?;
-        let (span, stands) = (chosen.cluster.span, chosen.gold(&self.layer));
+        let (span, stands) = (chosen.cluster.span, chosen.gold(review.gold(&self.layer)));
         review.current = Some(case);
         review.prompt = None;
         let first = next_from(&self.article, span.start).filter(|word| word.overlaps(span)).unwrap_or(span);
         (self.anchor, self.focus) = (first, first);
         self.selecting = false;
         self.selected = match stands.as_slice() {
-            [only] => Some(*only),
+            [only] => self.mention(*only).map(Mention::key),
             _ => None,
         };
         Some(span)
@@ -142,22 +144,16 @@ impl OpenArticle {
     }
 }
 
-/// The operations of decisions in the order in which the rules allow them: what goes out, what is changed, what comes in; each once.
+/// The operations of decisions in the order in which the rules allow them: what goes out, what is changed, what comes in.
 #[must_use]
-pub fn in_order(operations: Vec<Operation>) -> Vec<Operation> {
-    let mut ordered: Vec<Operation> = Vec::with_capacity(operations.len());
-    for operation in operations {
-        if !ordered.contains(&operation) {
-            ordered.push(operation);
-        }
-    }
-    ordered.sort_by_key(|operation| match operation {
+pub fn in_order(mut operations: Vec<Operation>) -> Vec<Operation> {
+    operations.sort_by_key(|operation| match operation {
         Operation::Undecide(_) | Operation::Remove(_) => 0,
         Operation::Replace { .. } => 1,
         Operation::Add(_) => 2,
         _ => 3,
     });
-    ordered
+    operations
 }
 
 /// What comes of a step.
@@ -177,11 +173,14 @@ fn act(
 ) -> Result<Outcome, EditError> {
     let bounds = project.bounds();
     let (Some((open, review)), Some(bounds)) = (reviewed(project), bounds) else { return Ok(Outcome::Waiting) };
-    let mut all = operations;
-    all.extend(unanimous(&review.cases, &open.layer));
-    let mut all = in_order(all);
-    let mut after = open.layer.clone();
-    apply_all(&all, &mut after, bounds)?;
+    let gold = review.gold(&open.layer);
+    let mut decided = operations;
+    decided.extend(unanimous(&review.cases, gold));
+    let decided = in_order(decided);
+    let mut after = gold.clone();
+    apply_all(&decided, &mut after, bounds)?;
+    let mut all = review.renewal.clone();
+    all.extend(decided);
     let left = cases_of(&review.readers, &after);
     let outcome = if left.iter().any(waits) { Outcome::Waiting } else { Outcome::Ended };
     if ends {
@@ -211,7 +210,7 @@ fn decided(project: &OpenProject, choice: Choice) -> Option<(Span, Vec<Operation
     let (open, review, case) = current(project)?;
     let standing = case.decision().filter(|_| !waits(case)).and_then(|decision| decision.reason.clone());
     let reason = review.reason.as_deref().map(Box::from).or(standing);
-    Some((case.cluster.span, decide(case, choice, reason, &open.layer)))
+    Some((case.cluster.span, decide(case, choice, reason, review.gold(&open.layer))))
 }
 
 /// Remembers the decision at a place, to be made again elsewhere; its reason is offered first from now on.
@@ -248,9 +247,9 @@ fn ended(state: &mut State, effects: &mut Vec<Effect>) {
 /// Takes the next choice of boundaries; the dispute stays the current one.
 fn cycle_boundary(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
-    let Some((open, _, case)) = current(project) else { return };
+    let Some((open, review, case)) = current(project) else { return };
     let choices = boundaries(case);
-    let stands = case.gold(&open.layer);
+    let stands = case.gold(review.gold(&open.layer));
     let standing = if waits(case) { None } else { choices.iter().position(|choice| *choice == stands) };
     let next = standing.map_or(0, |at| (at + 1) % choices.len());
     let Some(choice) = choices.get(next).cloned() else { return };
@@ -272,8 +271,8 @@ fn retype(state: &mut State, label: LabelId, effects: &mut Vec<Effect>) {
     if !project.labels.is_active(label) {
         return;
     }
-    let Some((open, _, case)) = current(project) else { return };
-    let mut mentions = if waits(case) { Vec::new() } else { case.gold(&open.layer) };
+    let Some((open, review, case)) = current(project) else { return };
+    let mut mentions = if waits(case) { Vec::new() } else { case.gold(review.gold(&open.layer)) };
     if mentions.is_empty() {
         mentions = most_read(case);
     }
@@ -301,8 +300,8 @@ fn most_read(case: &Case) -> Vec<MentionKey> {
 /// Accepts what stands at the current dispute, and goes on.
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(project) = &state.project else { return };
-    let Some((open, _, case)) = current(project) else { return accept_agreed(state, effects) };
-    let stands = case.gold(&open.layer);
+    let Some((open, review, case)) = current(project) else { return accept_agreed(state, effects) };
+    let stands = case.gold(review.gold(&open.layer));
     match &case.standing {
         Standing::Reopened(_) => settle(state, Choice::Mentions(stands), effects),
         Standing::Open if !stands.is_empty() => settle(state, Choice::Mentions(stands), effects),
@@ -372,10 +371,11 @@ fn give_reason(state: &mut State, case: Option<usize>, reason: Option<String>, e
         return;
     }
     let place = chosen.cluster.span;
-    let operations = set_reason(chosen, reason);
-    if operations.is_empty() {
+    let given = set_reason(chosen, reason);
+    if given.is_empty() {
         return;
     }
+    let operations = review.renewal.iter().cloned().chain(given).collect();
     match marking::act(project, operations, effects) {
         Ok(()) => remember(project, place),
         Err(error) => state.complain(Message::from(&error)),
@@ -388,10 +388,11 @@ fn take_back(state: &mut State, case: Option<usize>, effects: &mut Vec<Effect>) 
     let Some((open, review)) = reviewed(project) else { return };
     let Some(case) = case.or(review.current).and_then(|case| review.cases.get(case)) else { return };
     let place = case.cluster.span;
-    let mut operations = in_order(reopen(case, &open.layer));
-    if operations.is_empty() {
+    let reopened = in_order(reopen(case, review.gold(&open.layer)));
+    if reopened.is_empty() {
         return;
     }
+    let mut operations: Vec<Operation> = review.renewal.iter().cloned().chain(reopened).collect();
     let from = open.layer.status;
     if matches!(from, Status::Done | Status::Flagged) {
         operations.push(Operation::SetStatus { from, to: Status::InProgress });
@@ -409,16 +410,17 @@ pub fn with_case(project: &OpenProject, operation: &Operation) -> Vec<Operation>
     let (Some((open, review)), Some(bounds)) = (reviewed(project), project.bounds()) else {
         return vec![operation.clone()];
     };
-    let mut gold = open.layer.clone();
-    let mut operations = in_order(unanimous(&review.cases, &gold));
-    let is_lacking = !operations.is_empty() && apply_all(&operations, &mut gold, bounds).is_ok();
-    let decides = if is_lacking {
-        with_edit(&cases_of(&review.readers, &gold), operation, &gold)
+    let change = on_shown(operation, &project.labels);
+    let mut gold = review.gold(&open.layer).clone();
+    let mut operations = review.renewal.clone();
+    let agreed = in_order(unanimous(&review.cases, &gold));
+    let decides = if !agreed.is_empty() && apply_all(&agreed, &mut gold, bounds).is_ok() {
+        operations.extend(agreed);
+        with_edit(&cases_of(&review.readers, &gold), &change, &gold)
     } else {
-        operations.clear();
-        with_edit(&review.cases, operation, &gold)
+        with_edit(&review.cases, &change, &gold)
     };
-    operations.push(operation.clone());
+    operations.push(change);
     operations.extend(decides);
     operations
 }

@@ -7,6 +7,7 @@ use crate::domain::decision::GOLD;
 use crate::domain::label::LabelSet;
 use crate::domain::layer::Status;
 use crate::session::effect::{Effect, Target};
+use crate::session::merged_labels::brought_up;
 use crate::session::review::{cases_of, readers, waits};
 use crate::session::state::State;
 use crate::session::walking;
@@ -67,14 +68,23 @@ pub fn found(state: &mut State, number: u64, article: Option<ArticleId>, effects
     }
 }
 
-/// Seeks no more.
+/// Seeks no more: a person stopped it.
 pub fn stop(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
-    if project.seeking.take().is_some() {
-        state.job.take_if(|job| job.what == JOB);
+    if let Some(number) = project.seeking {
         // Whatever is asked of the finder next gives up what it is looking for.
         let id = project.next_asked();
         effects.push(Effect::Find { id, query: None });
+        given_up(state, number);
+    }
+}
+
+/// The search was given up: the open article stays.
+pub fn given_up(state: &mut State, number: u64) {
+    if let Some(project) = state.project.as_mut().filter(|project| project.seeking == Some(number)) {
+        project.seeking = None;
+        project.walking = false;
+        state.job.take_if(|job| job.what == JOB);
     }
 }
 
@@ -85,7 +95,7 @@ pub fn is_waiting(layers: Vec<LayerOf>, labels: &LabelSet, unfinished: bool) -> 
     let readers = readers(layers, labels, unfinished);
     let taking = readers.iter().filter(|reader| reader.takes_part).count();
     let is_ended = matches!(gold.status, Status::Done | Status::Flagged);
-    (taking == 1 && !is_ended) || cases_of(&readers, &gold).iter().any(waits)
+    (taking == 1 && !is_ended) || cases_of(&readers, &brought_up(&gold, labels).1).iter().any(waits)
 }
 
 /// The next article that waits, in the order of import, behind the one from which on, then from the beginning. `keep_on` is asked before

@@ -17,6 +17,7 @@ use crate::session::feedback::FeedbackLine;
 use crate::session::finding::Find;
 use crate::session::importing::Importing;
 use crate::session::mention_list::MentionList;
+use crate::session::merging::Merging;
 use crate::session::mirroring::MirrorState;
 use crate::session::review::{DisputeFilter, Mode, Review};
 use crate::session::same::SameOffer;
@@ -52,6 +53,8 @@ pub struct State {
     pub job: Option<Job>,
     /// The files that may be imported, while it is decided.
     pub importing: Option<Importing>,
+    /// The work of others that may be brought in, while it is decided.
+    pub merging: Option<Merging>,
     /// The export that is being decided.
     pub exporting: Option<Exporting>,
     /// How often files were looked into or an export was counted.

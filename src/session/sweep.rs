@@ -12,6 +12,7 @@ use crate::domain::layer::{Layer, Rules, Status};
 use crate::domain::mention::{MentionKey, Origin};
 use crate::domain::offset::Span;
 use crate::session::bulk::LayerAct;
+use crate::session::merged_labels::brought_up;
 use crate::session::review::{cases_of, readers, waits};
 use crate::session::reviewing::{finish, in_order};
 use crate::store::review::LayerOf;
@@ -86,6 +87,8 @@ pub struct SweepPlace {
     pub surface: String,
     /// What would stand: text and label.
     pub gold: Vec<(String, LabelId)>,
+    /// Whether it would be put aside.
+    pub aside: bool,
 }
 
 /// Mentions, relative to the beginning of their case: start, length, label.
@@ -164,7 +167,8 @@ impl Exemplar {
 impl SweepQuestion {
     /// Adds to `plan` what is to be done in an article of which these are all the layers.
     pub fn take_in(&self, article: &Article, layers: Vec<LayerOf>, plan: &mut SweepPlan) {
-        let gold = layers.iter().find(|of| of.annotator.name == GOLD).map(|of| of.layer.clone()).unwrap_or_default();
+        let stored = layers.iter().find(|of| of.annotator.name == GOLD).map(|of| of.layer.clone()).unwrap_or_default();
+        let (renewal, gold) = brought_up(&stored, &self.labels);
         let readers = readers(layers, &self.labels, self.unfinished);
         if !readers.iter().any(|reader| reader.takes_part) {
             return;
@@ -186,8 +190,10 @@ impl SweepQuestion {
         if operations.is_empty() {
             return;
         }
+        // What was decided before the labels were merged is not decided by this.
         tell(article, &operations, plan);
-        plan.acts.push(LayerAct { article: article.id(), version: gold.version, status: gold.status, operations });
+        let operations = renewal.into_iter().chain(operations).collect();
+        plan.acts.push(LayerAct { article: article.id(), version: stored.version, status: stored.status, operations });
     }
 
     /// The operations in one article, and the gold layer after them; `None` when the rules forbid them.
@@ -236,7 +242,8 @@ fn tell(article: &Article, operations: &[Operation], plan: &mut SweepPlan) {
                     let gold = decision.gold.iter().map(|key| (text(key.span), key.label)).collect();
                     let (span, surface) = (decision.span, text(decision.span));
                     let name = article.name().to_owned();
-                    plan.places.push(SweepPlace { article: article.id(), name, span, surface, gold });
+                    let aside = decision.ruling == Ruling::Aside;
+                    plan.places.push(SweepPlace { article: article.id(), name, span, surface, gold, aside });
                 }
             }
             Operation::Add(mention) if mention.origin == Origin::Unanimous => plan.agreed += 1,

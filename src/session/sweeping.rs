@@ -8,8 +8,9 @@ use crate::session::bulk::{self, LayerAct};
 use crate::session::command::Command;
 use crate::session::effect::Effect;
 use crate::session::review::waits;
+use crate::session::seeking;
 use crate::session::state::{OpenProject, State};
-use crate::session::sweep::{Exemplar, Sweep, SweepKind, SweepPlan, SweepQuestion};
+use crate::session::sweep::{Exemplar, JOB, Sweep, SweepKind, SweepPlan, SweepQuestion};
 use crate::words::message::Message;
 
 /// Looks for what a strategy would decide.
@@ -41,11 +42,35 @@ fn ask(state: &mut State, kind: SweepKind, effects: &mut Vec<Effect>) {
 }
 
 /// Takes in what was planned; `None` when it was given up.
-pub fn planned(project: &mut OpenProject, number: u64, plan: Option<SweepPlan>) {
+pub fn planned(state: &mut State, number: u64, plan: Option<SweepPlan>) {
+    let Some(project) = &mut state.project else { return };
     let Some(sweep) = project.sweep.as_mut().filter(|sweep| sweep.number == number) else { return };
     match plan {
         Some(plan) => sweep.plan = Some(plan),
         None => project.sweep = None,
+    }
+    state.job.take_if(|job| job.what == JOB);
+}
+
+/// Lets go of what is, or was, looked for.
+pub fn let_go(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    if project.sweep.take().is_some_and(|sweep| sweep.plan.is_none()) {
+        // Whatever is asked of the finder next gives up what it is looking for.
+        let id = project.next_asked();
+        effects.push(Effect::Find { id, query: None });
+        state.job.take_if(|job| job.what == JOB);
+    }
+}
+
+/// Whether how far a search is still matters: what comes late is of one that was let go.
+#[must_use]
+pub fn is_awaited(state: &State, what: &str) -> bool {
+    let project = state.project.as_ref();
+    match what {
+        JOB => project.and_then(|project| project.sweep.as_ref()).is_some_and(|sweep| sweep.plan.is_none()),
+        seeking::JOB => project.is_some_and(|project| project.seeking.is_some()),
+        _ => true,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::layer::Status;
 use crate::exchange::delivery::DeliveryError;
 use crate::exchange::export::ExportError;
 use crate::exchange::import::ImportError;
+use crate::exchange::merge::MergeError;
 use crate::exchange::mirror::MirrorError;
 use crate::exchange::mirror_changes::Refusal;
 use crate::formats::finding::{Finding, JsonFault, Misfit, SpanFault};
@@ -222,6 +223,12 @@ impl From<&Untaken> for Message {
             Untaken::TooLarge { limit } => Self::new("untaken-large").number("limit", *limit),
             Untaken::Renamed { name } => Self::new("untaken-renamed").text("name", name),
             Untaken::OtherLayer { annotator } => Self::new("untaken-layer").text("annotator", annotator),
+            Untaken::OtherText { mentions } => Self::new("untaken-other-text").number("mentions", *mentions),
+            Untaken::WentApart { annotator, taken } => {
+                let which = if *taken { "untaken-apart-taken" } else { "untaken-apart-kept" };
+                Self::new(which).text("annotator", annotator)
+            }
+            Untaken::Twice { annotator } => Self::new("untaken-twice").text("annotator", annotator),
             Untaken::OutOfText { label, span, text_end } => Self::new("untaken-out-of-text")
                 .text("label", label)
                 .span(*span)
@@ -316,6 +323,18 @@ impl From<&ImportError> for Message {
             ImportError::Project { path } => at(Self::new("error-import-project"), path),
             ImportError::Format { path, source } => at(Self::new("error-file"), path).part("reason", source),
             ImportError::Store(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<&MergeError> for Message {
+    fn from(error: &MergeError) -> Self {
+        let at = |message: Self, path: &Path| message.text("path", path.display().to_string());
+        match error {
+            MergeError::Itself { path } => at(Self::new("merge-itself"), path),
+            MergeError::File(error) => Self::from(error),
+            MergeError::Store(error) => Self::from(error),
+            MergeError::Copy { path, source } => at(Self::new("error-file"), path).part("reason", source),
         }
     }
 }

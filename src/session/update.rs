@@ -7,8 +7,8 @@ use crate::session::effect::{Ask, Effect, Event, Target};
 use crate::session::external_trial::TrialState;
 use crate::session::state::{Job, State};
 use crate::session::{
-    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, mirroring, opening,
-    reviewing, same, saving, seeking, selecting, suggesting, sweeping, viewing, walking,
+    exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, merging, mirroring,
+    opening, reviewing, same, saving, seeking, selecting, suggesting, sweeping, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 use crate::words::message::Message;
@@ -45,6 +45,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Learn(command) => learning::update(state, command, &mut effects),
         Command::View(command) => viewing::update(state, command, &mut effects),
         Command::External(command) => external_trial::update(state, command, &mut effects),
+        Command::Merge(command) => merging::update(state, command, &mut effects),
         Command::Mirror(command) => mirroring::update(state, command, &mut effects),
         Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Review(command) => reviewing::update(state, command, &mut effects),
@@ -53,6 +54,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::SaveAgain => saving::again(state, &mut effects),
     }
     importing::tidy(state, &mut effects);
+    merging::tidy(state, &mut effects);
     exporting::tidy(state, &mut effects);
     if let Some(project) = &mut state.project {
         project.walking |=
@@ -72,6 +74,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Same(_)
         | Command::Find(_)
         | Command::Learn(_)
+        | Command::Merge(_)
         | Command::Mirror(_)
         | Command::Review(_)
         | Command::Undo
@@ -167,7 +170,11 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::SurveyFailed { number, message } => importing::survey_failed(state, number, message),
         Event::Counting { number, records } => exporting::counting(state, number, records),
         Event::Counted { number, outcome } => exporting::counted(state, number, outcome),
+        Event::MergeLooking { number, articles } => merging::looking(state, number, articles),
+        Event::MergeLooked { number, outcome } => merging::looked(state, number, outcome, &mut effects),
+        Event::Merged { message, articles } => merging::merged(state, message, articles, &mut effects),
         Event::Mirrored(news) => mirroring::news(state, *news, &mut effects),
+        Event::Progress { what, .. } if !sweeping::is_awaited(state, what) => {}
         Event::Progress { what, done, total } => state.job = Some(Job { what, done, total }),
         Event::JobFailed(message) => {
             state.job = None;
@@ -208,10 +215,9 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::DisputeFound { number, article } => seeking::found(state, number, article, &mut effects),
+        Event::DisputeGivenUp { number } => seeking::given_up(state, number),
         Event::Swept { number, plan } => {
-            if let Some(project) = &mut state.project {
-                sweeping::planned(project, number, plan.map(|plan| *plan));
-            }
+            sweeping::planned(state, number, plan.map(|plan| *plan));
         }
         Event::ReasonsRead(reasons) => {
             if let Some(project) = &mut state.project {
@@ -240,6 +246,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         }
     }
     importing::tidy(state, &mut effects);
+    merging::tidy(state, &mut effects);
     exporting::tidy(state, &mut effects);
     opening::depart(state, &mut effects);
     effects

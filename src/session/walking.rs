@@ -3,6 +3,7 @@
 //! Owns the pages of the list that are here and the change of the open article. It must not read the store.
 
 use crate::domain::edit::{Bounds, Operation};
+use crate::domain::label::LabelSet;
 use crate::domain::layer::{Layer, Status};
 use crate::session::command::WalkCommand;
 use crate::session::effect::{ArticlePlace, Effect, Loaded, Target};
@@ -277,9 +278,9 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
 
 impl OpenArticle {
     /// Renews what is derived from the layer in a review, and lets go of what review made of one that is not done any more.
-    pub fn renew_review(&mut self) {
+    pub fn renew_review(&mut self, labels: &LabelSet) {
         if let Some(review) = &mut self.review {
-            review.renew(&self.layer);
+            review.renew(&self.layer, labels);
         }
         if self.layer.status != Status::Done {
             self.feedback.clear();
@@ -302,7 +303,7 @@ pub fn replace_layer(project: &mut OpenProject, layer: Layer) {
         open.layer = layer;
         open.selected = open.selected.filter(|key| open.layer.mentions.get(*key).is_some());
         open.advice.renew(&open.layer);
-        open.renew_review();
+        open.renew_review(&project.labels);
         open.revision += 1;
     }
 }

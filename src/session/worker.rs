@@ -90,7 +90,8 @@ pub fn failure(effect: &Effect) -> Event {
         Effect::Close => Event::Closed,
         Effect::Save { .. } => Event::SaveFailed(message),
         Effect::Page { filter, first, .. } => Event::PageFailed { filter: filter.clone(), first: *first, message },
-        Effect::Import { .. } | Effect::Export { .. } => Event::JobFailed(message),
+        Effect::Import { .. } | Effect::Export { .. } | Effect::Merge { .. } => Event::JobFailed(message),
+        Effect::LookIntoMerge { number, .. } => Event::MergeLooked { number: *number, outcome: Err(message) },
         Effect::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
         Effect::Rehearse { number, .. } => Event::Counted { number: *number, outcome: Err(message) },
         Effect::TryExternal(_) => Event::ExternalTried(Box::new(Tried::lost(message))),
@@ -220,6 +221,14 @@ impl Worker {
                 let stop = self.stop_of_look();
                 opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Survey { of, number, paths, choice, stop }))
             }
+            Effect::LookIntoMerge { number, paths, choice } => {
+                let (stop, number) = (self.stop_of_look(), Some(number));
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Merge { of, number, paths, choice, stop }))
+            }
+            Effect::Merge { paths, choice } => {
+                let (stop, number) = (self.stop_of_next(), None);
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Merge { of, number, paths, choice, stop }))
+            }
             Effect::Rehearse { number, choice } => {
                 let stop = self.stop_of_look();
                 opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Rehearse { of, number, choice, stop }))
@@ -304,7 +313,7 @@ impl Worker {
             Event::Opened(_) => self.opening.set(told.opening),
             Event::Closed => self.opening.set(None),
             // The same project may be open again: then it has changed behind this opening's back.
-            Event::Imported { .. } if told.opening.is_some_and(|of| Some(of) != current) => {
+            Event::Imported { .. } | Event::Merged { .. } if told.opening.is_some_and(|of| Some(of) != current) => {
                 return current.map(|_| Event::ChangedOutside);
             }
             _ if told.opening.is_some_and(|of| Some(of) != current) => return None,

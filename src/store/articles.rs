@@ -2,12 +2,29 @@
 //!
 //! Owns reading an article so that a text that is not the stored one is never shown. It must not know layers.
 
-use crate::domain::article::{Article, ArticleId, Direction};
+use crate::domain::article::{Article, ArticleId, Direction, check_text, title_from_text};
 use crate::domain::layer::{Annotator, AnnotatorId, Rules, TitleRule};
+use crate::domain::record::ArticleRecord;
 use crate::store::contract::{Project, Result, StoreError};
-use crate::store::database::{Database, count_from_sql};
+use crate::store::database::{Database, count_from_sql, now_ms, sql_count};
+use crate::store::fault::Untaken;
 use crate::store::reason::{Damage, Sought};
 use uuid::Uuid;
+
+/// How long a title in the list may be.
+const TITLE_CHARS: usize = 120;
+
+/// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
+const ROW_BYTES: usize = 990_000_000;
+
+/// Why a record cannot be an article; `None` when it can.
+pub(super) fn refusal(record: &ArticleRecord) -> Option<Untaken> {
+    if let Err(error) = check_text(&record.text) {
+        return Some(Untaken::BadText(error));
+    }
+    let bytes = record.text.len().saturating_add(record.meta.len());
+    (bytes > ROW_BYTES).then_some(Untaken::TooLarge { limit: ROW_BYTES as u64 })
+}
 
 /// An article and its place in the order of import, from 1.
 #[derive(Clone, Debug)]
@@ -80,6 +97,29 @@ pub(super) fn direction(db: Database<'_>, position: i64) -> Result<Direction> {
 
 fn direction_from_name(db: Database<'_>, name: &str) -> Result<Direction> {
     Direction::from_name(name).ok_or_else(|| db.damaged(Damage::Direction(name.to_owned())))
+}
+
+/// Writes the row of a new article, inside a transaction of the caller. `hash` is that of its text, in hexadecimal digits.
+pub(super) fn put(db: Database<'_>, placed: &Placed, hash: &str) -> Result<()> {
+    const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let Placed { position, article } = placed;
+    db.run(
+        SQL,
+        (
+            position,
+            article.id().0.to_string(),
+            article.name(),
+            title_from_text(article.text(), TITLE_CHARS),
+            hash,
+            sql_count(article.span().len_chars()),
+            article.direction.name(),
+            now_ms(),
+            article.meta(),
+            &**article.text(),
+        ),
+    )?;
+    Ok(())
 }
 
 /// The place of an article.
@@ -163,7 +203,7 @@ pub(super) fn must_be_known(db: Database<'_>, annotator: AnnotatorId) -> Result<
     found.ok_or(StoreError::NotFound { what: Sought::Annotator(annotator) })
 }
 
-/// The annotator of this name, made inside a transaction of the caller when there is none.
+/// The annotator of this name, made inside a transaction of the caller, who marks the change, when there is none.
 pub(super) fn annotator_or_new(db: Database<'_>, name: &str) -> Result<Annotator> {
     let name = name.trim();
     if name.is_empty() {
@@ -174,7 +214,6 @@ pub(super) fn annotator_or_new(db: Database<'_>, name: &str) -> Result<Annotator
     }
     let annotator = Annotator { id: AnnotatorId(Uuid::now_v7()), name: name.to_owned() };
     db.run("INSERT INTO annotator (id, name) VALUES (?1, ?2)", [&annotator.id.0.to_string(), name])?;
-    db.mark_changed()?;
     Ok(annotator)
 }
 

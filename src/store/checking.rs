@@ -21,8 +21,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Looks at the file's structure, then at every article and layer; stopped early, it gives what it found so far.
 pub(super) fn check(db: Database<'_>, progress: Progress<'_>) -> Result<Vec<Fault>> {
-    let mut checking =
-        Checking { db, faults: Vec::new(), counts: HashMap::new(), rules: Rules::default(), known: HashSet::new() };
+    let mut checking = Checking {
+        db,
+        faults: Vec::new(),
+        counts: HashMap::new(),
+        kept: HashMap::new(),
+        kept_until: 0,
+        rules: Rules::default(),
+        known: HashSet::new(),
+    };
     let outcome = db.reading(|| checking.run(progress));
     checking.readable(outcome)?;
     Ok(checking.faults)
@@ -33,6 +40,9 @@ struct Checking<'a> {
     faults: Vec<Fault>,
     /// Mentions by annotator and label, as the layers have them.
     counts: HashMap<(String, LabelId), i64>,
+    /// What is kept of the counts by label of the articles before this place that were not looked at yet.
+    kept: HashMap<i64, ByAnnotator>,
+    kept_until: i64,
     rules: Rules,
     /// The annotators whom the project has.
     known: HashSet<AnnotatorId>,
@@ -132,17 +142,25 @@ impl Checking<'_> {
         self.check_suggestions(position, &article)
     }
 
-    /// What is kept of how many mentions of each label the article's layers have, by annotator.
-    fn kept_label_counts(&self, position: i64) -> Result<HashMap<String, LabelCounts>> {
-        const SQL: &str = "SELECT annotator, label, mentions FROM layer_label WHERE article = ?1";
-        let rows = self
-            .db
-            .rows(SQL, [position], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?)))?;
-        let mut kept: HashMap<String, LabelCounts> = HashMap::new();
-        for (annotator, label, mentions) in rows {
-            kept.entry(annotator).or_default().insert(LabelId(self.db.uuid(&label)?), mentions);
+    /// What is kept of how many mentions of each label the article's layers have, by annotator. It is read for many articles at once,
+    /// for it stands in another order than they do.
+    fn kept_label_counts(&mut self, position: i64) -> Result<ByAnnotator> {
+        const ARTICLES: i64 = 1_000;
+        const SQL: &str = "SELECT c.article, c.annotator, c.label, c.mentions \
+             FROM annotator n CROSS JOIN label l CROSS JOIN layer_label c \
+             WHERE c.annotator = n.id AND c.label = l.id AND c.article BETWEEN ?1 AND ?2";
+        if position >= self.kept_until {
+            self.kept_until = position.saturating_add(ARTICLES);
+            let rows = self.db.rows(SQL, (position, self.kept_until - 1), |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)?, r.get(3)?))
+            })?;
+            self.kept.clear();
+            for (article, annotator, label, mentions) in rows {
+                let label = LabelId(self.db.uuid(&label)?);
+                self.kept.entry(article).or_default().entry(annotator).or_default().insert(label, mentions);
+            }
         }
-        Ok(kept)
+        Ok(self.kept.remove(&position).unwrap_or_default())
     }
 
     fn check_layer_counts(
@@ -280,6 +298,9 @@ impl Checking<'_> {
 
 /// How many mentions of each label.
 type LabelCounts = HashMap<LabelId, i64>;
+
+/// The same by the annotator's id.
+type ByAnnotator = HashMap<String, LabelCounts>;
 
 struct StoredLayer {
     id: String,

@@ -54,7 +54,8 @@ pub(super) fn put(
 mod tests {
     use super::*;
     use crate::domain::layer::Version;
-    use crate::store::contract::{Store, Taking};
+    use crate::domain::record::ArticleRecord;
+    use crate::store::contract::{ImportCount, Store, Taking};
     use crate::store::sqlite::fixture::{empty_project, record};
 
     #[test]
@@ -76,5 +77,18 @@ mod tests {
         let standing = store.layer(article, sara).unwrap();
         assert_eq!((standing.version, standing.mentions.len()), (Version(3), 0));
         assert!(store.check(&mut |_, _| std::ops::ControlFlow::Continue(())).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_file_taken_twice_changes_nothing() {
+        let (_dir, mut store) = empty_project();
+        let records: Vec<ArticleRecord> = (0..2_500)
+            .map(|n| record(&format!("n{n}"), &format!("{n} علی"), &[("سارا", Status::Done, &[(0, 1, "PER")])]))
+            .collect();
+        let count = store.import(&mut records.clone().into_iter(), "سارا").unwrap();
+        assert_eq!((count.articles, count.layers, count.mentions), (2_500, 2_500, 2_500));
+        let again = store.import(&mut records.into_iter(), "سارا").unwrap();
+        let expected = ImportCount { known: 2_500, ..ImportCount::default() };
+        assert_eq!(again, expected);
     }
 }

@@ -48,6 +48,29 @@ pub enum Untaken {
         /// Whose.
         annotator: String,
     },
+    /// The article has its name here with another text.
+    #[error("another text has this name here; its {mentions} mentions were not taken")]
+    OtherText {
+        /// How many mentions its layers have.
+        mentions: u64,
+    },
+    /// A layer that was taken before and this one have the same version, and differ.
+    #[error(
+        "the copies of {annotator}'s layer went apart: both have the same version; {}",
+        if *taken { "this one took the place of the one that was taken before" } else { "the one that was taken before stays" }
+    )]
+    WentApart {
+        /// Whose.
+        annotator: String,
+        /// Whether this one stands now.
+        taken: bool,
+    },
+    /// The annotator has several layers in what was given.
+    #[error("{annotator} has two layers here that differ; one of them was left out")]
+    Twice {
+        /// Whose.
+        annotator: String,
+    },
     /// A mention that covers nothing or passes the text.
     #[error("{label}: the span {span} is empty or passes the end {text_end}; it was left out")]
     OutOfText {

@@ -47,6 +47,8 @@ pub(super) fn harden(db: Database<'_>) -> Result<()> {
         (C::SQLITE_DBCONFIG_DQS_DDL, false),
         (C::SQLITE_DBCONFIG_DQS_DML, false),
         (C::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),
+        // A statement keeps its plan: else SQLite makes many anew for every value that they are given.
+        (C::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ];
     for (setting, value) in settings {
         if db.connection.set_db_config(setting, value).at(db.path)? != value {

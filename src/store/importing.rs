@@ -3,7 +3,7 @@
 //! Owns what happens to a name, a text or a layer that is there already, and what is not taken as it stands. It must not
 //! know any file format.
 
-use crate::domain::article::{Article, ArticleId, check_text, title_from_text};
+use crate::domain::article::{Article, ArticleId};
 use crate::domain::decision::Decisions;
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{AnnotatorId, Layer, Rules, Status, Version};
@@ -11,25 +11,18 @@ use crate::domain::mention::{Mention, MentionSet, Origin};
 use crate::domain::offset::Span;
 use crate::domain::record::{ArticleRecord, DecisionRecord, LayerRecord, MentionRecord, PredictionRecord};
 use crate::domain::suggestion::Confidence;
-use crate::store::articles::{self, Placed};
+use crate::store::articles::{self, Placed, refusal};
 use crate::store::contract::{ImportCount, Result, StoreError, Taking};
-use crate::store::database::{Database, now_ms, sql_count};
+use crate::store::database::{Database, Identities};
 use crate::store::decision_records::{self, Names};
 use crate::store::fault::{ImportProblem, Untaken};
 use crate::store::reason::Damage;
 use crate::store::{carried, edition, labels, layers, suggestions};
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
-
-/// How long the text and metadata of one article may be: SQLite holds 10⁹ bytes in a row.
-const ROW_BYTES: usize = 990_000_000;
 
 /// How much of the file is held in memory while records are taken in: the pages of the indexes, which every article touches anywhere in
 /// them, would else go to the log and come back again and again.
-const CACHE_BYTES: u64 = 16 << 20;
-
-/// How long a title in the list may be.
-const TITLE_CHARS: usize = 120;
+pub(super) const CACHE_BYTES: u64 = 16 << 20;
 
 /// Takes records in, all or none.
 pub(super) fn import(
@@ -56,13 +49,14 @@ pub(super) fn import(
 type Said = HashMap<String, HashSet<i64>>;
 
 /// An import inside its transaction.
-struct Intake<'a> {
+pub(super) struct Intake<'a> {
     db: Database<'a>,
     taking: Taking<'a>,
     rules: Rules,
-    labels: LabelSet,
+    pub(super) labels: LabelSet,
     /// The labels that names of this import mean.
     named: HashMap<String, LabelId>,
+    identities: Identities,
     annotators: HashMap<String, AnnotatorId>,
     /// What each annotator's mentions add to the counts by label.
     label_counts: HashMap<AnnotatorId, HashMap<LabelId, i64>>,
@@ -71,11 +65,13 @@ struct Intake<'a> {
     next_position: i64,
     known: HashSet<i64>,
     said: Said,
-    count: ImportCount,
+    pub(super) count: ImportCount,
 }
 
 impl<'a> Intake<'a> {
-    fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
+    pub(super) fn begin(db: Database<'a>, taking: Taking<'a>) -> Result<Self> {
+        // What is written early and once more at the end makes SQLite go through the whole log again: this is written once.
+        db.mark_changed()?;
         let next_position = articles::count(db)? + 1;
         Ok(Self {
             db,
@@ -83,6 +79,7 @@ impl<'a> Intake<'a> {
             rules: articles::rules(db)?,
             labels: labels::labels(db)?,
             named: HashMap::new(),
+            identities: Identities::new(),
             annotators: HashMap::new(),
             label_counts: HashMap::new(),
             first_new: next_position,
@@ -93,11 +90,10 @@ impl<'a> Intake<'a> {
         })
     }
 
-    fn end(self) -> Result<ImportCount> {
+    pub(super) fn end(self) -> Result<ImportCount> {
         for (annotator, counts) in &self.label_counts {
             labels::add_counts(self.db, *annotator, counts)?;
         }
-        self.db.mark_changed()?;
         Ok(self.count)
     }
 
@@ -107,12 +103,8 @@ impl<'a> Intake<'a> {
 
     fn take(&mut self, mut record: ArticleRecord) -> Result<()> {
         let given = record.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
-        if let Err(error) = check_text(&record.text) {
-            self.problem(given.as_deref(), Untaken::BadText(error));
-            return Ok(());
-        }
-        if record.text.len().saturating_add(record.meta.len()) > ROW_BYTES {
-            self.problem(given.as_deref(), Untaken::TooLarge { limit: ROW_BYTES as u64 });
+        if let Some(untaken) = refusal(&record) {
+            self.problem(given.as_deref(), untaken);
             return Ok(());
         }
         let (layers, predictions) = (std::mem::take(&mut record.layers), std::mem::take(&mut record.predictions));
@@ -170,8 +162,8 @@ impl<'a> Intake<'a> {
     }
 
     /// The article of a record, named by its text where the record gives no name.
-    fn article_from_record(&self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
-        let id = ArticleId(Uuid::now_v7());
+    pub(super) fn article_from_record(&mut self, given: Option<String>, record: ArticleRecord) -> Result<Article> {
+        let id = ArticleId(self.identities.next());
         let article = Article::new(id, given.clone().unwrap_or_default(), &record.text, record.meta, record.direction)
             // It was checked before.
             .map_err(|error| self.db.damaged(Damage::BadText { article: given.clone().unwrap_or_default(), error }))?;
@@ -198,28 +190,12 @@ impl<'a> Intake<'a> {
         Ok(Name::Free(name))
     }
 
-    fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
-        const SQL: &str = "INSERT INTO article (position, id, name, title, sha256, chars, direction, imported_at, meta, text) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let position = self.next_position;
-        self.db.run(
-            SQL,
-            (
-                position,
-                article.id().0.to_string(),
-                article.name(),
-                title_from_text(article.text(), TITLE_CHARS),
-                hash,
-                sql_count(article.span().len_chars()),
-                article.direction.name(),
-                now_ms(),
-                article.meta(),
-                &**article.text(),
-            ),
-        )?;
+    pub(super) fn put_article(&mut self, article: Article, hash: &str) -> Result<Placed> {
+        let placed = Placed { position: self.next_position, article };
+        articles::put(self.db, &placed, hash)?;
         self.next_position += 1;
         self.count.articles += 1;
-        Ok(Placed { position, article })
+        Ok(placed)
     }
 
     /// Whose a layer is.
@@ -257,13 +233,12 @@ impl<'a> Intake<'a> {
     }
 
     /// Keeps a layer; `is_first` when the article has none yet.
-    fn take_layer(&mut self, placed: &Placed, record: &LayerRecord, is_first: bool) -> Result<()> {
+    pub(super) fn take_layer(&mut self, placed: &Placed, record: &LayerRecord, is_first: bool) -> Result<()> {
         let name = self.name_of(record);
         let annotator = self.annotator_id(&name)?;
         let standing = if is_first { Layer::default() } else { layers::load(self.db, placed, annotator)? };
         let is_new = standing.version == Version::default();
-        let mentions = self.mentions(&placed.article, &record.mentions)?;
-        let mentions = if self.rules.overlaps { mentions } else { self.without_overlaps(&placed.article, &mentions) };
+        let mentions = self.fitting_mentions(&placed.article, &record.mentions)?;
         let decisions = self.decisions(&placed.article, &record.decisions)?;
         if !is_new {
             // A record without decisions says nothing of them.
@@ -291,7 +266,7 @@ impl<'a> Intake<'a> {
         // The mentions stand in the layer; every later event holds what it took away, so the first state can be told.
         let event =
             format!(r#"[{{"op":"import","status":"{}","mentions":{}}}]"#, layer.status.name(), layer.mentions.len());
-        layers::put_event(self.db, placed.position, &annotator, Version::default(), &event)
+        layers::put_event(self.db, self.identities.next(), placed.position, &annotator, Version::default(), &event)
     }
 
     fn count_labels(&mut self, position: i64, annotator: AnnotatorId, layer: &Layer) -> Result<()> {
@@ -307,13 +282,19 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {
+    pub(super) fn annotator_id(&mut self, name: &str) -> Result<AnnotatorId> {
         if let Some(id) = self.annotators.get(name) {
             return Ok(*id);
         }
         let id = articles::annotator_or_new(self.db, name)?.id;
         self.annotators.insert(name.to_owned(), id);
         Ok(id)
+    }
+
+    /// The mentions that can stand beside each other; the others become problems.
+    pub(super) fn fitting_mentions(&mut self, article: &Article, records: &[MentionRecord]) -> Result<MentionSet> {
+        let mentions = self.mentions(article, records)?;
+        Ok(if self.rules.overlaps { mentions } else { self.without_overlaps(article, &mentions) })
     }
 
     /// The mentions that can stand; the others become problems.
@@ -355,7 +336,7 @@ impl<'a> Intake<'a> {
     }
 
     /// The decisions that can stand; the others become problems.
-    fn decisions(&mut self, article: &Article, records: &[DecisionRecord]) -> Result<Decisions> {
+    pub(super) fn decisions(&mut self, article: &Article, records: &[DecisionRecord]) -> Result<Decisions> {
         for record in records.iter().filter(|record| !decision_records::fits(record, article)) {
             self.problem(Some(article.name()), Untaken::Decision { span: record.span });
         }
@@ -397,12 +378,12 @@ enum Name {
 }
 
 /// The name of an article whose file gives none: by its text, so that the same file gives the same name again.
-fn generated_name(hash: &str) -> String {
+pub(super) fn generated_name(hash: &str) -> String {
     format!("article-{}", hash.get(..12).unwrap_or(hash))
 }
 
 /// Whether a layer says more than that nothing was done.
-fn is_telling(layer: &LayerRecord) -> bool {
+pub(super) fn is_telling(layer: &LayerRecord) -> bool {
     !layer.mentions.is_empty() || layer.status != Status::New || !layer.decisions.is_empty()
 }
 
@@ -589,29 +570,5 @@ mod tests {
         assert!(matches!(blank, Err(StoreError::NoName)));
         let other = vec![record(Some("b"), "علی", vec![layer(None, &[(0, 3, "PER")])])];
         assert_eq!(store.import_predictions(&mut other.into_iter(), "m").unwrap().articles, 1);
-    }
-
-    #[test]
-    fn an_article_that_comes_twice_keeps_the_predictions_of_both() {
-        let (_dir, mut store) = empty_project();
-        let others = (0..10).map(|n| record(Some(&format!("n{n}")), "متن", vec![]));
-        let part = |mentions| record(Some("a1"), TEXT, vec![layer(None, mentions)]);
-        let mut records = [part(&[(0, 3, "PER")])].into_iter().chain(others).chain([part(&[(7, 12, "LOC")])]);
-        assert_eq!(store.import_predictions(&mut records, "m").unwrap().mentions, 2);
-        let article = store.article(store.article_by_name("a1").unwrap().unwrap()).unwrap();
-        assert_eq!(store.predictions(&article).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_file_taken_twice_changes_nothing() {
-        let (_dir, mut store) = empty_project();
-        let records: Vec<ArticleRecord> = (0..2_500)
-            .map(|n| record(Some(&format!("n{n}")), &format!("{n} علی"), vec![layer(None, &[(0, 1, "PER")])]))
-            .collect();
-        let count = store.import(&mut records.clone().into_iter(), "سارا").unwrap();
-        assert_eq!((count.articles, count.layers, count.mentions), (2_500, 2_500, 2_500));
-        let again = store.import(&mut records.into_iter(), "سارا").unwrap();
-        let expected = ImportCount { known: 2_500, ..ImportCount::default() };
-        assert_eq!(again, expected);
     }
 }

@@ -158,15 +158,8 @@ pub(super) fn counts(db: Database<'_>) -> Result<Vec<(LabelId, u64)>> {
 /// `set` is brought up to date; the flag says whether the label set was changed. Runs inside a transaction of the caller.
 pub(super) fn by_file_name(db: Database<'_>, set: &mut LabelSet, name: &str) -> Result<(LabelId, bool)> {
     let name = name.trim();
-    if let Some(label) = set.by_name(name) {
-        return Ok((label.id, false));
-    }
-    let named = |l: &&Label| l.name.eq_ignore_ascii_case(name);
-    let merged = set.all().iter().filter(named).find_map(|l| set.resolve(l.id).filter(|r| r.is_active()));
-    if let Some(label) = merged {
-        return Ok((label.id, false));
-    }
-    let mut label = match set.all().iter().filter(|l| l.merged_into.is_none()).find(named) {
+    let mut label = match of_name(set, name) {
+        Some(label) if label.is_active() => return Ok((label.id, false)),
         Some(unused) => Label { deleted: false, ..unused.clone() },
         None => new_label(set, name),
     };
@@ -175,6 +168,29 @@ pub(super) fn by_file_name(db: Database<'_>, set: &mut LabelSet, name: &str) -> 
     let id = label.id;
     set.put(label);
     Ok((id, true))
+}
+
+/// The label that a file or another project means by a name: one in use, else the one that such a one was merged into, else one that is
+/// out of use.
+pub(super) fn of_name<'a>(set: &'a LabelSet, name: &str) -> Option<&'a Label> {
+    let named = |l: &&Label| l.name.eq_ignore_ascii_case(name);
+    let merged = || set.all().iter().filter(named).find_map(|l| set.resolve(l.id).filter(|r| r.is_active()));
+    set.by_name(name).or_else(merged).or_else(|| set.all().iter().filter(|l| l.merged_into.is_none()).find(named))
+}
+
+/// Makes a label of this name, otherwise like one of another project, with those of its keys that are free. Runs inside a transaction
+/// of the caller; `set` is brought up to date.
+pub(super) fn make_like(db: Database<'_>, set: &mut LabelSet, name: &str, like: Option<&Label>) -> Result<()> {
+    let mut label = new_label(set, name);
+    if let Some(like) = like {
+        label.title.clone_from(&like.title);
+        label.guideline.clone_from(&like.guideline);
+        label.colour = like.colour;
+        label.keys = like.keys.chars().filter(|key| set.by_key(*key).is_none()).collect();
+    }
+    put(db, &label)?;
+    set.put(label);
+    Ok(())
 }
 
 fn new_label(set: &LabelSet, name: &str) -> Label {

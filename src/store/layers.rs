@@ -206,7 +206,7 @@ fn save_layer(
     saved.layer.version = found.next();
     changes.extend(label_changes(position, &operations, &saved.layer));
     put(db, position, &annotator_text, &saved.layer, article)?;
-    put_event(db, position, &annotator_text, found, &json_from_operations(operations.iter(), article))?;
+    put_event(db, Uuid::now_v7(), position, &annotator_text, found, &json_from_operations(operations.iter(), article))?;
     Ok(saved)
 }
 
@@ -235,6 +235,7 @@ pub(super) fn put(db: Database<'_>, position: i64, annotator: &str, layer: &Laye
 /// Appends an event, inside a transaction of the caller.
 pub(super) fn put_event(
     db: Database<'_>,
+    id: Uuid,
     position: i64,
     annotator: &str,
     base: Version,
@@ -243,7 +244,7 @@ pub(super) fn put_event(
     const SQL: &str =
         "INSERT INTO event (id, article, annotator, base_version, operations, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let base = i64::try_from(base.0).unwrap_or(i64::MAX);
-    db.run(SQL, (Uuid::now_v7().to_string(), position, annotator, base, operations, now_ms()))?;
+    db.run(SQL, (id.to_string(), position, annotator, base, operations, now_ms()))?;
     Ok(())
 }
 

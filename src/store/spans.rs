@@ -15,7 +15,7 @@ use crate::store::decisions::StoredDecision;
 use crate::store::reason::MentionFlaw;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::io::Write;
+use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// A stored mention before it is checked against its text.
@@ -96,21 +96,17 @@ pub(super) fn json_from_rejections(rejections: impl Iterator<Item = Rejection>, 
 }
 
 /// A JSON array of what `push` writes, one element a line.
-pub(super) fn json_list<T>(
-    all: impl Iterator<Item = T>,
-    bytes: usize,
-    mut push: impl FnMut(&mut Vec<u8>, T),
-) -> String {
-    let mut out = Vec::with_capacity(bytes);
-    out.push(b'[');
+pub(super) fn json_list<T>(all: impl Iterator<Item = T>, bytes: usize, mut push: impl FnMut(&mut String, T)) -> String {
+    let mut out = String::with_capacity(bytes);
+    out.push('[');
     for one in all {
         if out.len() > 1 {
-            out.extend_from_slice(b",\n");
+            out.push_str(",\n");
         }
         push(&mut out, one);
     }
-    out.push(b']');
-    text_from_bytes(out)
+    out.push(']');
+    out
 }
 
 /// The JSON of operations, for the event.
@@ -120,8 +116,7 @@ pub(super) fn json_from_operations<'a>(operations: impl Iterator<Item = &'a Oper
         Operation::Remove(mention) => push_named(out, "remove", &[("mention", mention)], article),
         Operation::Replace { from, to } => push_named(out, "replace", &[("from", from), ("to", to)], article),
         Operation::SetStatus { from, to } => {
-            let json = format!(r#"{{"op":"status","from":"{}","to":"{}"}}"#, from.name(), to.name());
-            out.extend_from_slice(json.as_bytes());
+            out.push_str(&format!(r#"{{"op":"status","from":"{}","to":"{}"}}"#, from.name(), to.name()));
         }
         Operation::Reject(rejection) => push_judged(out, "reject", *rejection, article),
         Operation::Unreject(rejection) => push_judged(out, "unreject", *rejection, article),
@@ -130,63 +125,70 @@ pub(super) fn json_from_operations<'a>(operations: impl Iterator<Item = &'a Oper
     })
 }
 
-fn push_judged(out: &mut Vec<u8>, name: &str, rejection: Rejection, article: &Article) {
-    out.extend_from_slice(format!(r#"{{"op":"{name}","suggestion":"#).as_bytes());
+fn push_judged(out: &mut String, name: &str, rejection: Rejection, article: &Article) {
+    out.push_str(&format!(r#"{{"op":"{name}","suggestion":"#));
     push_rejection(out, rejection, article);
-    out.push(b'}');
+    out.push('}');
 }
 
-fn push_ruling(out: &mut Vec<u8>, name: &str, decision: &Decision) {
-    out.extend_from_slice(format!(r#"{{"op":"{name}","decision":"#).as_bytes());
-    // Numbers and strings always have a JSON form, and writing to a Vec cannot fail.
-    let _ = serde_json::to_writer(&mut *out, &StoredDecision::from(decision));
-    out.push(b'}');
+fn push_ruling(out: &mut String, name: &str, decision: &Decision) {
+    // Numbers and strings always have a JSON form.
+    let decision = serde_json::to_string(&StoredDecision::from(decision)).unwrap_or_default();
+    out.push_str(&format!(r#"{{"op":"{name}","decision":{decision}}}"#));
 }
 
-fn push_named(out: &mut Vec<u8>, name: &str, parts: &[(&str, &Mention)], article: &Article) {
-    out.extend_from_slice(format!(r#"{{"op":"{name}""#).as_bytes());
+fn push_named(out: &mut String, name: &str, parts: &[(&str, &Mention)], article: &Article) {
+    out.push_str(&format!(r#"{{"op":"{name}""#));
     for (key, mention) in parts {
-        out.extend_from_slice(format!(r#","{key}":"#).as_bytes());
+        out.push_str(&format!(r#","{key}":"#));
         push_mention(out, mention, article);
     }
-    out.push(b'}');
+    out.push('}');
 }
 
-fn push_mention(out: &mut Vec<u8>, mention: &Mention, article: &Article) {
+fn push_mention(out: &mut String, mention: &Mention, article: &Article) {
     push_place(out, mention.span, mention.label, article);
     if mention.origin != Origin::Hand {
-        // Writing to a Vec cannot fail.
-        let _ = write!(out, r#","o":"{}""#, mention.origin.name());
+        push_origin(out, &mention.origin.name());
     }
     if let Some(note) = &mention.note {
-        out.extend_from_slice(br#","n":"#);
+        out.push_str(r#","n":"#);
         push_string(out, note);
     }
-    out.push(b'}');
+    out.push('}');
 }
 
-fn push_rejection(out: &mut Vec<u8>, rejection: Rejection, article: &Article) {
+fn push_rejection(out: &mut String, rejection: Rejection, article: &Article) {
     push_place(out, rejection.span, rejection.label, article);
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, r#","o":"{}"}}"#, rejection.engine.name());
+    push_origin(out, rejection.engine.name());
+    out.push('}');
+}
+
+fn push_origin(out: &mut String, name: &str) {
+    out.push_str(r#","o":""#);
+    out.push_str(name);
+    out.push('"');
 }
 
 /// The object as far as the surface; its end is left open.
-pub(super) fn push_place(out: &mut Vec<u8>, span: Span, label: LabelId, article: &Article) {
+pub(super) fn push_place(out: &mut String, span: Span, label: LabelId, article: &Article) {
     let Span { start, end } = span;
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, r#"{{"s":{start},"e":{end},"l":"{}","t":"#, label.0.hyphenated());
+    // Writing to a String cannot fail.
+    let _ = write!(out, r#"{{"s":{},"e":{},"l":""#, start.get(), end.get());
+    out.push_str(label.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    out.push_str(r#"","t":"#);
     push_string(out, article.surface(span).unwrap_or_default());
 }
 
-fn push_string(out: &mut Vec<u8>, text: &str) {
-    // A string always has a JSON form, and writing to a Vec cannot fail.
-    let _ = serde_json::to_writer(out, text);
-}
-
-fn text_from_bytes(bytes: Vec<u8>) -> String {
-    // Only whole strings were put in, so nothing is ever replaced.
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+fn push_string(out: &mut String, text: &str) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        // A string always has a JSON form.
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
 }
 
 #[cfg(test)]

@@ -267,7 +267,10 @@ impl Store for SqliteStore {
         let db = self.database();
         match articles::annotator_by_name(db, name)? {
             Some(annotator) => Ok(annotator),
-            None => db.writing(|| articles::annotator_or_new(db, name)),
+            None => db.writing(|| {
+                db.mark_changed()?;
+                articles::annotator_or_new(db, name)
+            }),
         }
     }
 

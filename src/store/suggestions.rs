@@ -112,12 +112,10 @@ pub(super) fn suggestions_from_json(
 fn json_from_suggestions(suggestions: &[&Suggestion], article: &Article) -> String {
     json_list(suggestions.iter(), 1_024, |out, suggestion| {
         push_place(out, suggestion.span, suggestion.label, article);
-        out.extend_from_slice(format!(r#","g":"{}","c":"#, suggestion.engine.name()).as_bytes());
-        // A number and a reason always have a JSON form, and writing to a Vec cannot fail.
-        let _ = serde_json::to_writer(&mut *out, &suggestion.confidence.get());
-        out.extend_from_slice(br#","w":"#);
-        let _ = serde_json::to_writer(&mut *out, &StoredReason::from(&suggestion.reason));
-        out.push(b'}');
+        // A number and a reason always have a JSON form.
+        let confidence = serde_json::to_string(&suggestion.confidence.get()).unwrap_or_default();
+        let reason = serde_json::to_string(&StoredReason::from(&suggestion.reason)).unwrap_or_default();
+        out.push_str(&format!(r#","g":"{}","c":{confidence},"w":{reason}}}"#, suggestion.engine.name()));
     })
 }
 
@@ -273,13 +271,14 @@ mod tests {
     use super::*;
     use crate::domain::label::Label;
     use crate::domain::label::LabelId;
+    use crate::domain::layer::Status;
     use crate::domain::mention::Origin;
     use crate::domain::offset::Span;
     use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
     use crate::store::contract::{Filter, Order, Saved, Store, StoreError};
     use crate::store::knowledge::Knowledge;
     use crate::store::sqlite::SqliteStore;
-    use crate::store::sqlite::fixture::project_of;
+    use crate::store::sqlite::fixture::{project_of, record};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -290,6 +289,18 @@ mod tests {
 
     fn label(store: &SqliteStore, name: &str) -> LabelId {
         store.labels().unwrap().by_name(name).unwrap().id
+    }
+
+    #[test]
+    fn an_article_that_comes_twice_keeps_the_predictions_of_both() {
+        const TEXT: &str = "علی به تهران رفت";
+        let (_dir, mut store) = project_of(&[]);
+        let others = (0..10).map(|n| record(&format!("n{n}"), "متن", &[]));
+        let part = |mentions| record("a", TEXT, &[("m", Status::Done, mentions)]);
+        let mut records = [part(&[(0, 3, "PER")])].into_iter().chain(others).chain([part(&[(7, 12, "LOC")])]);
+        assert_eq!(store.import_predictions(&mut records, "m").unwrap().mentions, 2);
+        let article = store.article(store.article_by_name("a").unwrap().unwrap()).unwrap();
+        assert_eq!(store.predictions(&article).unwrap().len(), 2);
     }
 
     /// What a row worded like this gives of «علی» in «علی به تهران».

@@ -20,6 +20,8 @@ use crate::ui::kit::{self, Kit};
 use crate::ui::mention_panel::MentionPanel;
 use crate::ui::palette_bar::PaletteBar;
 use crate::ui::path_completion::Places;
+use crate::ui::review_panel::ReviewPanel;
+use crate::ui::review_strip;
 use crate::ui::same_pill::SamePill;
 use crate::ui::start_clock::StartClock;
 use crate::ui::start_screen::StartScreen;
@@ -74,6 +76,7 @@ struct Panels {
     palette: PaletteBar,
     article: ArticleView,
     mentions: MentionPanel,
+    review: ReviewPanel,
     find: FindPanel,
     same: SamePill,
     toasts: Toasts,
@@ -285,7 +288,11 @@ impl Panels {
         if mentions_shown {
             let panel = if kit.rtl() { Panel::left("mentions-rtl") } else { Panel::right("mentions-ltr") };
             panel.frame(side).default_size(space::MENTIONS_WIDTH).size_range(200.0..=460.0).show(ui, |ui| {
-                self.mentions.show(ui, kit, state, &keys, self.article.hovered, commands);
+                if state.article().is_some_and(|open| open.review.is_some()) {
+                    self.review.show(ui, kit, state, &keys, commands);
+                } else {
+                    self.mentions.show(ui, kit, state, &keys, self.article.hovered, commands);
+                }
             });
         }
         let middle = side.inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
@@ -312,7 +319,8 @@ impl Panels {
                 _ => self.article.show(ui, kit, state, &outlined, commands),
             }
             let busy = self.article.busy_rows;
-            let pill = self.same.show(ui, kit, state, &keys, busy, commands);
+            let strip = review_strip::show(ui, kit, state, &keys, busy, commands);
+            let pill = strip.or_else(|| self.same.show(ui, kit, state, &keys, busy, commands));
             // Toasts pile up above the pill.
             let over =
                 pill.map_or(ui.max_rect(), |pill| ui.max_rect().with_max_y(pill.top() + toasts::BELOW - toasts::GAP));

@@ -12,8 +12,11 @@ use crate::text::geometry::{LineRect, RectPx};
 use crate::text::missing::missing_glyphs;
 use crate::ui::galley::Wrap;
 use crate::ui::kit::{Kit, Look};
+use crate::ui::mention_names::Names;
+use crate::ui::review_drawn;
+use crate::ui::review_paint::{self, DisputeLook};
 use crate::ui::suggestion_words::label_title;
-use crate::ui::theme::{size, space};
+use crate::ui::theme::space;
 use crate::words::message::Message;
 use egui::emath::GuiRounding as _;
 use egui::{Color32, CornerRadius, Painter, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
@@ -49,11 +52,11 @@ pub struct Canvas<'a> {
 }
 
 impl Canvas<'_> {
-    fn point(&self, x_px: f32, y_px: f32) -> Pos2 {
+    pub(super) fn point(&self, x_px: f32, y_px: f32) -> Pos2 {
         self.origin + vec2(x_px, y_px) / self.ui.ctx().pixels_per_point()
     }
 
-    fn rect(&self, px: RectPx) -> Rect {
+    pub(super) fn rect(&self, px: RectPx) -> Rect {
         Rect::from_min_max(self.point(px.left, px.top), self.point(px.right, px.bottom))
     }
 }
@@ -97,17 +100,19 @@ pub struct Standing<'a> {
     pub hovered: Option<Span>,
 }
 
-/// A mention or suggestion in view: its rectangles, its lane, how it stands out.
-struct Drawn<'a> {
-    span: Span,
-    rects: Vec<LineRect>,
-    lane: usize,
-    colour: Color32,
-    title: Cow<'a, str>,
-    emphasis: usize,
+/// A mention, suggestion or dispute in view: its rectangles, its lane, how it stands out.
+pub(super) struct Drawn<'a> {
+    pub(super) span: Span,
+    pub(super) rects: Vec<LineRect>,
+    pub(super) lane: usize,
+    pub(super) colour: Color32,
+    pub(super) title: Cow<'a, str>,
+    pub(super) emphasis: usize,
     /// A suggestion's line is dotted, and without a tint until it is pointed at or chosen.
-    dotted: bool,
-    has_note: bool,
+    pub(super) dotted: bool,
+    pub(super) has_note: bool,
+    /// What it shows as a dispute.
+    pub(super) dispute: Option<DisputeLook>,
 }
 
 /// Paints what is in view; gives the rows being worked on.
@@ -125,7 +130,7 @@ pub fn paint(
         let rect = canvas.rect(part.text_box()).expand2(vec2(1.0, 0.0));
         canvas.painter.rect_filled(rect, CornerRadius::same(space::MENTION_RADIUS), palette.selection);
     }
-    for drawn in mentions.iter().filter(|drawn| !drawn.dotted || drawn.emphasis > 0) {
+    for drawn in mentions.iter().filter(|drawn| !drawn.dotted || drawn.emphasis > 0 || drawn.dispute.is_some()) {
         paint_tint(canvas, drawn);
     }
     let mut busy = selection.as_deref().map(rows);
@@ -144,7 +149,10 @@ pub fn paint(
     }
     if !open.selecting && Held::of(open).is_none() {
         let word = rects(document, &open.article, open.focus);
-        for part in &word {
+        // The current dispute has a frame of its own: one around its first word would be one too many.
+        let current = open.review.as_deref().and_then(|review| review.current_case());
+        let framed = current.is_some_and(|case| case.cluster.span.overlaps(open.focus));
+        for part in word.iter().filter(|_| !framed) {
             let rect = canvas.rect(part.text_box()).expand2(vec2(2.0, -1.0));
             let stroke = Stroke::new(1.5, palette.accent.gamma_multiply(0.75));
             canvas.painter.rect_stroke(rect, CornerRadius::same(5), stroke, StrokeKind::Inside);
@@ -179,6 +187,7 @@ pub fn paint_marks(canvas: &Canvas<'_>, document: &Document, article: &Article, 
         emphasis: 0,
         dotted: mark.dotted,
         has_note: false,
+        dispute: None,
     };
     let mut drawn: Vec<Drawn<'_>> = marks.iter().map(drawn).collect();
     assign_lanes(&mut drawn);
@@ -243,7 +252,11 @@ fn in_view<'a>(
     let offsets = open.article.offsets();
     let Some(visible) = offsets.span_from_bytes(bytes) else { return Vec::new() };
     let placed = |span, drawn| Drawn { span, rects: rects(document, &open.article, span), ..drawn };
-    let mentions = open.layer.mentions.overlapping(visible).map(|mention| {
+    let review = open.review.as_deref();
+    let in_dispute = review.map(|review| review_drawn::gold_in_disputes(review, &open.layer)).unwrap_or_default();
+    let standing_free = open.layer.mentions.overlapping(visible).filter(|mention| !in_dispute.contains(&mention.key()));
+    let lacking = review.into_iter().flat_map(|review| review.lacking.overlapping(visible));
+    let mentions = standing_free.chain(lacking).map(|mention| {
         let held = Held::Mention(mention.key());
         let span = standing.resized.filter(|(of, _)| *of == held).map_or(mention.span, |(_, span)| span);
         placed(span, drawn_mention(canvas, project, open, mention, standing))
@@ -255,6 +268,11 @@ fn in_view<'a>(
         placed(span, drawn_suggestion(canvas, project, suggestion, chosen.is_some(), standing))
     });
     let mut drawn: Vec<Drawn<'a>> = mentions.chain(suggestions).collect();
+    if let Some(review) = review {
+        let rects_of = |span| rects(document, &open.article, span);
+        let scene = review_drawn::Scene { project, open, review, standing, rects_of: &rects_of };
+        drawn.extend(scene.disputes(canvas, visible));
+    }
     assign_lanes(&mut drawn);
     drawn
 }
@@ -278,6 +296,7 @@ fn drawn_mention<'a>(
         emphasis: if open.selected == Some(key) { 2 } else { usize::from((standing.marked)(key)) },
         dotted: false,
         has_note: mention.note.is_some(),
+        dispute: None,
     }
 }
 
@@ -308,6 +327,7 @@ fn drawn_suggestion<'a>(
         emphasis: if chosen { 2 } else { usize::from(standing.hovered == Some(suggestion.span)) },
         dotted: true,
         has_note: false,
+        dispute: None,
     }
 }
 
@@ -333,6 +353,9 @@ fn assign_lanes(drawn: &mut [Drawn<'_>]) {
 
 fn paint_tint(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
     let part = TINT.get(drawn.emphasis).copied().unwrap_or_default();
+    if let Some(dispute) = &drawn.dispute {
+        return review_paint::paint_stripes(canvas, drawn, dispute);
+    }
     for line in &drawn.rects {
         let rect = canvas.rect(line.text_box()).expand2(vec2(1.5, 0.0));
         let radius = CornerRadius { nw: space::MENTION_RADIUS, ne: space::MENTION_RADIUS, sw: 0, se: 0 };
@@ -340,7 +363,7 @@ fn paint_tint(canvas: &Canvas<'_>, drawn: &Drawn<'_>) {
     }
 }
 
-fn lane_top(canvas: &Canvas<'_>, line: &LineRect, lane: usize) -> f32 {
+pub(super) fn lane_top(canvas: &Canvas<'_>, line: &LineRect, lane: usize) -> f32 {
     canvas.point(0.0, line.text_bottom).y + LANE_FIRST + lane as f32 * LANE_STEP
 }
 
@@ -407,58 +430,10 @@ fn paint_outline(canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>) {
 }
 
 /// Whether the paragraph on whose line a part stands is read from right to left.
-fn is_rtl_at(document: &Document, part: &LineRect) -> bool {
+pub(super) fn is_rtl_at(document: &Document, part: &LineRect) -> bool {
     let shown = document.shown();
     let above = shown.iter().rev().find(|shown| shown.top_px <= part.rect.top + 0.5);
     above.is_none_or(|shown| shown.paragraph.is_rtl())
-}
-
-/// The names under mentions that are painted already, so that none covers another.
-#[derive(Default)]
-struct Names {
-    taken: Vec<Rect>,
-}
-
-impl Names {
-    /// Paints a mention's name below its start, moved along the line where another name stands.
-    ///
-    /// It hangs below the lowest underline there, so that it never covers one.
-    fn paint(&mut self, canvas: &Canvas<'_>, document: &Document, drawn: &Drawn<'_>, all: &[Drawn<'_>]) {
-        let Some(first) = drawn.rects.first() else { return };
-        let kit = canvas.kit;
-        let is_chosen = drawn.dotted && drawn.emphasis == 2;
-        let weight = if drawn.dotted && !is_chosen { 450.0 } else { 600.0 };
-        let look = Look { size: size::MENTION_NAME * canvas.zoom.clamp(0.8, 1.6), weight, colour: drawn.colour };
-        // With a number beside the title it is the interface that is read.
-        let direction = if is_chosen { kit.locale.direction() } else { Direction::Auto };
-        let galley = kit.galley(canvas.ui, &drawn.title, look, direction, Wrap::Truncate(120.0));
-        let wanted = galley.size();
-        let rtl = is_rtl_at(document, first);
-        let line = canvas.rect(first.text_box());
-        // The name's own line box has space above its letters: it moves up by that, to hang close under the line.
-        let left = if rtl { line.right() - wanted.x } else { line.left() };
-        let lowest = all.iter().filter(|other| lies_over(canvas, other, first, left, left + wanted.x));
-        let lane = lowest.map(|other| other.lane).max().unwrap_or(drawn.lane);
-        let top = lane_top(canvas, first, lane) + 2.0 - wanted.y * 0.16;
-        let mut rect = Rect::from_min_size(pos2(left, top), wanted);
-        let step = wanted.x.max(8.0) * 0.25 + 2.0;
-        for _ in 0..48 {
-            if !self.taken.iter().any(|taken| taken.shrink(1.0).intersects(rect)) {
-                break;
-            }
-            rect = rect.translate(vec2(if rtl { -step } else { step }, 0.0));
-        }
-        self.taken.push(rect);
-        canvas.painter.galley(rect.min, galley, drawn.colour);
-    }
-}
-
-/// Whether a mention has an underline between two x on the line of `part`.
-fn lies_over(canvas: &Canvas<'_>, drawn: &Drawn<'_>, part: &LineRect, left: f32, right: f32) -> bool {
-    drawn.rects.iter().any(|other| {
-        let rect = canvas.rect(other.rect);
-        (other.rect.top - part.rect.top).abs() < 0.5 && rect.left() < right && left < rect.right()
-    })
 }
 
 fn paint_text(canvas: &Canvas<'_>, document: &Document) {

@@ -8,6 +8,7 @@ use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::snap;
 use crate::session::acts::Act;
 use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, SuggestCommand, ViewCommand};
+use crate::session::review_command::ReviewCommand;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::text::caret::Caret;
 use crate::text::document::{Document, DocumentStyle};
@@ -16,8 +17,9 @@ use crate::text::scroll::Anchor;
 use crate::ui::article_paint::{self, Canvas, Held, Standing};
 use crate::ui::kit::Kit;
 use crate::ui::label_menu::LabelMenu;
+use crate::ui::review_drawn;
 use crate::ui::screen_reader::tell_text;
-use crate::ui::scroll_bar;
+use crate::ui::scroll_bar::{self, Tick};
 use crate::ui::suggestion_words;
 use crate::ui::theme::{size, space};
 use egui::{CornerRadius, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
@@ -315,6 +317,9 @@ impl ArticleView {
         } else if response.clicked() {
             ui.memory_mut(|memory| memory.stop_text_input());
             self.menu.close();
+            let dispute =
+                open.review.as_ref().zip(under).and_then(|(review, at)| review.dispute_at(Span::new(at, at.plus(1))));
+            commands.extend(dispute.map(|case| Command::Review(ReviewCommand::Choose(case))));
             commands.push(Command::Select(match under {
                 Some(at) => SelectCommand::Click { at },
                 None => SelectCommand::MoveTo { at: near.start, extend: false },
@@ -338,13 +343,19 @@ impl ArticleView {
         let rect = Rect::from_min_max(pos2(x, area.top() + 6.0), pos2(x + 8.0, area.bottom() - 6.0));
         let shown = (f64::from(height) / document.total_height_px().max(1.0)).min(1.0);
         let end = open.article.span().end;
-        let colour_at = |from: f64, to: f64| {
+        let open_disputes = open.review.as_deref().map(review_drawn::open_starts).unwrap_or_default();
+        let tick_at = |from: f64, to: f64| {
             let at = |part: f64| CharOffset::new((end.get() as f64 * part) as usize);
-            let mention = open.layer.mentions.after(at(from).minus(1))?;
-            (mention.span.start < at(to)).then_some(())?;
-            project.label(mention.label).map(|label| kit.palette.label_ink(label.colour))
+            let (from, to) = (at(from), at(to));
+            let first = open_disputes.partition_point(|start| *start < from);
+            if open_disputes.get(first).is_some_and(|start| *start < to) {
+                return Some(Tick::Dispute(kit.palette.fault));
+            }
+            let mention = open.layer.mentions.after(from.minus(1))?;
+            (mention.span.start < to).then_some(())?;
+            project.label(mention.label).map(|label| Tick::Mention(kit.palette.label_ink(label.colour)))
         };
-        if let Some(fraction) = scroll_bar::show(ui, kit, rect, fraction, shown, &colour_at) {
+        if let Some(fraction) = scroll_bar::show(ui, kit, rect, fraction, shown, &tick_at) {
             kit.bridge.with_engine(|engine| document.scroll_to_fraction(engine, fraction, height));
         }
     }

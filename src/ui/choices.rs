@@ -196,16 +196,55 @@ pub fn label_chip(ui: &mut Ui, kit: &Kit<'_>, words: &str, colour: Color32, tint
     response
 }
 
-/// A bar of something of which it is not known how much there is: a part wanders.
-pub fn wandering_bar(ui: &mut Ui, kit: &Kit<'_>, words: &str, width: f32) {
+/// One of several ways, with its explanation; whether it was pressed.
+pub fn explained(ui: &mut Ui, kit: &Kit<'_>, title: &str, what: &str, chosen: bool) -> bool {
+    const DOT: f32 = 16.0;
+    let palette = &kit.palette;
+    let pad = vec2(12.0, 8.0);
+    let room = ui.available_width() - pad.x * 2.0 - DOT - 12.0;
+    let look = Look { weight: if chosen { 600.0 } else { 450.0 }, ..kit.plain() };
+    let title_galley = kit.galley(ui, title, look, kit.locale.direction(), Wrap::Wrap(room));
+    let what_galley = kit.galley(ui, what, kit.small(), kit.locale.direction(), Wrap::Wrap(room));
+    let height = title_galley.size().y + what_galley.size().y + pad.y * 2.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, title));
+    let radius = CornerRadius::same(space::ROW_RADIUS);
+    let ground = if response.hovered() { mixed(palette.paper, palette.raised, 0.6) } else { palette.paper };
+    let edge = if chosen { palette.accent } else { palette.line };
+    ui.painter().rect(rect, radius, ground, Stroke::new(if chosen { 1.5 } else { 1.0 }, edge), StrokeKind::Inside);
+    kit.focus_ring(ui, &response, rect.shrink(2.0), radius);
+    let inside = rect.shrink2(pad);
+    let dot = if kit.rtl() { inside.right() - DOT / 2.0 } else { inside.left() + DOT / 2.0 };
+    let centre = pos2(dot, inside.top() + title_galley.size().y / 2.0);
+    let ring = Stroke::new(1.5, if chosen { palette.accent } else { palette.soft_ink });
+    ui.painter().circle_stroke(centre, DOT / 2.0 - 1.0, ring);
+    if chosen {
+        ui.painter().circle_filled(centre, 4.0, palette.accent);
+    }
+    let mut top = inside.top();
+    for galley in [title_galley, what_galley] {
+        let size = galley.size();
+        let x = if kit.rtl() { inside.right() - DOT - 12.0 - size.x } else { inside.left() + DOT + 12.0 };
+        ui.painter().galley(pos2(x, top), galley, palette.ink);
+        top += size.y;
+    }
+    response.clicked()
+}
+
+/// A bar of how far something is; a part wanders while it is not known how much there is to do.
+pub fn bar(ui: &mut Ui, kit: &Kit<'_>, words: &str, share: Option<f32>, width: f32) {
     const PART: f32 = 30.0;
     let (rect, response) = ui.allocate_exact_size(vec2(width, 6.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, words));
     let radius = CornerRadius::same(3);
     ui.painter().rect_filled(rect, radius, kit.palette.line);
-    ui.ctx().request_repaint_after_secs(0.05);
-    let at = (ui.input(|input| input.time) * 0.6).fract() as f32;
-    let part =
-        Rect::from_min_size(pos2(rect.left() + at * (rect.width() - PART), rect.top()), vec2(PART, rect.height()));
-    ui.painter().rect_filled(part, radius, kit.palette.accent);
+    let filled = match share {
+        Some(share) => kit.start_aligned(rect, vec2(rect.width() * share.clamp(0.0, 1.0), rect.height())),
+        None => {
+            ui.ctx().request_repaint_after_secs(0.05);
+            let at = (ui.input(|input| input.time) * 0.6).fract() as f32;
+            Rect::from_min_size(pos2(rect.left() + at * (rect.width() - PART), rect.top()), vec2(PART, rect.height()))
+        }
+    };
+    ui.painter().rect_filled(filled, radius, kit.palette.accent);
 }

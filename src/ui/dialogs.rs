@@ -13,12 +13,16 @@ use crate::ui::import_dialog::ImportDialog;
 use crate::ui::keys_sheet::KeysSheet;
 use crate::ui::kit::Kit;
 use crate::ui::label_editor::LabelEditor;
+use crate::ui::merge_dialog::MergeDialog;
 use crate::ui::mirror_dialog::MirrorDialog;
 use crate::ui::names_dialog::NamesDialog;
 use crate::ui::path_completion::Places;
 use crate::ui::path_dialog::PathDialog;
 use crate::ui::problems_dialog::ProblemsDialog;
+use crate::ui::reasons_dialog::ReasonsDialog;
 use crate::ui::rules_dialog::RulesDialog;
+use crate::ui::strategy_dialog::StrategyDialog;
+use crate::ui::sweep_dialog::SweepDialog;
 use egui::Context;
 
 /// The dialogs.
@@ -33,9 +37,13 @@ pub struct Dialogs {
     acts: ActFinder,
     import: ImportDialog,
     export: ExportDialog,
+    merge: MergeDialog,
     mirror: MirrorDialog,
     path: PathDialog,
     problems: ProblemsDialog,
+    strategy: StrategyDialog,
+    reasons: ReasonsDialog,
+    sweep: SweepDialog,
 }
 
 /// What the dialogs need of the world around the state.
@@ -65,9 +73,13 @@ impl Dialogs {
         self.external.show(ctx, kit, state, commands);
         self.import.show(ctx, kit, state, commands);
         self.export.show(ctx, kit, state, commands);
+        self.merge.show(ctx, kit, state, commands);
         self.mirror.show(ctx, kit, state, commands);
         self.path.show(ctx, kit, state, around.places, commands);
         self.problems.show(ctx, kit, state, commands);
+        self.strategy.show(ctx, kit, state, commands);
+        self.reasons.show(ctx, kit, state, commands);
+        self.sweep.show(ctx, kit, state, commands);
         self.keys.show(ctx, kit, state, commands);
         self.acts.show(ctx, kit, state, commands)
     }

@@ -225,7 +225,7 @@ fn outcome(ui: &mut Ui, kit: &Kit<'_>, exporting: &Exporting, commands: &mut Vec
                 let words = kit.locale.message(&Message::new("export-counting").number("count", *records));
                 kit.row(ui, |ui| {
                     kit.line(ui, &words, kit.soft(), ui.available_width() - 260.0);
-                    choices::wandering_bar(ui, kit, &words, 120.0);
+                    choices::bar(ui, kit, &words, None, 120.0);
                     if kit.bare_button(ui, &kit.words("export-stop-counting"), true).clicked() {
                         commands.push(Command::Export(ExportCommand::StopCounting));
                     }

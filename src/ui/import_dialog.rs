@@ -377,7 +377,7 @@ fn summary(ui: &mut Ui, kit: &Kit<'_>, importing: &Importing, commands: &mut Vec
                     commands.push(Command::Import(ImportCommand::StopSurvey));
                 }
                 let words = kit.locale.message(&Message::new("import-reading").number("count", articles));
-                choices::wandering_bar(ui, kit, &words, 120.0);
+                choices::bar(ui, kit, &words, None, 120.0);
                 kit.line(ui, &words, kit.soft(), ui.available_width());
             }
             (None, Some(survey)) => counts(ui, kit, survey),

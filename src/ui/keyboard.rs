@@ -5,6 +5,8 @@
 use crate::session::acts::Act;
 use crate::session::chord::{Chord, Held};
 use crate::session::command::{Command, ViewCommand};
+use crate::session::review::{Prompt, Review, waits};
+use crate::session::review_command::ReviewCommand;
 use crate::session::state::{Attention, State};
 use crate::ui::article_list;
 use crate::ui::article_view::ArticleView;
@@ -14,7 +16,7 @@ use egui::{Context, Event, FocusDirection, Key, Modifiers};
 
 /// Reads the keys of this frame.
 pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleView, commands: &mut Vec<Command>) {
-    if state.dialog.is_some() {
+    if state.dialog.is_some() || state.project.as_ref().is_some_and(|project| project.sweep.is_some()) {
         return;
     }
     // What has the keyboard, a text field or a button reached by Tab, keeps its plain keys; those with Ctrl or Alt still work.
@@ -44,6 +46,10 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
             continue;
         }
         let Some(chord) = Chord::of_key(key.name_for_table(), held) else { continue };
+        if let Some(command) = reason_key(state, key, held) {
+            commands.push(command);
+            continue;
+        }
         match state.shortcuts.act_of(chord, project.map(|project| project.mode), project.map(|project| &project.labels))
         {
             Some(act) => elsewhere |= perform(ctx, kit, state, article, act, commands),
@@ -55,6 +61,24 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
             None => {}
         }
     }
+}
+
+/// What a key means while the reason of a decision is asked for: a digit gives the reason of that number, 0 none, Enter the first.
+fn reason_key(state: &State, key: Key, held: Held) -> Option<Command> {
+    let project = state.project.as_ref()?;
+    let review = project.open.as_ref()?.review.as_ref()?;
+    if review.prompt != Some(Prompt::Reason) || held != Held::default() {
+        return None;
+    }
+    const DIGITS: [Key; 10] =
+        [Key::Num0, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    let digit = if key == Key::Enter { 1 } else { DIGITS.iter().position(|digit| *digit == key)? };
+    let offered = project.reasons_offered();
+    let reason = match digit.checked_sub(1) {
+        Some(place) => Some((*offered.get(place)?).to_owned()),
+        None => None,
+    };
+    Some(Command::Review(ReviewCommand::Reason(reason)))
 }
 
 /// Asks for what an act means; whether the keyboard goes elsewhere with it.
@@ -159,6 +183,9 @@ impl TableName for Key {
 #[must_use]
 pub fn hints<'a>(state: &State, keys: Shortcuts<'a>) -> Vec<(&'static str, &'a str)> {
     let advice = state.article().map(|open| &open.advice);
+    if let Some(review) = state.article().and_then(|open| open.review.as_deref()) {
+        return review_hints(review, keys);
+    }
     let last: &[&str] = match advice {
         Some(advice) if advice.chosen().is_some() => &["remove", "suggestion-accept", "suggestion-next"],
         Some(advice) if !advice.open().is_empty() => &["remove", "suggestion-next", "keys"],
@@ -168,6 +195,28 @@ pub fn hints<'a>(state: &State, keys: Shortcuts<'a>) -> Vec<(&'static str, &'a s
     let told = |id| if is_chosen && id == "remove" { "suggestion-reject" } else { id };
     let all = ["acts", "done-next", "undo"].iter().chain(last);
     all.filter_map(|id| Some((told(*id), keys_of(keys, id)?))).collect()
+}
+
+/// The same in a review.
+fn review_hints<'a>(review: &Review, keys: Shortcuts<'a>) -> Vec<(&'static str, &'a str)> {
+    let told: &[(&str, &str)] = match review.current_case() {
+        Some(case) if !waits(case) => &[
+            ("hint-next", "review-next"),
+            ("hint-reopen", "review-reopen"),
+            ("undo", "undo"),
+            ("hint-like", "review-like"),
+            ("keys", "keys"),
+        ],
+        Some(_) => &[
+            ("hint-next", "review-next"),
+            ("hint-boundary", "review-boundary"),
+            ("undo", "undo"),
+            ("hint-reason", "review-reason"),
+            ("keys", "keys"),
+        ],
+        None => &[("hint-accept", "review-accept-agreed"), ("undo", "undo"), ("keys", "keys")],
+    };
+    told.iter().filter_map(|(words, id)| Some((*words, keys_of(keys, id)?))).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::domain::mention::{Mention, MentionKey};
 use crate::session::command::{Command, MarkCommand, SelectCommand, ViewCommand};
 use crate::session::mention_list::SurfaceRow;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
+use crate::ui::feedback_panel::FeedbackPanel;
 use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::icons::{self, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts};
@@ -37,6 +38,7 @@ pub struct MentionPanel {
     rows: LongList,
     notes: NoteDrafts,
     suggestions: SuggestionPanel,
+    feedback: FeedbackPanel,
     /// The mention that was selected when the panel was drawn last.
     selected: Option<MentionKey>,
     /// The height of the note, as it was drawn last, in points.
@@ -90,6 +92,7 @@ impl MentionPanel {
         };
         let above = title.with_min_y(title.bottom() + 2.0).with_max_y(note_top);
         let above = self.suggestions.show(ui, kit, state, shortcuts, above, commands);
+        let above = self.feedback.show(ui, kit, (project, open), above, commands);
         let rect = Rect::from_x_y_ranges(room.x_range(), above.y_range());
         if self.list_height != rect.height() {
             // The list has another height: what is selected is to come into view again.

@@ -100,7 +100,10 @@ pub fn is_fitting(purpose: Purpose, name: &str) -> bool {
         |known: &[&str]| ending.is_some_and(|ending| known.iter().any(|known| known.eq_ignore_ascii_case(ending)));
     match purpose {
         Purpose::New | Purpose::Open => is_project(Path::new(name)),
-        Purpose::Import => FORMATS.iter().any(|format| is_one_of(format.endings)) || is_one_of(&ARCHIVES),
+        Purpose::Merge if is_project(Path::new(name)) => true,
+        Purpose::Import | Purpose::Merge => {
+            FORMATS.iter().any(|format| is_one_of(format.endings)) || is_one_of(&ARCHIVES)
+        }
         Purpose::Export => FORMATS.iter().any(|format| is_one_of(format.endings)),
         Purpose::ImportFolder | Purpose::ExportFolder => false,
         Purpose::Names(_) => is_one_of(&NAMES),
@@ -164,13 +167,17 @@ pub fn verdict(purpose: Purpose, text: &str, places: &Places, listing: Option<&L
         (Purpose::ExportFolder, None) => Verdict::Take(vec![places.path(text)], Some("path-no-folder")),
         (Purpose::ExportFolder | Purpose::ImportFolder, Some(_)) => Verdict::Refuse(Some("path-no-folder-of-name")),
         (Purpose::ImportFolder, None) => Verdict::Refuse(Some("path-no-folder-here")),
-        (Purpose::Open | Purpose::Import | Purpose::Names(_), Some(entry)) => Verdict::Take(vec![path_of(entry)], None),
-        (Purpose::Import, None) if is_pattern(name) => {
+        (Purpose::Open | Purpose::Import | Purpose::Merge | Purpose::Names(_), Some(entry)) => {
+            Verdict::Take(vec![path_of(entry)], None)
+        }
+        (Purpose::Import | Purpose::Merge, None) if is_pattern(name) => {
             let files = listing.entries.iter().filter(|entry| !entry.is_folder && is_shown(&entry.name, name));
             let files: Vec<PathBuf> = files.map(path_of).collect();
             if files.is_empty() { Verdict::Refuse(Some("path-missing")) } else { Verdict::Take(files, None) }
         }
-        (Purpose::Open | Purpose::Import | Purpose::Names(_), None) => Verdict::Refuse(Some("path-missing")),
+        (Purpose::Open | Purpose::Import | Purpose::Merge | Purpose::Names(_), None) => {
+            Verdict::Refuse(Some("path-missing"))
+        }
     }
 }
 

@@ -52,6 +52,7 @@ impl PathDialog {
             Purpose::New => "path-title-new",
             Purpose::Open => "path-title-open",
             Purpose::Import => "path-title-import",
+            Purpose::Merge => "path-title-merge",
             Purpose::ImportFolder => "path-title-import-folder",
             Purpose::Export => "path-title-export",
             Purpose::ExportFolder => "path-title-export-folder",
@@ -87,7 +88,7 @@ impl PathDialog {
                 if kit.button(ui, &kit.words("cancel")).clicked() {
                     commands.push(Command::View(ViewCommand::Dismiss));
                 }
-                if purpose == Purpose::Import
+                if takes_several(purpose)
                     && let Some(folder) = self.listed().filter(|listing| listing.fault.is_none())
                     && kit.bare_button(ui, &kit.words("path-whole-folder"), true).clicked()
                 {
@@ -163,7 +164,7 @@ impl PathDialog {
         if pressed(Key::ArrowUp) {
             self.choose(self.chosen.and_then(|chosen| chosen.checked_sub(1)));
         }
-        if purpose == Purpose::Import
+        if takes_several(purpose)
             && let Some(chosen) = self.chosen
             && pressed(Key::Space)
         {
@@ -279,7 +280,7 @@ impl PathDialog {
             let is_chosen = self.chosen == Some(place);
             let response = row(ui, kit, entry, completion::is_fitting(purpose, &entry.name), is_chosen, is_marked);
             let is_folder = entry.is_folder;
-            let marks = purpose == Purpose::Import && ui.input(|input| input.modifiers.command);
+            let marks = takes_several(purpose) && ui.input(|input| input.modifiers.command);
             if response.double_clicked() && !is_folder {
                 accepted = self.fill_in(place);
             } else if response.clicked() && marks {
@@ -307,7 +308,7 @@ impl PathDialog {
                 form::fault(ui, kit, &kit.words(reason));
             }
             _ => {
-                let id = if purpose == Purpose::Import { "path-hint-import" } else { "path-hint" };
+                let id = if takes_several(purpose) { "path-hint-import" } else { "path-hint" };
                 kit.text(ui, &kit.words(id), kit.small());
             }
         }
@@ -319,11 +320,14 @@ impl PathDialog {
             (Purpose::Open, _) => "path-open",
             (Purpose::Export, Verdict::Take(_, Some("path-exists-export"))) => "path-replace",
             (Purpose::Export | Purpose::ExportFolder, _) => "path-export",
-            (Purpose::Import, Verdict::Take(paths, _)) if paths.len() > 1 || !self.marked.is_empty() => {
+            (Purpose::Import | Purpose::Merge, Verdict::Take(paths, _))
+                if paths.len() > 1 || !self.marked.is_empty() =>
+            {
                 let count = u64::try_from(paths.len()).unwrap_or(u64::MAX);
                 return kit.locale.message(&Message::new("path-import-count").number("count", count));
             }
             (Purpose::Names(_), _) => "path-load",
+            (Purpose::Merge, _) => "merge-look",
             (Purpose::Import | Purpose::ImportFolder, _) => "path-import",
         };
         kit.words(id)
@@ -364,4 +368,9 @@ fn row(ui: &mut Ui, kit: &Kit<'_>, entry: &FolderEntry, fits: bool, chosen: bool
     let galley = kit.galley(ui, &entry.name, look, Direction::Auto, Wrap::Truncate(line.width()));
     ui.painter().galley(kit.start_aligned(line, galley.size()).min, galley, ink);
     response
+}
+
+/// Whether several files can be taken at once.
+fn takes_several(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::Import | Purpose::Merge)
 }

@@ -6,13 +6,13 @@ use crate::domain::article::Direction;
 use crate::domain::layer::{Rules, TitleRule};
 use crate::session::command::{Command, Dialog, ProjectCommand, ViewCommand};
 use crate::session::state::{OpenProject, State};
+use crate::ui::choices;
 use crate::ui::form;
 use crate::ui::galley::Wrap;
-use crate::ui::kit::{Kit, Look};
+use crate::ui::kit::Kit;
 use crate::ui::modal::{self, Card, Dismiss};
-use crate::ui::theme::{mixed, space};
 use crate::words::message::Message;
-use egui::{Context, CornerRadius, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{Context, Ui};
 
 /// The dialog of rules.
 #[derive(Debug, Default)]
@@ -55,7 +55,7 @@ fn body(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Co
     for (group, ways) in choices {
         form::caption(ui, kit, &kit.words(group));
         for (title, what, rule) in ways {
-            if choice(ui, kit, &kit.words(title), &kit.words(what), rule == rules) && rule != rules {
+            if choices::explained(ui, kit, &kit.words(title), &kit.words(what), rule == rules) && rule != rules {
                 commands.push(Command::Project(ProjectCommand::SetRules(rule)));
             }
         }
@@ -77,39 +77,4 @@ fn body(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, commands: &mut Vec<Co
         Message::new("rules-mentions").number("count", project.label_counts.values().sum::<u64>()),
     ];
     kit.text(ui, &counts.map(|message| kit.locale.message(&message)).join(" · "), kit.small());
-}
-
-/// One of several ways, with its explanation; whether it was pressed.
-fn choice(ui: &mut Ui, kit: &Kit<'_>, title: &str, what: &str, chosen: bool) -> bool {
-    const DOT: f32 = 16.0;
-    let palette = &kit.palette;
-    let pad = vec2(12.0, 8.0);
-    let room = ui.available_width() - pad.x * 2.0 - DOT - 12.0;
-    let look = Look { weight: if chosen { 600.0 } else { 450.0 }, ..kit.plain() };
-    let title_galley = kit.galley(ui, title, look, kit.locale.direction(), Wrap::Wrap(room));
-    let what_galley = kit.galley(ui, what, kit.small(), kit.locale.direction(), Wrap::Wrap(room));
-    let height = title_galley.size().y + what_galley.size().y + pad.y * 2.0;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, title));
-    let radius = CornerRadius::same(space::ROW_RADIUS);
-    let ground = if response.hovered() { mixed(palette.paper, palette.raised, 0.6) } else { palette.paper };
-    let edge = if chosen { palette.accent } else { palette.line };
-    ui.painter().rect(rect, radius, ground, Stroke::new(if chosen { 1.5 } else { 1.0 }, edge), StrokeKind::Inside);
-    kit.focus_ring(ui, &response, rect.shrink(2.0), radius);
-    let inside = rect.shrink2(pad);
-    let dot = if kit.rtl() { inside.right() - DOT / 2.0 } else { inside.left() + DOT / 2.0 };
-    let centre = egui::pos2(dot, inside.top() + title_galley.size().y / 2.0);
-    let ring = Stroke::new(1.5, if chosen { palette.accent } else { palette.soft_ink });
-    ui.painter().circle_stroke(centre, DOT / 2.0 - 1.0, ring);
-    if chosen {
-        ui.painter().circle_filled(centre, 4.0, palette.accent);
-    }
-    let mut top = inside.top();
-    for galley in [title_galley, what_galley] {
-        let size = galley.size();
-        let x = if kit.rtl() { inside.right() - DOT - 12.0 - size.x } else { inside.left() + DOT + 12.0 };
-        ui.painter().galley(egui::pos2(x, top), galley, palette.ink);
-        top += size.y;
-    }
-    response.clicked()
 }

@@ -7,13 +7,15 @@ use crate::domain::suggestion::Suggestion;
 use crate::session::command::{Command, ProjectCommand, WalkCommand};
 use crate::session::saving::SaveState;
 use crate::session::state::{Job, OpenArticle, OpenProject, State};
+use crate::ui::choices;
 use crate::ui::galley::{Wrap, is_truncated};
 use crate::ui::icons;
 use crate::ui::kit::{Kit, Look, Shortcuts};
+use crate::ui::review_words;
 use crate::ui::suggestion_words;
 use crate::ui::theme::{mixed, size};
 use crate::words::message::Message;
-use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 /// The height of the bar, in points.
 pub const HEIGHT: f32 = 33.0;
@@ -50,6 +52,7 @@ impl StatusBar {
                 }
                 let room = room(&start);
                 match open.advice.chosen() {
+                    None if open.review.is_some() => count(&mut start, kit, open, room),
                     Some(chosen) => suggestion(&mut start, kit, project, &chosen.suggestion, room),
                     None => offsets(&mut start, kit, open, room),
                 }
@@ -176,6 +179,16 @@ fn offsets(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle, room: f32) {
     }
 }
 
+/// How many disputes there are, and how many of them are decided.
+fn count(ui: &mut Ui, kit: &Kit<'_>, open: &OpenArticle, room: f32) {
+    let Some(review) = open.review.as_deref().filter(|review| !review.disputes().is_empty()) else { return };
+    let words = kit.locale.message(&review_words::count_words(review));
+    let galley = kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Extend);
+    if galley.size().x < room {
+        ui.label(galley);
+    }
+}
+
 /// The chosen suggestion: its label, why it is made, how likely it is. A screen reader tells it as it changes.
 fn suggestion(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, chosen: &Suggestion, room: f32) {
     let words = kit.locale.message(&suggestion_words::told(project, chosen));
@@ -208,21 +221,8 @@ fn running(ui: &mut Ui, kit: &Kit<'_>, job: &Job, commands: &mut Vec<Command>) {
     let words = kit.words(job.what);
     let galley = kit.galley(ui, &words, kit.small(), kit.locale.direction(), Wrap::Extend);
     ui.label(galley);
-    let (rect, response) = ui.allocate_exact_size(vec2(JOB_WIDTH, 6.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, &words));
-    let radius = CornerRadius::same(3);
-    ui.painter().rect_filled(rect, radius, kit.palette.line);
-    let filled = if job.total > 0 {
-        let share = (job.done as f32 / job.total as f32).clamp(0.0, 1.0);
-        kit.start_aligned(rect, vec2(rect.width() * share, rect.height()))
-    } else {
-        // How much there is to do is not known: a part wanders.
-        ui.ctx().request_repaint_after_secs(0.05);
-        let at = (ui.input(|input| input.time) * 0.6).fract() as f32;
-        let x = rect.left() + at * (rect.width() - 30.0);
-        Rect::from_min_size(pos2(x, rect.top()), vec2(30.0, rect.height()))
-    };
-    ui.painter().rect_filled(filled, radius, kit.palette.accent);
+    let share = (job.total > 0).then(|| job.done as f32 / job.total as f32);
+    choices::bar(ui, kit, &words, share, JOB_WIDTH);
     if link(ui, kit, &kit.words("cancel")).clicked() {
         commands.push(Command::Project(ProjectCommand::StopJob));
     }

@@ -3,12 +3,17 @@
 //! Owns what is left out when the window is narrow: that stands in the menu then. It must not keep anything.
 
 use crate::domain::article::Direction;
-use crate::session::command::{Command, Dialog, ExportCommand, FindCommand, ProjectCommand, ViewCommand, WalkCommand};
+use crate::session::command::{
+    Command, Dialog, ExportCommand, FindCommand, MergeCommand, ProjectCommand, ViewCommand, WalkCommand,
+};
+use crate::session::review::Mode;
+use crate::session::review_command::ReviewCommand;
 use crate::session::settings::Theme;
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{BUTTON_SIDE, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
+use crate::ui::mode_switch::{self, WindowMode};
 use crate::ui::theme::size;
 use crate::words::language::Language;
 use crate::words::message::Message;
@@ -18,6 +23,8 @@ use egui::{Layout, Popup, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 pub const HEIGHT: f32 = 51.0;
 /// The margin at both ends, in points.
 const MARGIN: f32 = 20.0;
+/// A bar with less room than this beside the switch has the switch in its menu, in points.
+const FOR_SWITCH: f32 = 620.0;
 /// Between groups, in points.
 const BETWEEN: f32 = 10.0;
 
@@ -61,15 +68,31 @@ impl TopBar {
         let brand = Look { size: size::TITLE, weight: 800.0, colour: kit.palette.accent };
         let brand = kit.galley(ui, &kit.words("app-name"), brand, kit.locale.direction(), Wrap::Extend);
         let brand_width = brand.size().x;
-        let (places, dropped) = groups(ui, kit, state, inner.width() - brand_width - BETWEEN * 2.0);
+        let switch = if state.project.is_some() { mode_switch::width(ui, kit) } else { 0.0 };
+        // What stands beside the switch has half of the bar at most; where that is too little, the switch stands in the menu.
+        let fits = switch > 0.0 && inner.width() >= FOR_SWITCH + switch;
+        let room = if fits { (inner.width() - switch) / 2.0 - BETWEEN } else { inner.width() - brand_width };
+        let hides_switch = switch > 0.0 && !fits;
+        let (places, dropped) = groups(ui, kit, state, room - BETWEEN);
         let end_width: f32 = places.iter().map(|(_, width)| width + BETWEEN).sum();
+        if fits {
+            let rect = Rect::from_center_size(inner.center(), vec2(switch, mode_switch::HEIGHT));
+            let now = mode_of(state);
+            if let Some(mode) = mode_switch::show(ui, kit, rect, now, shortcuts) {
+                commands.extend(mode_command(now, mode));
+            }
+        }
 
         let layout = kit.reading_layout();
         let mut start = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout).id_salt("start"));
         start.spacing_mut().item_spacing.x = BETWEEN * 2.0;
         start.label(brand);
         if let Some(project) = &state.project {
-            let room = inner.width() - brand_width - end_width - BETWEEN * 4.0;
+            let room = if fits {
+                (inner.width() - switch) / 2.0 - brand_width - BETWEEN * 3.0
+            } else {
+                inner.width() - brand_width - end_width - BETWEEN * 4.0
+            };
             if room > 40.0 {
                 kit.line(&mut start, &project.project.title, Look { size: size::INTERFACE, ..kit.soft() }, room);
             }
@@ -81,9 +104,35 @@ impl TopBar {
             let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
             let mut part = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout).id_salt(group as u8));
             part.spacing_mut().item_spacing.x = 0.0;
-            show_group(&mut part, kit, state, group, &dropped, shortcuts, commands);
+            let left_out = LeftOut { groups: &dropped, switch: hides_switch };
+            show_group(&mut part, kit, state, group, left_out, shortcuts, commands);
             x -= width + BETWEEN;
         }
+    }
+}
+
+/// What the bar has no room for, and the menu has therefore.
+#[derive(Clone, Copy)]
+struct LeftOut<'a> {
+    groups: &'a [Group],
+    /// Whether the switch between modes is among it.
+    switch: bool,
+}
+
+/// What the middle of the window is for now.
+fn mode_of(state: &State) -> WindowMode {
+    match state.project.as_ref().map(|project| project.mode) {
+        Some(Mode::Review) => WindowMode::Review,
+        _ => WindowMode::Label,
+    }
+}
+
+/// What leads from one mode to another; nothing where it is that one already.
+fn mode_command(from: WindowMode, to: WindowMode) -> Option<Command> {
+    match (from, to) {
+        (WindowMode::Label, WindowMode::Review) => Some(Command::Review(ReviewCommand::Enter)),
+        (WindowMode::Review, WindowMode::Label) => Some(Command::Review(ReviewCommand::Leave)),
+        _ => None,
     }
 }
 
@@ -139,7 +188,7 @@ fn show_group(
     kit: &Kit<'_>,
     state: &State,
     group: Group,
-    dropped: &[Group],
+    left_out: LeftOut<'_>,
     shortcuts: Shortcuts<'_>,
     commands: &mut Vec<Command>,
 ) {
@@ -187,7 +236,7 @@ fn show_group(
         }
         Group::Menu => {
             let response = kit.icon_button(ui, Icon::Menu, &kit.words("menu"), None, true);
-            menu(&response, kit, state, dropped, shortcuts, commands);
+            menu(&response, kit, state, left_out, shortcuts, commands);
         }
     }
 }
@@ -218,13 +267,21 @@ fn zoom(ui: &mut Ui, kit: &Kit<'_>, zoom: f32) -> Response {
 }
 
 /// What the menu holds: the words and the command of each line; `None` draws a line between.
-fn menu_lines(state: &State, dropped: &[Group]) -> Vec<Option<(&'static str, Command)>> {
+fn menu_lines(state: &State, left_out: LeftOut<'_>) -> Vec<Option<(&'static str, Command)>> {
     let show = |dialog| Command::View(ViewCommand::Show(dialog));
+    let dropped = left_out.groups;
     let mut lines = Vec::new();
+    if left_out.switch {
+        let now = mode_of(state);
+        let modes = WindowMode::ALL.into_iter();
+        lines.extend(modes.filter_map(|mode| Some(Some((mode.id(), mode_command(now, mode)?)))));
+        lines.push(None);
+    }
     if state.project.is_some() {
         lines.extend([
             Some(("import", Command::Project(ProjectCommand::AskImport))),
             Some(("import-folder", Command::Project(ProjectCommand::AskImportFolder))),
+            Some(("merge", Command::Merge(MergeCommand::Ask))),
             Some(("export", Command::Export(ExportCommand::Ask))),
             None,
             Some(("labels-edit", show(Dialog::Labels))),
@@ -293,13 +350,13 @@ fn menu(
     response: &Response,
     kit: &Kit<'_>,
     state: &State,
-    dropped: &[Group],
+    left_out: LeftOut<'_>,
     shortcuts: Shortcuts<'_>,
     commands: &mut Vec<Command>,
 ) {
     Popup::menu(response).width(232.0).show(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        for line in menu_lines(state, dropped) {
+        for line in menu_lines(state, left_out) {
             match line {
                 Some((words, command)) => {
                     let text = kit.words(words);

@@ -299,6 +299,15 @@ span-other-surface = { $label } from { $start-shown } to { $end-shown } (in { $u
 untaken-large = text and metadata are over { $limit-shown } bytes; it was left out
 untaken-renamed = another text has this name; it became “{ $name }”
 untaken-layer = a layer of { $annotator } stands here already and differs; it was kept as it is
+untaken-other-text =
+    { $mentions ->
+        [0] another text has this name here; it was left out
+        [one] another text has this name here; its mention was not taken
+       *[other] another text has this name here; its { $mentions-shown } mentions were not taken
+    }
+untaken-apart-taken = the copies of the layer of { $annotator } went apart: both have the same version; this one took the place of the one taken before
+untaken-apart-kept = the copies of the layer of { $annotator } went apart: both have the same version; the one taken before stays
+untaken-twice = { $annotator } has two layers here that differ; one of them was left out
 untaken-out-of-text = { $label } from { $start-shown } to { $end-shown } is empty or passes the end ({ $text-end-shown }); it was left out
 untaken-cuts = { $label } from { $start-shown } to { $end-shown } cuts a letter from its marks; it was kept
 untaken-no-label = the mention at { $start-shown } to { $end-shown } has no label; it was left out
@@ -973,6 +982,71 @@ path-no-folder-of-name = There is a file of this name; write the name of a folde
 
 # The folder that mirrors a project
 mirror = Mirror folder…
+merge = Add a colleague’s work…
+merge-title = Add a colleague’s work
+merge-what = Articles meet by their text and labels by their name. Nothing of yours is overwritten; everything is taken, or nothing.
+merge-look = Look into it
+path-title-merge = Whose work? Projects and files
+merge-articles-met = { $count ->
+    [one] one article is here
+   *[other] { $count-shown } articles are here
+}
+merge-articles-new = { $count ->
+    [one] one new article
+   *[other] { $count-shown } new articles
+}
+merge-articles-left = { $count ->
+    [one] one article is not here and is left out
+   *[other] { $count-shown } articles are not here and are left out
+}
+merge-articles-differing = { $count ->
+    [one] one with another text
+   *[other] { $count-shown } with another text
+}
+merge-layers-taken = { $count ->
+    [one] one new layer
+   *[other] { $count-shown } new layers
+}
+merge-layers-updated = { $count ->
+    [one] one later layer
+   *[other] { $count-shown } later layers
+}
+merge-layers-same = { $count-shown } the same
+merge-layers-earlier = { $count-shown } earlier than what is here
+merge-layers-kept = { $count ->
+    [one] one differs from what is here, which stays
+   *[other] { $count-shown } differ from what is here, which stays
+}
+merge-annotator = Annotator of the files
+merge-annotator-hint = as the file says, else its name
+merge-known-only = Leave out articles that are not in this project
+merge-realign = { $count ->
+    [one] Move the mentions of the article with another text to the text here
+   *[other] Move the mentions of { $count-shown } articles with another text to the texts here
+}
+merge-labels = Labels that this project does not use, and what becomes of them
+merge-conflicts = { $count ->
+    [one] One thing is not taken as it stands
+   *[other] { $count-shown } things are not taken as they stand
+}
+merge-conflicts-title = What is not taken as it stands
+merge-moves = { $count ->
+    [one] One mention is moved
+   *[other] { $count-shown } mentions are moved
+}
+merge-moves-title = Mentions that are moved
+merge-move = { $article }: { $label } “{ $before }” from { $start-shown }–{ $end-shown } to { $to-start-shown }–{ $to-end-shown }
+merge-move-stays = { $article }: { $label } “{ $before }” stays at { $start-shown }–{ $end-shown }
+merge-move-changed = { $article }: { $label } “{ $before }” ({ $start-shown }–{ $end-shown }) reads “{ $after }” here; it is not taken
+merge-move-gone = { $article }: { $label } “{ $before }” ({ $start-shown }–{ $end-shown }) is gone from the text; it is not taken
+merge-nothing = There is nothing new in it.
+merge-take = Add
+merge-itself = { $path } is this project itself.
+merge-stopped = This was stopped; nothing was taken in.
+merged = Came in: { $layers-shown } layers, { $articles-shown } new articles.
+merged-kept = Came in: { $layers-shown } layers, { $articles-shown } new articles. { $kept-shown } that differ stayed as they were here.
+job-merge = Adding a colleague’s work
+
 mirror-title = Mirror folder
 mirror-what = Every layer stands in this folder as a file of its own, which git can follow: one file an article and annotator. A file that others have changed is never replaced nor taken in unasked.
 mirror-when = A file is written
@@ -1056,3 +1130,146 @@ sweep-done-and-left = { $done } { $left ->
 error-gold-name = This name belongs to what review decides; please take another.
 job-disputes = Looking for disputes
 job-sweep = Looking through the project
+
+mode-statistics = Statistics
+list-comma = ,{" "}
+fraction = { $whole-shown }.{ $tenths-shown }{ $hundredths-shown }
+review-says = { $surface }: { $label }
+review-says-nothing = nothing
+review-who-says = { $who }: { $what }
+review-name = { $name }
+review-row = { $number-shown } { $kind }: { $surface } ({ $state })
+review-open = open
+review-strip = The dispute and what can be done with it
+review-strip-head = { $number-shown } · { $surface }
+hint-next = next dispute
+hint-boundary = boundaries
+hint-reason = reason
+hint-reopen = reopen
+hint-like = all like this
+hint-accept = accept and next
+strip-nothing = Nothing
+strip-boundary = Boundary
+strip-aside = Put aside
+review-figure-exact = Exact F1
+review-figure-exact-what = How many mentions have the same place and the same label, as F1, in this article.
+review-figure-kappa = κ of tokens
+review-figure-kappa-what = Cohen’s κ over the labels of tokens, those without a label among them, in this article.
+review-figure-boundary = Boundary F1
+review-figure-boundary-what = How many mentions have the same place, whatever their label, as F1, in this article.
+undefined-no-article = There is no article that both have done.
+undefined-one-annotator = There is one annotator only: nobody to compare with.
+undefined-no-tokens = The text has no words.
+undefined-no-mentions = There are no mentions.
+undefined-one-category = Everything fell into one category: chance alone explains the agreement.
+undefined-nothing-labelled = No word has a label.
+undefined-nothing-aligned = No mention of one annotator lies over one of another.
+undefined-too-dense = The mentions stand too densely to be compared to the end.
+undefined-no-chance = Chance never disagrees here: there is nothing to compare with.
+undefined-one-article = There is one article only: drawn again it is always the same.
+undefined-few-draws = Too few of the draws had a value.
+kind-agreed = Agreed
+kind-boundary = Boundary
+kind-label = Label
+kind-both = Boundary and label
+kind-missed = Missed
+kind-split = Split
+kind-silent = Withdrawn
+review-disputes = Disputes
+review-count = { $count ->
+    [one] One dispute, { $decided-shown } decided
+   *[other] { $count-shown } disputes, { $decided-shown } decided
+}
+review-reopened = changed since
+review-put-aside = put aside
+review-taken = taken
+review-edited = edited
+strategy-unanimous = unanimous
+strategy-majority = majority
+strategy-threshold = by share
+strategy-annotator = one annotator
+strategy-union = union
+strategy-intersection = intersection
+reason-guideline-gap = Guideline gap
+reason-slip = Slip
+reason-boundary-rule = Boundary rule
+reason-ambiguous-text = Ambiguous text
+reason-title-rule = Title rule
+review-taking-blind = { $count ->
+    [one] One annotator takes part.
+   *[other] { $count-shown } annotators take part.
+}
+review-taking = Taking part: { $names }
+review-show-names = Show names
+review-unfinished = { $count ->
+    [one] Compare one who is not done
+   *[other] Compare { $count-shown } who are not done
+}
+review-show-all = All
+review-show-open = Open
+review-show-decided = Decided
+review-show-more = Show the others too
+review-menu = What the list shows
+review-only-kind = Only this kind
+review-only-label = Only this label
+review-only-annotator = Only where this annotator differs
+review-strategy = Decide by a strategy…
+review-nobody-yet = Nobody has labelled this article yet.
+review-nobody-done = Nobody is done with this article yet. Work that is not done can be compared too.
+review-filtered = No dispute here is of the kind that the list shows.
+review-one = One annotator is done with this article: all of it stands, and what you correct is remembered as a correction.
+review-all-agree = All agree on this article.
+review-reason-title = Reason
+review-reason-asked = Why? Press its number
+reason-numbered = { $number-shown } { $reason }
+review-question = What is to be asked?
+review-question-hint = For the annotators, or for the guideline
+reasons = Reasons
+reasons-edit = Edit the reasons
+reasons-what = Reasons stand in the decisions, in the statistics and in what annotators see of the review. One that is taken off the list stays in the decisions that have it.
+reasons-new = New reason
+reasons-add = Add
+reasons-wording = Wording of “{ $reason }”
+reasons-up-one = Move “{ $reason }” up
+reasons-down-one = Move “{ $reason }” down
+reasons-remove-one = Take “{ $reason }” off the list
+strategy-title = Decide by a strategy
+strategy-unanimous-what = What all say is gold; the rest stays open.
+strategy-majority-what = What more than half say is gold; ties stay open.
+strategy-threshold-what = What at least this share say is gold.
+strategy-annotator-what = What this annotator says is gold.
+strategy-union-what = What anyone says is gold.
+strategy-intersection-what = What all say is gold; the rest is nothing.
+strategy-share = At least
+strategy-whose = What is said by
+strategy-choose = choose…
+strategy-look = Show what it would decide
+sweep-title-like = Decide all like this
+sweep-title-strategy = Decide in the whole project
+sweep-looking = Looking through the project…
+sweep-comes-to = { $count ->
+    [one] One dispute
+   *[other] { $count-shown } disputes
+} would be decided, { $agreed ->
+    [one] one agreed mention
+   *[other] { $agreed-shown } agreed mentions
+} taken, { $finished ->
+    [one] one article
+   *[other] { $finished-shown } articles
+} done.
+sweep-refused = { $count ->
+    [one] One article cannot be changed: the rules forbid what would stand there.
+   *[other] { $count-shown } articles cannot be changed: the rules forbid what would stand there.
+}
+sweep-apply = Decide all
+sweep-place-nothing = nothing
+sweep-place = { $surface }: { $what } ({ $article })
+sweep-more = { $count ->
+    [one] and one more place
+   *[other] and { $count-shown } more places
+}
+feedback-count = { $count ->
+    [one] Review changed one place
+   *[other] Review changed { $count-shown } places
+}
+feedback-change = { $own } → { $gold }

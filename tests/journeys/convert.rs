@@ -270,3 +270,29 @@ fn formats_are_named() {
     let text = formats.as_array().unwrap().iter().find(|format| format["name"] == "text").unwrap().clone();
     assert_eq!((&text["read"], &text["one_article_a_file"]), (&true.into(), &true.into()));
 }
+
+#[test]
+fn the_decisions_of_a_gold_layer_travel_with_it() {
+    let folder = Folder::with_project();
+    let key = r#"{"start":0,"end":3,"label":"PER","text":"علی"}"#;
+    let decisions = format!(
+        r#"[{{"start":0,"end":3,"ruling":"taken","by":"زهرا","spans":[{key}],"readings":[{{"annotator":"رضا","spans":[]}},{{"annotator":"زهرا","spans":[{key}]}}],"reason":"slip"}}]"#
+    );
+    let line = format!(
+        r#"{{"id":"a","text":"علی رفت","spans":[{key}],"annotator":"gold","status":"done","meta":{{}},"offset_unit":"codepoint","decisions":{decisions}}}"#
+    );
+    folder.write("gold.jsonl", (line.clone() + "\n").as_bytes());
+    let quiet = |words: &[&str]| {
+        let ran = folder.run(words);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{words:?}");
+    };
+    quiet(&["convert", "gold.jsonl", "gold.json"]);
+    assert_eq!(json(&folder.read("gold.json"))[0], json(&line));
+    quiet(&["import", "p", "gold.json"]);
+    quiet(&["export", "p", "-o", "back.jsonl", "--annotator", "gold"]);
+    assert_eq!(folder.read("back.jsonl"), line + "\n");
+    quiet(&["import", "p", "gold.json"]);
+    folder.assert_nothing_lost("p");
+    let ran = folder.run(&["convert", "gold.jsonl", "gold.conll"]);
+    assert!(ran.err.contains("decisions of a review (1) cannot be held in this format"), "{}", ran.err);
+}

@@ -63,16 +63,22 @@ pub struct Window {
 impl Window {
     /// The program as it starts with these settings and nothing named.
     pub fn start(settings: Settings, file: &Path) -> Self {
+        Self::start_on(settings, file).0
+    }
+
+    /// The same, with what it is painted on.
+    pub fn start_on(settings: Settings, file: &Path) -> (Self, Canvas) {
+        let canvas = Canvas::default();
         let mut session =
             Session::new(settings, Places { settings: Some(file.to_owned()), data: None }, Arc::new(|| {}));
         let start = start_command(&session.state, Vec::new()).expect("something to open");
         session.command(start);
         let mut harness = Harness::builder()
             .with_size([1400.0, 880.0])
-            .renderer(Canvas::default())
+            .renderer(canvas.clone())
             .build_ui_state(|ui, program: &mut Program| program.frame(ui), Program::Starting(Some(Box::new(session))));
         harness.run_steps(3);
-        Self { harness }
+        (Self { harness }, canvas)
     }
 
     pub fn session(&mut self) -> &mut Session {

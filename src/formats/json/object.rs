@@ -7,7 +7,11 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
+use std::collections::HashMap;
 use std::fmt;
+
+/// Up to how many members an object is looked through for one of a name.
+const FEW: usize = 16;
 
 /// An object as it stands in a file; values borrow from its bytes.
 ///
@@ -74,10 +78,19 @@ impl<'de> Deserialize<'de> for JsonObject<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonObject<'de>, A::Error> {
                 let mut object = JsonObject::default();
-                // Objects of records have few keys; a set is for those that have many.
-                let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+                // Objects of records have few keys, which are looked through; a map is for those that have many.
+                let mut seen: HashMap<String, usize> = HashMap::new();
                 while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
-                    let at = *seen.entry(name.clone()).or_insert(object.members.len());
+                    let count = object.members.len();
+                    let at = if count < FEW {
+                        object.members.iter().position(|(other, _)| *other == name).unwrap_or(count)
+                    } else {
+                        if seen.is_empty() {
+                            seen =
+                                (object.members.iter().enumerate()).map(|(at, (name, _))| (name.clone(), at)).collect();
+                        }
+                        *seen.entry(name.clone()).or_insert(count)
+                    };
                     match object.members.get_mut(at) {
                         Some(before) => {
                             before.1 = value;
@@ -194,5 +207,11 @@ mod tests {
         let object: JsonObject<'_> = serde_json::from_str(r#"{"a": 1, "b": 2, "a": 3}"#).unwrap();
         assert_eq!(object.doubles, ["a"]);
         assert_eq!(serde_json::to_string(&object.into_owned()).unwrap(), r#"{"a":3,"b":2}"#);
+        // Of objects with many members too.
+        let many = (0..3 * FEW).map(|number| format!(r#""{}":{number}"#, number % (FEW + 2))).collect::<Vec<_>>();
+        let many = format!("{{{}}}", many.join(","));
+        let object: JsonObject<'_> = serde_json::from_str(&many).unwrap();
+        assert_eq!((object.members.len(), object.doubles.len()), (FEW + 2, 2 * FEW - 2));
+        assert_eq!(object.get("1").unwrap().get(), (2 * FEW + 5).to_string());
     }
 }

@@ -171,6 +171,33 @@ mod tests {
     }
 
     #[test]
+    fn an_article_in_doubt_waits_for_the_whole_file() {
+        let task = |text: &str, start: u64, end: u64, surface: &str| {
+            let value = format!(r#"{{"start":{start},"end":{end},"text":"{surface}","labels":["X"]}}"#);
+            let result = format!(r#"{{"type":"labels","value":{value}}}"#);
+            format!(r#"{{"data":{{"text":"{text}"}},"annotations":[{{"result":[{result}]}}]}}"#)
+        };
+        // In the first, UTF-16 units and code points read alike; in the second, both fit and read otherwise.
+        let (alike, doubtful) = (task("علی", 0, 3, "علی"), task("😀 ووو", 3, 4, "و"));
+        let (in_utf16, in_chars) = (task("😀 علی", 3, 6, "علی"), task("😀 علی", 2, 5, "علی"));
+        let check = |tasks: &[&String], expected: &[&str], said: &[&str]| {
+            let tasks = tasks.iter().map(|task| task.as_str()).collect::<Vec<_>>();
+            let (records, problems) = read(&format!("[{}]", tasks.join(",")));
+            let spans = records.iter().flat_map(|r| &r.layers).flat_map(|l| &l.mentions).map(|m| m.span.to_string());
+            assert_eq!(
+                (spans.collect::<Vec<_>>(), problems),
+                (expected.iter().map(ToString::to_string).collect(), said.iter().map(ToString::to_string).collect()),
+                "{tasks:?}"
+            );
+        };
+        let proven =
+            "the mentions fit their text only when offsets are counted as codepoint, so the file was read that way";
+        check(&[&alike, &doubtful, &in_utf16], &["0..3", "2..3", "2..5"], &[]);
+        check(&[&alike, &doubtful, &in_chars], &["0..3", "3..4", "2..5"], &[proven]);
+        check(&[&alike, &in_chars, &doubtful], &["0..3", "2..5", "3..4"], &[proven]);
+    }
+
+    #[test]
     fn what_must_be_a_list_and_is_none_is_said() {
         let said = |task: &str| read(&format!(r#"[{{"data":{{"text":"ab"}},{task}}}]"#)).1;
         let expected = |words: &str| vec![format!("record 1, line 1: this cannot be read ({words}); it was left out")];

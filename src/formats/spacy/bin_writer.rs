@@ -26,7 +26,7 @@ use crate::formats::spacy::zlib_parts::{ZlibPart, join};
 use crate::formats::tokens::kept::segmentation_of;
 use crate::formats::tokens::spaced::SpacedWords;
 use crate::formats::unsaid_status::unsaid_status;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::io::{self, Write};
 
 /// The values of ENT_IOB.
@@ -172,11 +172,11 @@ impl SpacyBinWriter {
     ) -> Marks<'a> {
         // Spans that the file had in the group alone stay there alone.
         let in_group = groups.iter().filter(|group| is_sc(group)).flat_map(|group| &group.spans);
-        let alone: HashSet<(usize, usize, &str)> =
+        let alone: FxHashSet<(usize, usize, &str)> =
             in_group.filter(|s| !s.is_entity).map(|s| (s.start, s.end, s.label.as_str())).collect();
         let mut marks = Marks::default();
         let mut free = Vec::new();
-        let mut taken = HashSet::new();
+        let mut taken = FxHashSet::default();
         for mention in layer.map_or(&[][..], |layer| &layer.mentions) {
             let (label, span) = (mention.label.as_str(), mention.span);
             let in_group_alone = alone.contains(&(span.start.get(), span.end.get(), label));
@@ -241,7 +241,7 @@ impl SpacyBinWriter {
         }
         self.bytes.clear();
         for row in &self.rows {
-            row.iter().for_each(|number| self.bytes.extend_from_slice(&number.to_le_bytes()));
+            self.bytes.extend_from_slice(row.map(u64::to_le_bytes).as_flattened());
         }
         let tokens = &mut self.columns.tokens;
         tokens.add(&self.bytes)?;

@@ -3,24 +3,19 @@
 //! Owns [`ZlibPart`] and [`join`]. A file that says the length of a column before its bytes can so be written with the packed columns
 //! alone in memory. It must not know what is packed.
 //!
-//! A part is raw deflate (RFC 1951) flushed to a whole byte, so that parts can stand one after another; the checksum of the whole
-//! (Adler-32, RFC 1950) is made of those of the parts.
+//! A part is a zlib stream of its own, flushed to a whole byte: between its head and its last block stands deflate (RFC 1951), so that parts
+//! can stand one after another; the checksum of the whole (Adler-32, RFC 1950) is made of those of the parts.
 
 use crate::formats::decoding::as_u64;
 use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use flate2::write::ZlibEncoder;
 use std::io::{self, Write};
 
 /// The largest prime below 65,536.
 const ADLER_BASE: u32 = 65_521;
 
-/// How many bytes can be summed before 32 bits run over (RFC 1950 and zlib's `NMAX`).
-const ADLER_RUN: usize = 5_552;
-
-/// How many bytes are summed at once.
-const BLOCK: usize = 32;
-/// The same as a number of the checksum.
-const BLOCK_BYTES: u32 = 32;
+/// The head of a zlib stream (RFC 1950): deflate with a window of 32 KiB, packed fast.
+const HEAD: [u8; 2] = [0x78, 0x01];
 
 /// A checksum of RFC 1950.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,26 +31,10 @@ impl Default for Adler32 {
 }
 
 impl Adler32 {
-    fn add(&mut self, bytes: &[u8]) {
-        for run in bytes.chunks(ADLER_RUN) {
-            // Blocks are summed apart from what came before, which the processor does many at a time.
-            let (blocks, rest) = run.as_chunks::<BLOCK>();
-            for block in blocks {
-                let (mut sum, mut weighted) = (0, 0);
-                for (byte, weight) in block.iter().zip((1..=BLOCK_BYTES).rev()) {
-                    sum += u32::from(*byte);
-                    weighted += u32::from(*byte) * weight;
-                }
-                self.b += self.a * BLOCK_BYTES + weighted;
-                self.a += sum;
-            }
-            for byte in rest {
-                self.a += u32::from(*byte);
-                self.b += self.a;
-            }
-            self.a %= ADLER_BASE;
-            self.b %= ADLER_BASE;
-        }
+    /// The checksum at the end of a stream.
+    fn at_end(stream: &[u8]) -> Self {
+        let sum = stream.last_chunk().map_or(1, |bytes| u32::from_be_bytes(*bytes));
+        Self { a: sum & 0xFFFF, b: sum >> 16 }
     }
 
     /// Takes in bytes of which `other` is the checksum and `length` the count.
@@ -73,14 +52,13 @@ impl Adler32 {
 /// Bytes that are packed as they come.
 #[derive(Debug)]
 pub struct ZlibPart {
-    packed: DeflateEncoder<Vec<u8>>,
-    adler: Adler32,
+    packed: ZlibEncoder<Vec<u8>>,
     length: u64,
 }
 
 impl Default for ZlibPart {
     fn default() -> Self {
-        Self { packed: DeflateEncoder::new(Vec::new(), Compression::fast()), adler: Adler32::default(), length: 0 }
+        Self { packed: ZlibEncoder::new(Vec::new(), Compression::fast()), length: 0 }
     }
 }
 
@@ -100,7 +78,6 @@ impl ZlibPart {
     /// # Errors
     /// None in practice: memory is written to.
     pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.adler.add(bytes);
         self.length += as_u64(bytes.len());
         self.packed.write_all(bytes)
     }
@@ -127,14 +104,15 @@ impl ZlibPart {
 /// # Errors
 /// The system's error.
 pub fn join(parts: impl IntoIterator<Item = ZlibPart>, output: &mut impl Write) -> io::Result<()> {
-    // Deflate with a window of 32 KiB, packed fast.
-    output.write_all(&[0x78, 0x01])?;
+    output.write_all(&HEAD)?;
     let mut adler = Adler32::default();
     for mut part in parts {
         // A flush ends the part at a whole byte without ending the stream.
         part.packed.flush()?;
-        output.write_all(part.packed.get_ref())?;
-        adler.join(part.adler, part.length);
+        let end = part.packed.get_ref().len();
+        let stream = part.packed.finish()?;
+        output.write_all(stream.get(HEAD.len()..end).unwrap_or_default())?;
+        adler.join(Adler32::at_end(&stream), part.length);
     }
     // The last block: fixed codes, with the end alone in it.
     output.write_all(&[0x03, 0x00])?;
@@ -163,8 +141,8 @@ mod tests {
 
     #[test]
     fn the_checksum_is_that_of_the_standard() {
-        let mut adler = Adler32::default();
-        adler.add(b"Wikipedia");
-        assert_eq!(adler.b << 16 | adler.a, 0x11E6_0398);
+        let mut stream = Vec::new();
+        join([ZlibPart::of_bytes(b"Wiki").unwrap(), ZlibPart::of_bytes(b"pedia").unwrap()], &mut stream).unwrap();
+        assert_eq!(stream.last_chunk(), Some(&0x11E6_0398_u32.to_be_bytes()));
     }
 }

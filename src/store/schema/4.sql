@@ -15,3 +15,6 @@ CREATE TABLE merged (
     sha256 TEXT NOT NULL,
     PRIMARY KEY (article, annotator)
 ) STRICT;
+
+-- Only a check of the whole project asked for it, and every save and import paid for it.
+DROP INDEX layer_label_article;
