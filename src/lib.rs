@@ -68,24 +68,39 @@ pub mod analysis {
     mod assignment;
     pub mod bootstrap;
     pub mod case;
+    pub mod chart_bars;
+    pub mod chart_boxes;
+    pub mod chart_frame;
+    pub mod chart_heat;
+    pub mod chart_lines;
+    pub mod chart_stack;
     mod cheapest;
     pub mod coded_layer;
     pub mod confusion;
+    pub mod confusion_cases;
     pub mod continuum;
     pub mod difference;
+    pub mod disputes;
     pub mod ending;
     pub mod fault;
     pub mod gamma;
     mod gamma_alignment;
     mod gamma_chance;
     mod gamma_search;
+    pub mod label_counts;
     pub mod label_table;
     pub mod matched;
     mod matching;
     mod overlap;
     pub mod partial_credit;
+    pub mod picture;
+    pub mod place;
+    pub mod progress;
+    pub mod reason_places;
+    pub mod statistics;
     pub mod strategy;
     pub mod undefined;
+    pub mod working_time;
 }
 
 /// Files of other programs and our own: bytes in, bytes out. Knows no paths and no store.
@@ -284,6 +299,7 @@ pub mod words {
     pub mod language;
     pub mod locale;
     pub mod message;
+    pub mod time;
 }
 
 /// Keeping a project: one SQLite file. Knows the domain alone; a save that returned is on the disk.
@@ -356,11 +372,18 @@ pub mod exchange {
     pub mod mirror_changes;
     pub mod mirror_names;
     pub mod names;
+    pub mod overview;
+    pub mod overview_pictures;
+    pub mod overview_table;
+    pub mod picture_png;
+    pub mod picture_svg;
     pub mod plan;
     pub mod realign;
     pub mod rehearsal;
+    pub mod report;
     pub mod split;
     pub mod survey;
+    pub mod topic;
 }
 
 /// Shaping, wrapping, hit testing and editing of text by parley. Knows no window and no mentions.
@@ -437,6 +460,8 @@ pub mod session {
     pub mod settings;
     pub mod shortcut;
     pub mod state;
+    pub mod statistics;
+    mod statistics_job;
     pub mod suggesting;
     pub mod sweep;
     pub mod sweeping;
@@ -500,6 +525,7 @@ pub mod ui {
     pub mod palette_bar;
     pub mod path_completion;
     pub mod path_dialog;
+    pub mod picture_paint;
     pub mod problems_dialog;
     pub mod reasons_dialog;
     mod review_drawn;
@@ -517,6 +543,7 @@ pub mod ui {
     pub mod slider;
     pub mod start_clock;
     pub mod start_screen;
+    pub mod statistics_panel;
     pub mod status_bar;
     pub mod strategy_dialog;
     pub mod suggestion_panel;
@@ -550,6 +577,7 @@ pub mod cli {
     pub mod mirror;
     pub mod new;
     pub mod opening;
+    pub mod overview;
     pub mod report;
     pub mod run;
     pub mod send;

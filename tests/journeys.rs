@@ -75,6 +75,8 @@ mod merge_dialog;
 mod merge_order;
 #[path = "journeys/mirror.rs"]
 mod mirror;
+#[path = "journeys/report.rs"]
+mod report;
 #[path = "journeys/review.rs"]
 mod review;
 #[path = "journeys/review_sweep.rs"]

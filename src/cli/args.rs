@@ -6,7 +6,7 @@ use crate::cli::args_exchange::{
     ConvertArguments, ExportArguments, FormatsArguments, ImportArguments, MirrorArguments, SendArguments,
 };
 use crate::cli::args_merge::MergeArguments;
-use crate::cli::args_review::{AdjudicateArguments, AgreeArguments};
+use crate::cli::args_review::{AdjudicateArguments, AgreeArguments, ReportArguments};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -37,6 +37,7 @@ Examples:
   barchasb convert corpus.conll corpus.jsonl  turn files into another format
   barchasb formats                            name the formats
   barchasb check news.barchasb                look for faults
+  barchasb report news.barchasb               show it in pictures and tables
 
 Exit codes: 0 all is well, 1 there are problems (they were said), 2 it failed."
 )]
@@ -79,6 +80,8 @@ pub enum Command {
     Stats(StatsArguments),
     /// Look for faults in a project.
     Check(CheckArguments),
+    /// Show a project in pictures and tables, as one page.
+    Report(ReportArguments),
     /// Write suggestions for all articles that are not finished.
     Suggest(SuggestArguments),
     /// Train the tagger on all finished articles.

@@ -6,8 +6,8 @@ use crate::cli::args::{Arguments, Command};
 use crate::cli::opening;
 use crate::cli::report::{Outcome, Report};
 use crate::cli::{
-    adjudicate, agree, check, convert, export, formats, import, merge, mirror, new, send, simulate, stats, suggest,
-    train,
+    adjudicate, agree, check, convert, export, formats, import, merge, mirror, new, overview, send, simulate, stats,
+    suggest, train,
 };
 use anyhow::Result;
 use clap::Parser;
@@ -32,6 +32,7 @@ pub fn run(open_window: impl FnOnce(Option<&Path>) -> Result<()>) -> ExitCode {
         Some(Command::Formats(formats)) => formats::run(formats, &mut report),
         Some(Command::Stats(stats)) => stats::run(stats, &mut report),
         Some(Command::Check(check)) => check::run(check, &mut report),
+        Some(Command::Report(arguments)) => overview::run(arguments, &mut report),
         Some(Command::Suggest(suggest)) => suggest::run(suggest, &mut report),
         Some(Command::Train(train)) => train::run(train, &mut report),
         Some(Command::Simulate(simulate)) => simulate::run(simulate, &mut report),

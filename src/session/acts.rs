@@ -13,6 +13,7 @@ use crate::session::review::{Mode, waits};
 use crate::session::review_command::ReviewCommand;
 use crate::session::saving::SaveState;
 use crate::session::state::{OpenProject, State};
+use crate::session::statistics::StatisticsCommand;
 use crate::store::contract::{Order, StatusFilter};
 use std::sync::LazyLock;
 
@@ -267,6 +268,7 @@ fn articles() -> Vec<Entry> {
         Entry { title: "key-next", ..entry("next", "Alt+Down Ctrl+PageDown", walk(WalkCommand::Next)) },
         Entry { title: "key-previous", ..entry("previous", "Alt+Up Ctrl+PageUp", walk(WalkCommand::Previous)) },
         entry("find-open", "Ctrl+Shift+F", Act::Command(Command::Find(FindCommand::Open))),
+        entry("mode-statistics", "Ctrl+3 F4", Act::Command(Command::Statistics(StatisticsCommand::Switch))),
         entry("search-articles", "Ctrl+F", Act::Command(Command::View(ViewCommand::FocusSearch))),
         entry("search-clear", "Alt+F", walk(WalkCommand::SetSearch(String::new()))),
         entry("key-filter-all", "Alt+1", filter(StatusFilter::All)),
@@ -330,7 +332,9 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
         return false;
     }
     let Some(project) = &state.project else { return true };
-    if project.find.is_some() && !matches!(&entry.act, Act::Command(command) if finding::allows(command)) {
+    if (project.find.is_some() || project.statistics.is_open)
+        && !matches!(&entry.act, Act::Command(command) if finding::allows(command))
+    {
         return false;
     }
     let has_mention = state.selected_mention().is_some();
@@ -350,6 +354,7 @@ pub fn is_possible(state: &State, entry: &Entry) -> bool {
             | Command::View(_)
             | Command::Walk(_)
             | Command::Find(_)
+            | Command::Statistics(_)
             | Command::Keys(_),
         ) => true,
         Act::Command(Command::Mark(MarkCommand::Repeat)) => project.last_label.is_some() && has_target,

@@ -16,6 +16,7 @@ use crate::session::merging::MergeChoice;
 use crate::session::mirroring::MirrorCommand;
 use crate::session::review_command::ReviewCommand;
 use crate::session::settings::{ProgramSetting, Theme};
+use crate::session::statistics::StatisticsCommand;
 use crate::store::contract::{Order, StatusFilter};
 use crate::store::hits::{Labelled, Pattern};
 use crate::words::language::Language;
@@ -60,6 +61,8 @@ pub enum Command {
     Mirror(MirrorCommand),
     /// About reviewing others' layers.
     Review(ReviewCommand),
+    /// About the statistics of the project.
+    Statistics(StatisticsCommand),
     /// Takes the last step back.
     Undo,
     /// Does the last step taken back again.

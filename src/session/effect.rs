@@ -7,6 +7,7 @@ use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
 use crate::domain::offset::Span;
 use crate::domain::suggestion::{Engine, Suggestion};
+use crate::exchange::overview::Overview;
 use crate::exchange::rehearsal::Rehearsal;
 use crate::exchange::survey::Survey;
 use crate::session::exporting::ExportChoice;
@@ -17,6 +18,7 @@ use crate::session::mirroring::{MirrorCommand, MirrorNews};
 use crate::session::rescue::BroughtBack;
 use crate::session::seeking::Seek;
 use crate::session::settings::{ProgramSetting, Settings};
+use crate::session::statistics::Keep;
 use crate::session::sweep::{SweepPlan, SweepQuestion};
 use crate::store::contract::{Filter, Page, Project, Saved, Towards};
 use crate::store::fault::Fault;
@@ -157,6 +159,15 @@ pub enum Effect {
         /// How they are read.
         choice: Box<ImportChoice>,
     },
+    /// Gathers the overview of the project.
+    Overview {
+        /// The number of the asking.
+        number: u64,
+    },
+    /// Gives up gathering the overview.
+    StopOverview,
+    /// Writes something of an overview into a file.
+    Keep(Box<Keep>),
     /// Counts what an export would come to; what was looked into or counted before is given up.
     Rehearse {
         /// The number of the rehearsal.
@@ -491,6 +502,22 @@ pub enum Event {
         /// How many articles there are now.
         articles: u64,
     },
+    /// An overview is on its way.
+    Overviewing {
+        /// The number of the asking.
+        number: u64,
+        /// Articles read so far.
+        articles: u64,
+    },
+    /// An overview was gathered; `None` when it was given up.
+    Overview {
+        /// The number of the asking.
+        number: u64,
+        /// What was gathered.
+        outcome: Result<Option<Arc<Overview>>, Message>,
+    },
+    /// Something of an overview was written to a path, or could not be.
+    Kept(Result<PathBuf, Message>),
     /// The folder that mirrors the project stands otherwise than before.
     Mirrored(Box<MirrorNews>),
     /// A long job is on its way.

@@ -15,6 +15,8 @@ use crate::session::merge_job;
 use crate::session::merging::MergeChoice;
 use crate::session::mirror_job::MirrorJob;
 use crate::session::mirroring::MirrorCommand;
+use crate::session::statistics::Keep;
+use crate::session::statistics_job;
 use crate::session::telling::{in_file, in_project};
 use crate::session::worker::{Opening, Shared};
 use crate::store::contract::{Result, Store};
@@ -95,6 +97,17 @@ pub enum Job {
         /// Set to stop it.
         stop: Arc<AtomicBool>,
     },
+    /// The overview of the project is gathered.
+    Overview {
+        /// The opening in which it was asked for.
+        of: Opening,
+        /// The number of the asking.
+        number: u64,
+        /// Set to stop it.
+        stop: Arc<AtomicBool>,
+    },
+    /// Something of an overview is written into a file.
+    Keep(Box<Keep>),
     /// It is counted what an export would come to.
     Rehearse {
         /// The opening in which it was asked for.
@@ -194,6 +207,16 @@ impl Jobs {
                 }
                 self.mirror = mirror;
             }
+            Job::Overview { of, number, stop } => {
+                let shared = self.shared.clone();
+                let outcome = self.store_of(of).and_then(|store| {
+                    let mut ticker = Ticker::new(&shared, of, &stop, Tick::Overview(number));
+                    statistics_job::overview(store, &mut |articles| ticker.tick(articles, 0))
+                });
+                self.shared.tell_of(of, Event::Overview { number, outcome });
+            }
+            // That a file is written or not is told in whichever project.
+            Job::Keep(keep) => self.shared.tell(Event::Kept(statistics_job::keep(&keep))),
             Job::Close(path) => {
                 self.end_mirror();
                 self.store = None;
@@ -465,6 +488,8 @@ fn failure(job: &Job) -> Event {
         Job::Import { .. } | Job::Export { .. } | Job::Merge { number: None, .. } => Event::JobFailed(message),
         Job::Merge { number: Some(number), .. } => Event::MergeLooked { number: *number, outcome: Err(message) },
         Job::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
+        Job::Overview { number, .. } => Event::Overview { number: *number, outcome: Err(message) },
+        Job::Keep(_) => Event::Kept(Err(message)),
         Job::Rehearse { number, .. } => Event::Counted { number: *number, outcome: Err(message) },
         Job::Open(..) | Job::Tend | Job::Close(_) | Job::Saved | Job::Mirror { .. } => Event::Failed(message),
     }
@@ -518,6 +543,8 @@ enum Tick {
     Rehearsal(u64),
     /// The look of this number into a merge.
     Merge(u64),
+    /// The overview of this number.
+    Overview(u64),
 }
 
 /// Tells progress, not too often, and whether to stop.
@@ -540,6 +567,7 @@ impl<'a> Ticker<'a> {
             let event = match self.what {
                 Tick::Job(what) => Event::Progress { what, done, total },
                 Tick::Survey(number) => Event::Surveying { number, articles: done },
+                Tick::Overview(number) => Event::Overviewing { number, articles: done },
                 Tick::Rehearsal(number) => Event::Counting { number, records: done },
                 Tick::Merge(number) => Event::MergeLooking { number, articles: done },
             };

@@ -152,6 +152,9 @@ impl Keeper {
             | Effect::LookIntoMerge { .. }
             | Effect::Merge { .. }
             | Effect::Rehearse { .. }
+            | Effect::Overview { .. }
+            | Effect::StopOverview
+            | Effect::Keep(_)
             | Effect::StopLooking
             | Effect::Mirror(_)
             | Effect::FindSame { .. }

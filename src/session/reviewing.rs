@@ -28,6 +28,10 @@ use crate::words::message::Message;
 pub fn update(state: &mut State, command: ReviewCommand, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
     let is_review = project.mode == Mode::Review;
+    if matches!(command, ReviewCommand::Enter | ReviewCommand::Leave) {
+        // The article takes the place of the statistics, also where it is the same mode again.
+        project.statistics.is_open = false;
+    }
     match command {
         ReviewCommand::Enter if !is_review => opening::hand_over(state, GOLD.to_owned(), effects),
         ReviewCommand::Leave if is_review => leave(state, effects),

@@ -24,6 +24,7 @@ use crate::session::same::SameOffer;
 use crate::session::saving::{SaveQueue, SaveState, Versions};
 use crate::session::settings::Settings;
 use crate::session::shortcut::Table;
+use crate::session::statistics::StatisticsPane;
 use crate::session::sweep::{Exemplar, Sweep};
 use crate::store::contract::{ArticleRow, Filter, Order, Project, StatusFilter};
 use crate::words::message::Message;
@@ -152,6 +153,8 @@ pub struct OpenProject {
     pub find: Option<Find>,
     /// That search as it was left, to be opened again.
     pub find_left: Option<Find>,
+    /// The statistics of it.
+    pub statistics: StatisticsPane,
     /// How many offers and searches there have been.
     pub asked: u64,
     /// Whether lists and counts are to be read again once all is saved: what was done reaches articles that are not open.
@@ -348,6 +351,7 @@ impl OpenProject {
             gathering: Vec::new(),
             find: None,
             find_left: None,
+            statistics: StatisticsPane::default(),
             asked: 0,
             renew_when_saved: false,
             arrival: None,

@@ -5,10 +5,10 @@
 use crate::session::command::{Command, Dialog, ExportCommand, ImportCommand, ProjectCommand, ViewCommand};
 use crate::session::effect::{Ask, Effect, Event, Target};
 use crate::session::external_trial::TrialState;
-use crate::session::state::{Job, State};
+use crate::session::state::{Job, OpenProject, State};
 use crate::session::{
     exporting, external_trial, finding, importing, key_editing, label_editing, learning, marking, merging, mirroring,
-    opening, reviewing, same, saving, seeking, selecting, suggesting, sweeping, viewing, walking,
+    opening, reviewing, same, saving, seeking, selecting, statistics, suggesting, sweeping, viewing, walking,
 };
 use crate::store::fault::{Fault, Flaw};
 use crate::words::message::Message;
@@ -23,7 +23,8 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     if is_about_text && state.project.as_ref().is_some_and(|project| project.walking) {
         return effects;
     }
-    if state.project.as_ref().is_some_and(|project| project.find.is_some()) && !finding::allows(&command) {
+    let hides_article = |project: &OpenProject| project.find.is_some() || project.statistics.is_open;
+    if state.project.as_ref().is_some_and(hides_article) && !finding::allows(&command) {
         return effects;
     }
     if state.leaving.is_some() && changes_project(&command) {
@@ -49,6 +50,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Mirror(command) => mirroring::update(state, command, &mut effects),
         Command::Keys(command) => key_editing::update(state, command, &mut effects),
         Command::Review(command) => reviewing::update(state, command, &mut effects),
+        Command::Statistics(command) => statistics::update(state, command, &mut effects),
         Command::Undo => marking::undo(state, &mut effects),
         Command::Redo => marking::redo(state, &mut effects),
         Command::SaveAgain => saving::again(state, &mut effects),
@@ -57,6 +59,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     merging::tidy(state, &mut effects);
     exporting::tidy(state, &mut effects);
     if let Some(project) = &mut state.project {
+        statistics::tidy(project, &effects);
         project.walking |=
             project.seeking.is_some() || effects.iter().any(|effect| matches!(effect, Effect::Load { .. }));
     }
@@ -77,6 +80,7 @@ fn changes_project(command: &Command) -> bool {
         | Command::Merge(_)
         | Command::Mirror(_)
         | Command::Review(_)
+        | Command::Statistics(_)
         | Command::Undo
         | Command::Redo => true,
         Command::Import(command) => matches!(command, ImportCommand::Take | ImportCommand::LookInto(_)),
@@ -100,6 +104,9 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             // Nothing arrives any more: the next article that comes was not meant.
             project.arrival = None;
         }
+    }
+    if matches!(event, Event::Saved | Event::Imported { .. } | Event::ChangedOutside) {
+        statistics::saved(state);
     }
     match event {
         Event::Opened(opened) => opening::opened(state, *opened, &mut effects),
@@ -169,6 +176,9 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Surveyed { number, survey } => importing::surveyed(state, number, survey, &mut effects),
         Event::SurveyFailed { number, message } => importing::survey_failed(state, number, message),
         Event::Counting { number, records } => exporting::counting(state, number, records),
+        Event::Overviewing { number, articles } => statistics::reading(state, number, articles),
+        Event::Overview { number, outcome } => statistics::gathered(state, number, outcome),
+        Event::Kept(outcome) => statistics::kept(state, outcome),
         Event::Counted { number, outcome } => exporting::counted(state, number, outcome),
         Event::MergeLooking { number, articles } => merging::looking(state, number, articles),
         Event::MergeLooked { number, outcome } => merging::looked(state, number, outcome, &mut effects),

@@ -93,6 +93,8 @@ pub fn failure(effect: &Effect) -> Event {
         Effect::Import { .. } | Effect::Export { .. } | Effect::Merge { .. } => Event::JobFailed(message),
         Effect::LookIntoMerge { number, .. } => Event::MergeLooked { number: *number, outcome: Err(message) },
         Effect::Survey { number, .. } => Event::SurveyFailed { number: *number, message },
+        Effect::Overview { number } => Event::Overview { number: *number, outcome: Err(message) },
+        Effect::Keep(_) => Event::Kept(Err(message)),
         Effect::Rehearse { number, .. } => Event::Counted { number: *number, outcome: Err(message) },
         Effect::TryExternal(_) => Event::ExternalTried(Box::new(Tried::lost(message))),
         _ => Event::Failed(message),
@@ -123,6 +125,8 @@ pub struct Worker {
     opening: Cell<Option<Opening>>,
     /// What stops the survey or rehearsal that was asked for last.
     look: RefCell<Weak<AtomicBool>>,
+    /// What stops the overview that was asked for last.
+    overview: RefCell<Weak<AtomicBool>>,
     /// What stops the imports and exports that have not ended, the oldest first.
     stops: RefCell<VecDeque<Weak<AtomicBool>>>,
     shared: Shared,
@@ -185,6 +189,7 @@ impl Worker {
             events,
             opening: Cell::default(),
             look: RefCell::default(),
+            overview: RefCell::default(),
             stops: RefCell::default(),
             shared,
             threads,
@@ -233,6 +238,15 @@ impl Worker {
                 let stop = self.stop_of_look();
                 opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Rehearse { of, number, choice, stop }))
             }
+            Effect::Overview { number } => {
+                let stop = self.stop_of_overview();
+                opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Overview { of, number, stop }))
+            }
+            Effect::StopOverview => {
+                let _next = self.stop_of_overview();
+                true
+            }
+            Effect::Keep(keep) => send(self.jobs.as_ref(), Job::Keep(keep)),
             Effect::Mirror(command) => opening.is_some_and(|of| send(self.jobs.as_ref(), Job::Mirror { of, command })),
             Effect::StopLooking => {
                 self.stop_looking();
@@ -285,6 +299,16 @@ impl Worker {
         self.stop_looking();
         let stop = Arc::new(AtomicBool::new(false));
         *self.look.borrow_mut() = Arc::downgrade(&stop);
+        stop
+    }
+
+    /// Gives up the overview before; what stops the next.
+    fn stop_of_overview(&self) -> Arc<AtomicBool> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let before = self.overview.replace(Arc::downgrade(&stop));
+        if let Some(before) = before.upgrade() {
+            before.store(true, Ordering::Relaxed);
+        }
         stop
     }
 

@@ -25,6 +25,7 @@ use crate::ui::review_strip;
 use crate::ui::same_pill::SamePill;
 use crate::ui::start_clock::StartClock;
 use crate::ui::start_screen::StartScreen;
+use crate::ui::statistics_panel::{self, StatisticsPanel};
 use crate::ui::status_bar::{self, StatusBar};
 use crate::ui::theme::{Palette, space};
 use crate::ui::toasts::{self, Toasts};
@@ -78,6 +79,7 @@ struct Panels {
     mentions: MentionPanel,
     review: ReviewPanel,
     find: FindPanel,
+    statistics: StatisticsPanel,
     same: SamePill,
     toasts: Toasts,
     dialogs: Dialogs,
@@ -260,6 +262,7 @@ impl Panels {
         let keys = state.shortcuts.first_keys();
         let palette = &kit.palette;
         let finding = is_finding(state);
+        let counting = !finding && has_statistics(state);
         let bar = Frame::new().fill(palette.paper);
         let side = Frame::new().fill(palette.window);
         Panel::top("top-bar").frame(bar).exact_size(top_bar::HEIGHT).show_separator_line(true).show(ui, |ui| {
@@ -268,7 +271,11 @@ impl Panels {
         Panel::bottom("status-bar").frame(bar).exact_size(status_bar::HEIGHT).show_separator_line(true).show(
             ui,
             |ui| {
-                let hints = if finding { find_panel::KEYS.to_vec() } else { keyboard::hints(state, &keys) };
+                let hints = match (finding, counting) {
+                    (true, _) => find_panel::KEYS.to_vec(),
+                    (false, true) => statistics_panel::KEYS.to_vec(),
+                    (false, false) => keyboard::hints(state, &keys),
+                };
                 self.status.show(ui, kit, state, &hints, commands);
             },
         );
@@ -278,7 +285,9 @@ impl Panels {
         }
         let shown = |side, wanted| if roomy { wanted } else { self.unfolded == Some(side) };
         let articles_shown = shown(Side::Articles, state.settings.articles_panel);
-        let mentions_shown = shown(Side::Mentions, state.settings.mentions_panel) && !finding;
+        // What is asked in a review is asked there.
+        let asks = state.article().and_then(|open| open.review.as_ref()).is_some_and(|review| review.prompt.is_some());
+        let mentions_shown = (shown(Side::Mentions, state.settings.mentions_panel) || asks) && !finding && !counting;
         if articles_shown {
             let panel = if kit.rtl() { Panel::right("articles-rtl") } else { Panel::left("articles-ltr") };
             panel.frame(side).default_size(space::ARTICLES_WIDTH).size_range(180.0..=420.0).show(ui, |ui| {
@@ -297,8 +306,12 @@ impl Panels {
         }
         let middle = side.inner_margin(Margin { left: 16, right: 16, top: 12, bottom: 0 });
         CentralPanel::default().frame(middle).show(ui, |ui| {
-            if finding {
-                self.find.show(ui, kit, state, commands);
+            if finding || counting {
+                if finding {
+                    self.find.show(ui, kit, state, commands);
+                } else {
+                    self.statistics.show(ui, kit, state, commands);
+                }
                 self.toasts.show(ui, kit, state, None, commands);
                 return;
             }
@@ -354,6 +367,11 @@ impl Panels {
 }
 
 /// Whether the search through the project lies in the place of the article.
+/// Whether the statistics stand in the place of the article.
+fn has_statistics(state: &State) -> bool {
+    state.project.as_ref().is_some_and(|project| project.statistics.is_open)
+}
+
 fn is_finding(state: &State) -> bool {
     state.project.as_ref().is_some_and(|project| project.find.is_some())
 }

@@ -222,7 +222,7 @@ fn reading(ui: &mut Ui, kit: &Kit<'_>, merging: &Merging) {
     let Some(articles) = merging.seen else { return };
     kit.row(ui, |ui| {
         let words = kit.locale.message(&Message::new("import-reading").number("count", articles));
-        choices::wandering_bar(ui, kit, &words, 120.0);
+        choices::bar(ui, kit, &words, None, 120.0);
         kit.line(ui, &words, kit.soft(), ui.available_width());
     });
 }

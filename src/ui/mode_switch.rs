@@ -1,4 +1,4 @@
-//! The switch between labelling and review, in the middle of the top bar.
+//! The switch between labelling, review and statistics, in the middle of the top bar.
 //!
 //! Owns its look and width. It must not know what a mode does.
 
@@ -21,11 +21,13 @@ pub enum WindowMode {
     Label,
     /// Review.
     Review,
+    /// Statistics.
+    Statistics,
 }
 
 impl WindowMode {
     /// All of them, in the order in which they stand.
-    pub const ALL: [Self; 2] = [Self::Label, Self::Review];
+    pub const ALL: [Self; 3] = [Self::Label, Self::Review, Self::Statistics];
 
     /// The id of its act, which is also the id of its words.
     #[must_use]
@@ -33,6 +35,7 @@ impl WindowMode {
         match self {
             Self::Label => "mode-label",
             Self::Review => "mode-review",
+            Self::Statistics => "mode-statistics",
         }
     }
 }

@@ -251,6 +251,11 @@ fn menu(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, review: &Review, comm
         ui.spacing_mut().item_spacing.y = 1.0;
         let most = ui.ctx().content_rect().height() * 0.7;
         ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, |ui| {
+            if kit.menu_line(ui, &kit.words("review-strategy"), None, true).clicked() {
+                more.push(Command::View(ViewCommand::Show(Dialog::Strategy)));
+                ui.close();
+            }
+            kit.menu_rule(ui);
             kit.menu_heading(ui, &kit.words("review-only-kind"));
             for kind in [Kind::Boundary, Kind::Label, Kind::Both, Kind::Missed, Kind::Split] {
                 let on = filter.kind == Some(kind);
@@ -273,11 +278,6 @@ fn menu(ui: &mut Ui, kit: &Kit<'_>, project: &OpenProject, review: &Review, comm
                         ask(DisputeFilter { annotator: (!on).then_some(reader.annotator.id), ..filter.clone() });
                     }
                 }
-            }
-            kit.menu_rule(ui);
-            if kit.menu_line(ui, &kit.words("review-strategy"), None, true).clicked() {
-                more.push(Command::View(ViewCommand::Show(Dialog::Strategy)));
-                ui.close();
             }
         });
     });

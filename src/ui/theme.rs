@@ -2,7 +2,8 @@
 //!
 //! Owns the design tokens; no colour is written anywhere else. It must not know what is drawn with them.
 
-use crate::domain::label::Colour;
+use crate::analysis::picture::Tint;
+use crate::domain::label::{Colour, LabelSet};
 use crate::session::settings::Theme as Choice;
 use egui::{Color32, CornerRadius, Stroke, Visuals};
 use std::sync::LazyLock;
@@ -162,6 +163,12 @@ pub const LABEL_COLOURS: [Colour; 24] = [
     Colour(0x4A4A4A),
 ];
 
+/// The colours of series in pictures, in light and in dark: each is read on its paper.
+const SERIES: [[Color32; 6]; 2] = [
+    [rgb(0x1F6F6B), rgb(0xA64B1A), rgb(0x4C5FA8), rgb(0x8A3F7F), rgb(0x5E7316), rgb(0x6E6A62)],
+    [rgb(0x6CC4BE), rgb(0xF0A37A), rgb(0x9FB0F2), rgb(0xDDA0D3), rgb(0xBFD370), rgb(0x9A968C)],
+];
+
 /// The least contrast of text on the paper (WCAG 2.2, success criterion 1.4.3).
 pub const TEXT_CONTRAST: f32 = 4.5;
 
@@ -197,6 +204,31 @@ impl Palette {
     #[must_use]
     pub fn label_tint(&self, colour: Colour, part: f32) -> Color32 {
         mixed(self.paper, self.label_ink(colour), part)
+    }
+
+    /// What a colour of a picture is here. Heat stays so faint that ink is read on it.
+    #[must_use]
+    pub fn tint(&self, tint: Tint, labels: &LabelSet) -> Color32 {
+        let heat =
+            |colour, part: f32, most: f32| mixed(self.paper, colour, 0.04 + (most - 0.04) * part.clamp(0.0, 1.0));
+        match tint {
+            Tint::Ink => self.ink,
+            Tint::Soft => self.soft_ink,
+            Tint::Line => self.line,
+            Tint::Paper => self.paper,
+            Tint::Ground => self.raised,
+            Tint::Accent => self.accent,
+            Tint::Good => self.good,
+            Tint::Warning => self.warning,
+            Tint::Label(id) => labels.get(id).map_or(self.soft_ink, |label| self.label_ink(label.colour)),
+            Tint::Series(place) => {
+                let [light, dark] = &SERIES;
+                let series = if self.dark { dark } else { light };
+                series.get(usize::from(place) % series.len()).copied().unwrap_or(self.ink)
+            }
+            Tint::Heat(part) => heat(self.accent, part, if self.dark { 0.43 } else { 0.72 }),
+            Tint::Fault(part) => heat(self.fault, part, if self.dark { 0.40 } else { 0.48 }),
+        }
     }
 
     /// egui's own look, for what it draws itself.
@@ -298,6 +330,15 @@ mod tests {
                 {
                     check(text, surface);
                 }
+            }
+            for step in 0..=10_u8 {
+                let part = f32::from(step) / 10.0;
+                for tint in [Tint::Heat(part), Tint::Fault(part)] {
+                    check(palette.ink, palette.tint(tint, &LabelSet::default()));
+                }
+            }
+            for place in 0..6 {
+                check(palette.tint(Tint::Series(place), &LabelSet::default()), palette.paper);
             }
             check(palette.on_accent, palette.accent);
             check(palette.paper, palette.ink);

@@ -10,6 +10,7 @@ use crate::session::review::Mode;
 use crate::session::review_command::ReviewCommand;
 use crate::session::settings::Theme;
 use crate::session::state::{OpenProject, State};
+use crate::session::statistics::StatisticsCommand;
 use crate::ui::galley::Wrap;
 use crate::ui::icons::{BUTTON_SIDE, Icon};
 use crate::ui::kit::{Kit, Look, Shortcuts, keys_of};
@@ -121,8 +122,9 @@ struct LeftOut<'a> {
 
 /// What the middle of the window is for now.
 fn mode_of(state: &State) -> WindowMode {
-    match state.project.as_ref().map(|project| project.mode) {
-        Some(Mode::Review) => WindowMode::Review,
+    match &state.project {
+        Some(project) if project.statistics.is_open => WindowMode::Statistics,
+        Some(project) if project.mode == Mode::Review => WindowMode::Review,
         _ => WindowMode::Label,
     }
 }
@@ -130,9 +132,10 @@ fn mode_of(state: &State) -> WindowMode {
 /// What leads from one mode to another; nothing where it is that one already.
 fn mode_command(from: WindowMode, to: WindowMode) -> Option<Command> {
     match (from, to) {
-        (WindowMode::Label, WindowMode::Review) => Some(Command::Review(ReviewCommand::Enter)),
-        (WindowMode::Review, WindowMode::Label) => Some(Command::Review(ReviewCommand::Leave)),
-        _ => None,
+        _ if from == to => None,
+        (_, WindowMode::Label) => Some(Command::Review(ReviewCommand::Leave)),
+        (_, WindowMode::Review) => Some(Command::Review(ReviewCommand::Enter)),
+        (_, WindowMode::Statistics) => Some(Command::Statistics(StatisticsCommand::Switch)),
     }
 }
 

@@ -102,6 +102,28 @@ impl Locale {
             None => number.to_string(),
         }
     }
+
+    /// A number with so many digits behind the point, in the language's digits: ۰٫۸۷. What is no number is a dash.
+    #[must_use]
+    pub fn decimal(&self, number: f64, digits: u8) -> String {
+        if !number.is_finite() {
+            return "–".to_owned();
+        }
+        let scaled = (number * 10_f64.powi(digits.into())).round() as i64;
+        let mut decimal = Decimal::from(scaled);
+        decimal.multiply_pow10(-i16::from(digits));
+        match &self.numbers {
+            Some(formatter) => formatter.format(&decimal).to_string(),
+            None => decimal.to_string(),
+        }
+    }
+
+    /// Digits of ASCII in the language's digits, everything else as it stands: no grouping.
+    #[must_use]
+    pub fn plain_number(&self, text: &str) -> String {
+        let persian = |digit: char| digit.to_digit(10).and_then(|value| char::from_u32(0x6F0 + value)).unwrap_or(digit);
+        if self.language == Language::Persian { text.chars().map(persian).collect() } else { text.to_owned() }
+    }
 }
 
 fn formatter(locale: IcuLocale) -> Option<DecimalFormatter> {
@@ -109,7 +131,8 @@ fn formatter(locale: IcuLocale) -> Option<DecimalFormatter> {
 }
 
 /// `text` between first-strong isolates, so that it cannot reorder the sentence around it.
-fn isolated(text: &str) -> String {
+#[must_use]
+pub fn isolated(text: &str) -> String {
     format!("\u{2068}{text}\u{2069}")
 }
 

@@ -235,7 +235,8 @@ fn opening(opened: Opened, mention: &MentionRecord, shown: &[ShownLabel<'_>]) ->
 }
 
 /// A text with everything escaped that means something in an element or a quoted attribute.
-fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
