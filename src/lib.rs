@@ -415,6 +415,7 @@ pub mod session {
     pub mod acts;
     pub mod advice;
     pub mod adviser;
+    pub mod ask;
     pub mod bulk;
     pub mod chord;
     pub mod command;

@@ -2,8 +2,9 @@
 //!
 //! Owns the loop command → state → effects → events → state. It must not decide anything itself.
 
+use crate::session::ask::Ask;
 use crate::session::command::Command;
-use crate::session::effect::{Ask, Effect};
+use crate::session::effect::Effect;
 use crate::session::key_editing;
 use crate::session::rescue::{self, Rescue};
 use crate::session::saving::SaveState;

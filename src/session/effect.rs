@@ -6,10 +6,11 @@ use crate::domain::article::{Article, ArticleId, Direction};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Annotator, AnnotatorId, Layer, Rules};
 use crate::domain::offset::Span;
-use crate::domain::suggestion::{Engine, Suggestion};
+use crate::domain::suggestion::Suggestion;
 use crate::exchange::overview::Overview;
 use crate::exchange::rehearsal::Rehearsal;
 use crate::exchange::survey::Survey;
+use crate::session::ask::{Ask, Knowledge};
 use crate::session::exporting::ExportChoice;
 use crate::session::external_trial::{Trial, Tried};
 use crate::session::importing::ImportChoice;
@@ -17,19 +18,16 @@ use crate::session::merging::{MergeChoice, Outlook};
 use crate::session::mirroring::{MirrorCommand, MirrorNews};
 use crate::session::rescue::BroughtBack;
 use crate::session::seeking::Seek;
-use crate::session::settings::{ProgramSetting, Settings};
+use crate::session::settings::Settings;
 use crate::session::statistics::Keep;
 use crate::session::sweep::{SweepPlan, SweepQuestion};
 use crate::store::contract::{Filter, Page, Project, Saved, Towards};
 use crate::store::fault::Fault;
 use crate::store::hits::{ArticleHits, HitQuery};
-use crate::store::knowledge::NameListRow;
 use crate::store::review::LayerOf;
-use crate::suggest::track_record::TrackRecord;
 use crate::words::message::Message;
 use std::path::PathBuf;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// What a file dialog asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -242,61 +240,6 @@ pub enum Effect {
     },
     /// Asks a program about an article, to see whether it works.
     TryExternal(Box<Trial>),
-}
-
-/// What the engines are asked.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
-    /// To load a file of names.
-    LoadNames {
-        /// The file.
-        path: PathBuf,
-        /// The label for names without one.
-        label: Option<LabelId>,
-    },
-    /// To drop a list of names.
-    DropNames(Uuid),
-    /// To train anew.
-    Train,
-    /// To suggest a name wherever it stands in other articles.
-    SuggestName {
-        /// The name, and whose layers have it already.
-        query: HitQuery,
-        /// With which label.
-        label: LabelId,
-        /// The open article, which has its own suggestions.
-        but: ArticleId,
-    },
-    /// To ask this program of the user's from the next article on, or none.
-    Program(Option<ProgramSetting>),
-    /// Not to ask these engines.
-    Silence(Vec<Engine>),
-    /// To learn the whole project again: much of it has changed.
-    Relearn,
-    /// To tell when everything that was asked or learned before is done, training too.
-    Settle,
-}
-
-/// What the engines know of the open project.
-#[derive(Clone, Debug, Default)]
-pub struct Knowledge {
-    /// The lists of names.
-    pub lists: Vec<NameListRow>,
-    /// The last training; `None` before the first.
-    pub training: Option<Training>,
-    /// Whether the tagger is being trained.
-    pub is_training: bool,
-    /// What became of the suggestions so far.
-    pub record: TrackRecord,
-}
-
-/// What a training was made from, and how long it took.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Training {
-    /// Sentences of finished articles.
-    pub sentences: u64,
-    /// Seconds of this and all trainings before it since the project was opened.
-    pub seconds: f64,
 }
 
 /// A place of the same name in the open article.

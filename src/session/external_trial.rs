@@ -4,8 +4,9 @@
 
 use crate::domain::article::Article;
 use crate::domain::label::{LabelId, LabelSet};
+use crate::session::ask::Ask;
 use crate::session::command::ExternalCommand;
-use crate::session::effect::{Ask, Effect};
+use crate::session::effect::Effect;
 use crate::session::external::{External, ExternalError};
 use crate::session::settings::ProgramSetting;
 use crate::session::state::State;

@@ -2,8 +2,9 @@
 //!
 //! Owns the way from a command to what the engines are asked. It must not know how an engine learns.
 
+use crate::session::ask::Ask;
 use crate::session::command::{Dialog, LearnCommand};
-use crate::session::effect::{Ask, Effect, Event, Purpose};
+use crate::session::effect::{Effect, Event, Purpose};
 use crate::session::state::State;
 use crate::words::message::Message;
 

@@ -2,8 +2,9 @@
 //!
 //! Owns its part of the state. It must not touch the folder: that is done by the thread of long jobs.
 
+use crate::session::ask::Ask;
 use crate::session::command::{Command, Dialog, ImportCommand, ViewCommand};
-use crate::session::effect::{Ask, Effect, Target};
+use crate::session::effect::{Effect, Target};
 use crate::session::state::State;
 use crate::session::{importing, walking};
 use crate::words::message::Message;

@@ -4,10 +4,11 @@
 
 use crate::domain::decision::GOLD;
 use crate::domain::layer::Annotator;
+use crate::session::ask::Ask;
 use crate::session::command::{
     Command, Dialog, ImportCommand, LearnCommand, MergeCommand, ProjectCommand, ViewCommand,
 };
-use crate::session::effect::{Ask, Effect, Make, Opened, Picked, Purpose, Target};
+use crate::session::effect::{Effect, Make, Opened, Picked, Purpose, Target};
 use crate::session::importing::ImportChoice;
 use crate::session::rescue::BroughtBack;
 use crate::session::review::Mode;

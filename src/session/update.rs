@@ -2,8 +2,9 @@
 //!
 //! Owns the way to the family that knows. It must stay a table: what a command does is written in its family's file.
 
+use crate::session::ask::Ask;
 use crate::session::command::{Command, Dialog, ExportCommand, ImportCommand, ProjectCommand, ViewCommand};
-use crate::session::effect::{Ask, Effect, Event, Target};
+use crate::session::effect::{Effect, Event, Target};
 use crate::session::external_trial::TrialState;
 use crate::session::state::{Job, OpenProject, State};
 use crate::session::{

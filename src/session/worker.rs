@@ -8,7 +8,8 @@
 //! asks the user's program. Those that touch the project have a connection of their own to it.
 
 use crate::session::adviser::{Adviser, Request as Advised};
-use crate::session::effect::{Ask, Effect, Event};
+use crate::session::ask::Ask;
+use crate::session::effect::{Effect, Event};
 use crate::session::errands::Errands;
 use crate::session::external_trial::Tried;
 use crate::session::finder::{Finder, Wanted};

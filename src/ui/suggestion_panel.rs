@@ -4,8 +4,8 @@
 
 use crate::domain::suggestion::Engine;
 use crate::session::advice::Advice;
+use crate::session::ask::Knowledge;
 use crate::session::command::{Command, Dialog, LearnCommand, SuggestCommand, ViewCommand};
-use crate::session::effect::Knowledge;
 use crate::session::settings::Settings;
 use crate::session::state::{OpenProject, State};
 use crate::ui::galley::Wrap;

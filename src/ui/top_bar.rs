@@ -70,14 +70,18 @@ impl TopBar {
         let brand = kit.galley(ui, &kit.words("app-name"), brand, kit.locale.direction(), Wrap::Extend);
         let brand_width = brand.size().x;
         let switch = if state.project.is_some() { mode_switch::width(ui, kit) } else { 0.0 };
-        // What stands beside the switch has half of the bar at most; where that is too little, the switch stands in the menu.
+        // Where the bar has too little room beside the switch, that stands in the menu.
         let fits = switch > 0.0 && inner.width() >= FOR_SWITCH + switch;
-        let room = if fits { (inner.width() - switch) / 2.0 - BETWEEN } else { inner.width() - brand_width };
+        let beside = if fits { switch + BETWEEN * 2.0 } else { 0.0 };
+        let room = inner.width() - brand_width - beside;
         let hides_switch = switch > 0.0 && !fits;
         let (places, dropped) = groups(ui, kit, state, room - BETWEEN);
         let end_width: f32 = places.iter().map(|(_, width)| width + BETWEEN).sum();
         if fits {
-            let rect = Rect::from_center_size(inner.center(), vec2(switch, mode_switch::HEIGHT));
+            // In the middle, or as near to it as the groups allow.
+            let aside = (end_width + BETWEEN + switch / 2.0 - inner.width() / 2.0).max(0.0);
+            let middle = inner.center() + vec2(if kit.rtl() { aside } else { -aside }, 0.0);
+            let rect = Rect::from_center_size(middle, vec2(switch, mode_switch::HEIGHT));
             let now = mode_of(state);
             if let Some(mode) = mode_switch::show(ui, kit, rect, now, shortcuts) {
                 commands.extend(mode_command(now, mode));
@@ -90,7 +94,8 @@ impl TopBar {
         start.label(brand);
         if let Some(project) = &state.project {
             let room = if fits {
-                (inner.width() - switch) / 2.0 - brand_width - BETWEEN * 3.0
+                let before = (inner.width() - switch) / 2.0;
+                before.min(inner.width() - end_width - BETWEEN - switch) - brand_width - BETWEEN * 3.0
             } else {
                 inner.width() - brand_width - end_width - BETWEEN * 4.0
             };
