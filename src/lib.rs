@@ -91,6 +91,7 @@ pub mod analysis {
     pub mod label_table;
     pub mod matched;
     mod matching;
+    pub mod merged_labels;
     mod overlap;
     pub mod partial_credit;
     pub mod picture;
@@ -441,7 +442,6 @@ pub mod session {
     pub mod marking;
     pub mod mention_list;
     mod merge_job;
-    mod merged_labels;
     pub mod merging;
     mod mirror_job;
     pub mod mirroring;

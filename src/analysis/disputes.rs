@@ -116,8 +116,13 @@ impl Disputes {
     }
 
     fn drop_rarest(&mut self) {
-        let rarest = self.surfaces.values().map(|surface| surface.disputed).min().unwrap_or(0);
-        self.surfaces.retain(|_, surface| surface.disputed > rarest);
+        let mut all: Vec<(u64, Box<str>)> =
+            self.surfaces.iter().map(|(key, surface)| (surface.disputed, key.clone())).collect();
+        all.sort_unstable();
+        // A tenth at a time, so that not every new surface has all of them looked through.
+        for (_, key) in all.iter().take(self.most_surfaces / 10 + 1) {
+            self.surfaces.remove(key);
+        }
         self.is_exact = false;
     }
 

@@ -208,7 +208,7 @@ mod tests {
         let mut statistics = Statistics::default();
         for (number, shares) in (0..).zip(articles) {
             let id = ArticleId(Uuid::from_u128(number));
-            let article = Article::new(id, number.to_string(), TEXT.into(), String::new(), Direction::Auto).unwrap();
+            let article = Article::new(id, number.to_string(), TEXT, String::new(), Direction::Auto).unwrap();
             statistics.add_article(&article, shares, &Decisions::default());
         }
         statistics
@@ -217,7 +217,7 @@ mod tests {
     /// The layers of one article; what of them is disputed, and the F1 of the first two.
     fn check(shares: Vec<Share>, disputed: (u64, u64), f1: Value) {
         let (one, other) = (AnnotatorId(Uuid::from_u128(1)), AnnotatorId(Uuid::from_u128(2)));
-        let statistics = gathered(&[shares.clone()]);
+        let statistics = gathered(std::slice::from_ref(&shares));
         assert_eq!(statistics.disputes.totals(), disputed);
         assert_eq!(statistics.exact_f1(one, other), f1);
         assert_eq!(statistics.exact_f1(other, one), f1);

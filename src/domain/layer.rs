@@ -59,6 +59,12 @@ impl Status {
         }
     }
 
+    /// Whether a layer of this status is compared with others: a done one, or with `unfinished` any that was begun.
+    #[must_use]
+    pub fn takes_part(self, unfinished: bool) -> bool {
+        self == Self::Done || (unfinished && self != Self::New)
+    }
+
     /// The status with this name.
     ///
     /// ```

@@ -6,6 +6,7 @@
 
 use crate::analysis::adjudicate::{Case, Plan, by_strategy, cases};
 use crate::analysis::ending::{finish, waits};
+use crate::analysis::merged_labels::brought_up;
 use crate::domain::decision::GOLD;
 use crate::domain::edit::{Bounds, Operation, apply_all};
 use crate::domain::label::LabelSet;
@@ -94,8 +95,10 @@ fn act(
 ) -> Option<Saved> {
     let gold = reviewed.layers.iter().find(|of| of.annotator.name == GOLD).map(|of| of.layer.clone());
     let gold = gold.unwrap_or_default();
+    // Decisions from before labels were merged hold for the labels that show now.
+    let (renewal, gold) = brought_up(&gold, labels);
     let readers = reviewed.layers.iter().filter(|of| of.annotator.name != GOLD);
-    let taking = readers.filter(|of| how.unfinished || of.layer.status == Status::Done);
+    let taking = readers.filter(|of| of.layer.status.takes_part(how.unfinished));
     let layers: Vec<(AnnotatorId, Vec<MentionKey>)> =
         taking.map(|of| (of.annotator.id, shown_keys(of.layer.mentions.iter().map(Mention::key), labels))).collect();
     if layers.is_empty() {
@@ -104,7 +107,7 @@ fn act(
     adjudicated.articles += 1;
     let before = cases(&layers, &gold);
     let mut operations = by_strategy(&how.plan, &before, &gold);
-    let mut after = gold.clone();
+    let mut after = gold.clone().into_owned();
     let bounds = Bounds { text_end: reviewed.article.span().end, rules };
     if apply_all(&operations, &mut after, bounds).is_err() {
         adjudicated.refused += 1;
@@ -125,7 +128,9 @@ fn act(
     }
     adjudicated.changed += u64::from(!operations.is_empty());
     let article = reviewed.article.id();
-    (!operations.is_empty()).then_some(Saved::Layer { article, base: gold.version, operations })
+    let has_done = !operations.is_empty();
+    let operations = renewal.into_iter().chain(operations).collect();
+    has_done.then_some(Saved::Layer { article, base: gold.version, operations })
 }
 
 /// Counts what is left of the cases.

@@ -35,17 +35,12 @@ pub fn agree_project(
     Ok(agreement)
 }
 
-/// Whether a layer of this status takes part.
-fn takes_part(status: Status, unfinished: bool) -> bool {
-    status == Status::Done || (unfinished && status != Status::New)
-}
-
 /// Who is compared.
 fn compared(all: &[AnnotatorStatistics], named: &[String], unfinished: bool) -> Result<Vec<String>, AgreeError> {
     if named.is_empty() {
         let has_part = |annotator: &AnnotatorStatistics| {
             let by_status = Status::ALL.into_iter().zip(annotator.by_status);
-            by_status.filter(|(status, _)| takes_part(*status, unfinished)).any(|(_, count)| count > 0)
+            by_status.filter(|(status, _)| status.takes_part(unfinished)).any(|(_, count)| count > 0)
         };
         let readers = all.iter().filter(|annotator| annotator.name != GOLD && has_part(annotator));
         let names: Vec<String> = readers.map(|annotator| annotator.name.clone()).collect();
@@ -69,7 +64,7 @@ fn compared(all: &[AnnotatorStatistics], named: &[String], unfinished: bool) -> 
 fn add(agreement: &mut Agreement, record: &ArticleRecord, unfinished: bool) -> Result<(), AgreeError> {
     let names = agreement.annotators().to_vec();
     let layer = |name: &String| {
-        let mut layers = record.layers.iter().filter(|layer| takes_part(layer.status, unfinished));
+        let mut layers = record.layers.iter().filter(|layer| layer.status.takes_part(unfinished));
         layers.find(|layer| layer.annotator.as_ref() == Some(name))
     };
     let layers: Vec<Option<&LayerRecord>> = names.iter().map(layer).collect();

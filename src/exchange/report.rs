@@ -5,6 +5,7 @@
 
 use crate::domain::layer::AnnotatorId;
 use crate::exchange::atomic_file::AtomicFile;
+use crate::exchange::import::PROJECT_ENDING;
 use crate::exchange::overview::Overview;
 use crate::exchange::overview_pictures::picture;
 use crate::exchange::overview_table::{Table, table};
@@ -27,8 +28,11 @@ const WIDTH_PX: f32 = 800.0;
 /// Tables have no more rows on the page than this; the files have all.
 const MOST_ROWS: usize = 200;
 
-/// One picture of a report: the topic, whose confusion it is, and how its file is called, without an ending.
-fn pictures(overview: &Overview) -> Vec<(Topic, Option<(AnnotatorId, AnnotatorId)>, String)> {
+/// A picture of a report: its topic, whose confusion it is, and how its file is called, without an ending.
+type Named = (Topic, Option<(AnnotatorId, AnnotatorId)>, String);
+
+/// The pictures of a report.
+fn pictures(overview: &Overview) -> Vec<Named> {
     let mut all = Vec::new();
     for topic in Topic::ALL {
         let pairs = if topic == Topic::Confusion { overview.pairs() } else { Vec::new() };
@@ -78,13 +82,7 @@ pub fn page(overview: &Overview, locale: &Locale, embeds_letters: bool) -> Strin
     page
 }
 
-fn put_section(
-    page: &mut String,
-    overview: &Overview,
-    locale: &Locale,
-    topic: Topic,
-    all: &[(Topic, Option<(AnnotatorId, AnnotatorId)>, String)],
-) {
+fn put_section(page: &mut String, overview: &Overview, locale: &Locale, topic: Topic, all: &[Named]) {
     let title = escaped(&locale.message(&topic.title()));
     let _ = writeln!(page, "<section id=\"{}\">\n<h2>{title}</h2>", topic.name());
     let table = table(overview, locale, topic);
@@ -200,6 +198,9 @@ pub fn write_picture(
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING)) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is a project; give the report another name"));
+    }
     let mut file = AtomicFile::create(path)?;
     file.write_all(text.as_bytes())?;
     file.commit()

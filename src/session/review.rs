@@ -5,6 +5,7 @@
 use crate::analysis::adjudicate::{Case, Standing, cases, unanimous};
 use crate::analysis::align::Kind;
 pub use crate::analysis::ending::waits;
+use crate::analysis::merged_labels::brought_up;
 use crate::domain::article::TextHash;
 use crate::domain::decision::GOLD;
 use crate::domain::edit::Operation;
@@ -15,7 +16,6 @@ use crate::domain::mention::{Mention, MentionKey, MentionSet};
 use crate::domain::offset::{CharOffset, Span};
 use crate::domain::seeded::Seeded;
 use crate::session::command::Step;
-use crate::session::merged_labels::brought_up;
 use crate::store::review::LayerOf;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -123,7 +123,7 @@ pub fn readers(layers: Vec<LayerOf>, labels: &LabelSet, unfinished: bool) -> Vec
         .map(|LayerOf { annotator, layer }| {
             let status = layer.status;
             let mentions = shown_keys(layer.mentions.iter().map(Mention::key), labels);
-            Reader { annotator, status, takes_part: unfinished || status == Status::Done, mentions }
+            Reader { annotator, status, takes_part: status.takes_part(unfinished), mentions }
         })
         .collect();
     readers.sort_by(|a, b| a.annotator.name.cmp(&b.annotator.name));
@@ -165,7 +165,7 @@ impl Review {
     pub fn set(&mut self, setting: ReviewSetting, gold: &Layer, labels: &LabelSet) {
         self.setting = setting;
         for reader in &mut self.readers {
-            reader.takes_part = setting.unfinished || reader.status == Status::Done;
+            reader.takes_part = reader.status.takes_part(setting.unfinished);
         }
         self.renew(gold, labels);
     }

@@ -7,6 +7,7 @@ use crate::analysis::adjudicate::{
     Case, Choice, Standing, boundaries, decide, reopen, set_reason, unanimous, with_edit,
 };
 pub use crate::analysis::ending::finish;
+use crate::analysis::merged_labels::on_shown;
 use crate::domain::decision::GOLD;
 use crate::domain::edit::{EditError, Operation, apply_all};
 use crate::domain::label::LabelId;
@@ -15,7 +16,6 @@ use crate::domain::mention::{Mention, MentionKey};
 use crate::domain::offset::Span;
 use crate::session::command::{Command, Dialog, MarkCommand, SelectCommand, Step};
 use crate::session::effect::Effect;
-use crate::session::merged_labels::on_shown;
 use crate::session::review::{Mode, Prompt, Review, ReviewSetting, cases_of, waits};
 use crate::session::review_command::ReviewCommand;
 use crate::session::selecting::next_from;

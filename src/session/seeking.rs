@@ -2,12 +2,12 @@
 //!
 //! Owns what such an article is, and the way to it. It reads the store through the contract alone, and changes no layer.
 
+use crate::analysis::merged_labels::brought_up;
 use crate::domain::article::ArticleId;
 use crate::domain::decision::GOLD;
 use crate::domain::label::LabelSet;
 use crate::domain::layer::Status;
 use crate::session::effect::{Effect, Target};
-use crate::session::merged_labels::brought_up;
 use crate::session::review::{cases_of, readers, waits};
 use crate::session::state::State;
 use crate::session::walking;

@@ -3,6 +3,7 @@
 //! Owns how disputes are known to be alike and what is planned for one article. It reads no store and changes no layer.
 
 use crate::analysis::adjudicate::{Case, Choice, Plan, Standing, by_strategy, decide, unanimous};
+use crate::analysis::merged_labels::brought_up;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::decision::{GOLD, Ruling};
 use crate::domain::edit::{Bounds, Operation, apply_all};
@@ -12,7 +13,6 @@ use crate::domain::layer::{Layer, Rules, Status};
 use crate::domain::mention::{MentionKey, Origin};
 use crate::domain::offset::Span;
 use crate::session::bulk::LayerAct;
-use crate::session::merged_labels::brought_up;
 use crate::session::review::{cases_of, readers, waits};
 use crate::session::reviewing::{finish, in_order};
 use crate::store::review::LayerOf;

@@ -6,9 +6,8 @@ use crate::domain::decision::{Decision, Reading};
 use crate::domain::edit::{Bounds, Operation, apply_all};
 use crate::domain::label::{LabelId, LabelSet};
 use crate::domain::layer::{Layer, Rules};
-use crate::domain::mention::{Mention, MentionKey};
+use crate::domain::mention::{Mention, MentionKey, shown_keys};
 use crate::domain::offset::CharOffset;
-use crate::session::review::shown_keys;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
