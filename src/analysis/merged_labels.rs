@@ -94,16 +94,30 @@ pub fn on_shown(operation: &Operation, labels: &LabelSet) -> Operation {
 mod tests {
     use super::*;
     use crate::domain::decision::Ruling;
+    use crate::domain::label::{Colour, Label};
     use crate::domain::layer::AnnotatorId;
     use crate::domain::mention::MentionSet;
     use crate::domain::offset::Span;
-    use crate::store::sqlite::default_labels;
     use uuid::Uuid;
+
+    fn label(number: u128) -> Label {
+        Label {
+            id: LabelId(Uuid::from_u128(number)),
+            name: format!("L{number}"),
+            title: String::new(),
+            colour: Colour(0),
+            keys: String::new(),
+            guideline: String::new(),
+            order: number as i64,
+            deleted: false,
+            merged_into: None,
+        }
+    }
 
     /// What mentions of these labels, all on one place, become when the first label was merged into the second.
     #[track_caller]
     fn check(before: &[usize], after: &[usize]) {
-        let mut all = default_labels();
+        let mut all: Vec<Label> = (1..=4).map(label).collect();
         let ids: Vec<LabelId> = all.iter().map(|label| label.id).collect();
         (all[0].deleted, all[0].merged_into) = (true, Some(ids[1]));
         let labels = LabelSet::new(all);

@@ -215,6 +215,21 @@ mod tests {
     }
 
     #[test]
+    fn what_was_decided_stays_when_labels_are_merged() {
+        const WIDE: Said = &[(0, 16, "PER"), (17, 25, "LOC")];
+        let (_folder, mut store) = project(1, &[WIDE, TITLED], Rules::default());
+        assert_eq!(run(&mut store, &how(Strategy::Union)).decided, 1);
+        let set = store.labels().unwrap();
+        let organisation = set.by_name("ORG").unwrap().id;
+        let mut place = set.by_name("LOC").unwrap().clone();
+        place.merged_into = Some(organisation);
+        let gold = store.annotator(GOLD).unwrap().id;
+        store.save(gold, &[Saved::Label(place)]).unwrap();
+        let again = run(&mut store, &how(Strategy::Intersection));
+        assert_eq!((again.decided, again.open), (0, 0), "a decision holds for the labels that show");
+    }
+
+    #[test]
     fn a_run_that_was_stopped_is_gone_on_with() {
         let (_folder, mut store) = project(2 * BATCH + 5, &[TITLED, PLAIN, PLAIN], Rules::default());
         let plan = how(Strategy::Majority);

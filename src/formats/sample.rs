@@ -14,7 +14,7 @@
 /// ```
 pub const SAMPLE: &str = include_str!("../../annotations/sardar-ashtari.json");
 
-/// The same article by two annotators, `رضا` and `مریم`, both done, who differ in a dozen places as people do: a title that one leaves
+/// The same article by two annotators, `رضا` and `مریم`, both done, who differ in thirteen places as people do: a title that one leaves
 /// outside, a long name cut in two, another label, something missed, something that is no name.
 ///
 /// ```

@@ -381,10 +381,11 @@ fn can_review(project: &OpenProject, command: &ReviewCommand) -> bool {
         ReviewCommand::Take(version) => {
             review.and_then(|review| Some(review.versions(review.current?).len() > *version)).unwrap_or_default()
         }
-        ReviewCommand::Nothing
-        | ReviewCommand::CycleBoundary
-        | ReviewCommand::AskQuestion
-        | ReviewCommand::AskReason => case.is_some(),
+        ReviewCommand::CycleBoundary => case.is_some_and(|case| {
+            let differences = case.cluster.differences;
+            differences.boundary || differences.split
+        }),
+        ReviewCommand::Nothing | ReviewCommand::AskQuestion | ReviewCommand::AskReason => case.is_some(),
         ReviewCommand::Reopen(_) => case.is_some_and(|case| !waits(case)),
         ReviewCommand::AskLike => project.exemplar.is_some() || case.is_some_and(|case| !waits(case)),
         ReviewCommand::SwitchNames => true,

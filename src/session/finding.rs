@@ -165,6 +165,8 @@ fn bulk_act(act: FindAct) -> Act {
 pub fn allows(command: &Command) -> bool {
     match command {
         Command::Mark(_) | Command::Select(_) | Command::Suggest(_) | Command::Same(_) => false,
+        // The keys of a review would decide what nobody sees.
+        Command::Review(command) => !command.is_about_article(),
         Command::Walk(command) => !matches!(command, WalkCommand::SetStatus(_) | WalkCommand::DoneNext),
         _ => true,
     }

@@ -236,6 +236,8 @@ pub fn undo(state: &mut State, effects: &mut Vec<Effect>) {
         && let Some(project) = &mut state.project
     {
         project.history.mark_undone();
+        // A button that was to undo this step would undo another by now.
+        state.toasts.retain(|toast| !matches!(toast.action, Some((_, Command::Undo))));
     }
 }
 

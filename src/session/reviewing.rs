@@ -252,6 +252,10 @@ fn ended(state: &mut State, effects: &mut Vec<Effect>) {
 fn cycle_boundary(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
     let Some((open, review, case)) = current(project) else { return };
+    // Where all have the same edges, there are none to choose between.
+    if !(case.cluster.differences.boundary || case.cluster.differences.split) {
+        return;
+    }
     let choices = boundaries(case);
     let stands = case.gold(review.gold(&open.layer));
     let standing = if waits(case) { None } else { choices.iter().position(|choice| *choice == stands) };

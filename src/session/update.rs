@@ -106,7 +106,7 @@ pub fn event(state: &mut State, event: Event) -> Vec<Effect> {
             project.arrival = None;
         }
     }
-    if matches!(event, Event::Saved | Event::Imported { .. } | Event::ChangedOutside) {
+    if matches!(event, Event::Saved | Event::Imported { .. } | Event::Merged { .. } | Event::ChangedOutside) {
         statistics::saved(state);
     }
     match event {

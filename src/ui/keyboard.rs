@@ -65,7 +65,7 @@ pub fn read(ctx: &Context, kit: &Kit<'_>, state: &State, article: &mut ArticleVi
 
 /// What a key means while the reason of a decision is asked for: a digit gives the reason of that number, 0 none, Enter the first.
 fn reason_key(state: &State, key: Key, held: Held) -> Option<Command> {
-    let project = state.project.as_ref()?;
+    let project = state.project.as_ref().filter(|project| project.find.is_none() && !project.statistics.is_open)?;
     let review = project.open.as_ref()?.review.as_ref()?;
     if review.prompt != Some(Prompt::Reason) || held != Held::default() {
         return None;

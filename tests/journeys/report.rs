@@ -49,6 +49,14 @@ fn a_report_shows_a_project_in_both_languages() {
 }
 
 #[test]
+fn a_report_takes_no_projects_place() {
+    let folder = labelled();
+    let ran = folder.run(&["report", "p.barchasb", "-o", "p.barchasb"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert_eq!(folder.run(&["check", "p.barchasb"]).code, 0, "it is a project still");
+}
+
+#[test]
 fn tables_and_pictures_go_into_folders() {
     let folder = labelled();
     let ran = folder.run(&[

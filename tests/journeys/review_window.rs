@@ -286,7 +286,7 @@ fn who_labelled_sees_what_review_changed_and_why() {
     window.click(Role::Button, change);
     let selected = window.open().selected.expect("the place is selected");
     assert_eq!(window.open().article.surface(selected.span), Some("ناجا"));
-    let reasoned = window.harness.query_by_label_contains("نبود راهنما");
+    let reasoned = window.harness.query_by_label_contains("کاستی راهنما");
     assert!(reasoned.is_some(), "the reason is told");
 }
 
@@ -403,4 +403,23 @@ fn the_review_in_english_and_dark_with_names() {
 #[test]
 fn the_review_in_a_narrow_window() {
     check_picture(Language::Persian, Theme::Light, false, [760.0, 640.0], &[Key::R], "review_fa_light_narrow");
+}
+
+#[test]
+fn keys_decide_nothing_while_the_statistics_hide_the_article() {
+    let (mut window, _desk) = reviewing();
+    let waiting = review(&window).waiting();
+    window.press(CTRL, Key::Num3);
+    window.wait("the statistics are there", |state| {
+        state.project.as_ref().is_some_and(|project| project.statistics.overview.is_some())
+    });
+    for key in [Key::Num0, Key::Num1, Key::B, Key::U, Key::Enter, Key::P] {
+        press(&mut window, key);
+    }
+    assert_eq!(review(&window).waiting(), waiting);
+    window.press(CTRL, Key::Num2);
+    window
+        .wait("the article is back", |state| state.project.as_ref().is_some_and(|project| !project.statistics.is_open));
+    press(&mut window, Key::Num1);
+    assert_eq!(review(&window).waiting(), waiting - 1);
 }
