@@ -1,7 +1,7 @@
 //! Bringing the work of other projects and files in.
 //!
 //! Owns where an article of theirs belongs here, and that nothing of ours is overwritten. Which of two layers stands is told by
-//! [`merged`]; how a layer is put in, by [`importing`](crate::store::importing).
+//! `merged`; how a layer is put in, by `importing`.
 //!
 //! Whatever the order in which projects come, the same stands in the end, as long as no article of theirs has the name of one here
 //! and another text: such an article is refused as a whole, or moved to the text here, which is the first that had the name.
