@@ -348,6 +348,7 @@ pub mod store {
 
 /// Moving articles between files and a project: the one place where a path becomes the bytes of a format. Prints nothing.
 pub mod exchange {
+    pub mod adjudged;
     pub mod adjudicate;
     pub mod agree;
     pub mod agree_files;

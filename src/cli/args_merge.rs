@@ -37,9 +37,9 @@ pub struct MergeArguments {
     /// Whose the mentions of files are; those whom a file names, else the name of the file, when not given. Projects know it.
     #[arg(long, value_name = "NAME")]
     pub annotator: Option<String>,
-    /// The status of layers from files whose format names none.
-    #[arg(long, value_name = "STATUS", default_value = "done", value_parser = statuses())]
-    pub status: Status,
+    /// The status of layers from files [default: the file's, or done where its format names none].
+    #[arg(long, value_name = "STATUS", value_parser = statuses())]
+    pub status: Option<Status>,
     /// Leave articles that the project does not have.
     #[arg(long)]
     pub known_only: bool,

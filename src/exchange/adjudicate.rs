@@ -4,14 +4,14 @@
 //! the window. A hundred articles are saved at a time, and an article never in parts: whatever stops it, the project is sound, and the
 //! next run goes on where this one stopped.
 
-use crate::analysis::adjudicate::{Case, Plan, by_strategy, cases};
-use crate::analysis::ending::{finish, waits};
-use crate::analysis::merged_labels::brought_up;
+use crate::analysis::adjudicate::{Case, Plan, by_strategy};
+use crate::analysis::ending::waits;
 use crate::domain::decision::GOLD;
 use crate::domain::edit::{Bounds, Operation, apply_all};
 use crate::domain::label::LabelSet;
-use crate::domain::layer::{AnnotatorId, Rules, Status};
-use crate::domain::mention::{Mention, MentionKey, Origin, shown_keys};
+use crate::domain::layer::Rules;
+use crate::domain::mention::Origin;
+use crate::exchange::adjudged::Adjudged;
 use crate::store::contract::{Saved, Store, StoreError};
 use crate::store::review::{Review, Reviewed};
 use std::ops::ControlFlow;
@@ -93,31 +93,20 @@ fn act(
     rules: Rules,
     adjudicated: &mut Adjudicated,
 ) -> Option<Saved> {
-    let gold = reviewed.layers.iter().find(|of| of.annotator.name == GOLD).map(|of| of.layer.clone());
-    let gold = gold.unwrap_or_default();
-    // Decisions from before labels were merged hold for the labels that show now.
-    let (renewal, gold) = brought_up(&gold, labels);
-    let readers = reviewed.layers.iter().filter(|of| of.annotator.name != GOLD);
-    let taking = readers.filter(|of| of.layer.status.takes_part(how.unfinished));
-    let layers: Vec<(AnnotatorId, Vec<MentionKey>)> =
-        taking.map(|of| (of.annotator.id, shown_keys(of.layer.mentions.iter().map(Mention::key), labels))).collect();
-    if layers.is_empty() {
-        return None;
-    }
+    let adjudged = Adjudged::new(&reviewed.layers, labels, how.unfinished)?;
     adjudicated.articles += 1;
-    let before = cases(&layers, &gold);
-    let mut operations = by_strategy(&how.plan, &before, &gold);
-    let mut after = gold.clone().into_owned();
+    let mut operations = by_strategy(&how.plan, &adjudged.cases, &adjudged.gold);
+    let mut after = adjudged.gold.clone();
     let bounds = Bounds { text_end: reviewed.article.span().end, rules };
     if apply_all(&operations, &mut after, bounds).is_err() {
         adjudicated.refused += 1;
-        leave(&before, adjudicated);
+        leave(&adjudged.cases, adjudicated);
         return None;
     }
-    let left = cases(&layers, &after);
+    let left = adjudged.cases_in(&after);
     leave(&left, adjudicated);
-    let ending = finish(&before, &left, after.status);
-    adjudicated.done += u64::from(matches!(ending, Some(Operation::SetStatus { to: Status::Done, .. })));
+    let (ending, is_done) = adjudged.ending(&left, &after);
+    adjudicated.done += u64::from(is_done);
     operations.extend(ending);
     for operation in &operations {
         match operation {
@@ -126,11 +115,10 @@ fn act(
             _ => {}
         }
     }
-    adjudicated.changed += u64::from(!operations.is_empty());
-    let article = reviewed.article.id();
-    let has_done = !operations.is_empty();
-    let operations = renewal.into_iter().chain(operations).collect();
-    has_done.then_some(Saved::Layer { article, base: gold.version, operations })
+    let (article, base) = (reviewed.article.id(), adjudged.stored.version);
+    let operations = adjudged.saved(operations)?;
+    adjudicated.changed += 1;
+    Some(Saved::Layer { article, base, operations })
 }
 
 /// Counts what is left of the cases.
@@ -143,6 +131,7 @@ fn leave(left: &[Case], adjudicated: &mut Adjudicated) {
 mod tests {
     use super::*;
     use crate::domain::decision::Strategy;
+    use crate::domain::layer::Status;
     use crate::domain::offset::Span;
     use crate::domain::record::{ArticleRecord, LayerRecord, MentionRecord};
     use crate::store::sqlite::{SqliteStore, default_labels};

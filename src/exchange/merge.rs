@@ -6,7 +6,7 @@
 use crate::domain::article::Article;
 use crate::domain::label::{Label, LabelSet};
 use crate::domain::layer::{Status, Version};
-use crate::domain::record::ArticleRecord;
+use crate::domain::record::{ArticleRecord, LayerRecord};
 use crate::exchange::import::{ImportError, ImportOptions, Reading, is_project};
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::realign::{Move, realign};
@@ -29,8 +29,8 @@ use tempfile::TempDir;
 pub struct MergeOptions {
     /// Whose all mentions of files are; `None` for those whom the files name, else for the file's name. Projects know it themselves.
     pub annotator: Option<String>,
-    /// The status of layers from files whose format names none.
-    pub status: Status,
+    /// The status of layers from files; without one, that of the file, or done where its format names none.
+    pub status: Option<Status>,
     /// The format of files; `None` to tell it by each.
     pub format: Option<Format>,
     /// What readers of files are told.
@@ -327,8 +327,7 @@ impl Run<'_, '_> {
                         }
                     };
                     Ok(reading.next(&mut hear).map(|mut record| {
-                        let holds = reading.formats().last().is_some_and(|format| format.holds(Held::Status));
-                        complete(&mut record, path, self.options, holds);
+                        complete(&mut record, path, self.options, reading.formats().last().copied());
                         (record, Vec::new())
                     }))
                 }
@@ -366,13 +365,18 @@ impl Run<'_, '_> {
 }
 
 /// Says of a file's article what the file does not.
-fn complete(record: &mut ArticleRecord, path: &Path, options: &MergeOptions, holds_status: bool) {
+fn complete(record: &mut ArticleRecord, path: &Path, options: &MergeOptions, format: Option<Format>) {
     let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_else(|| "file".to_owned());
+    let names_status = format.is_some_and(|format| format.holds(Held::Status));
+    let status = options.status.or((!names_status).then_some(Status::Done));
+    // Who labelled a file and has nothing in an article says that there is nothing. Files of bare texts say nothing.
+    let labels = format.is_some_and(|format| ![Format::TEXT, Format::CSV, Format::TSV].contains(&format));
+    if status.is_some() && labels && record.layers.is_empty() && record.predictions.is_empty() {
+        record.layers.push(LayerRecord::default());
+    }
     for layer in &mut record.layers {
         let own = layer.annotator.take().filter(|name| !name.trim().is_empty());
         layer.annotator = Some(options.annotator.clone().or(own).unwrap_or_else(stem));
-        if !holds_status {
-            layer.status = options.status;
-        }
+        layer.status = status.unwrap_or(layer.status);
     }
 }

@@ -10,9 +10,10 @@ use crate::domain::mention::Origin;
 use crate::domain::offset::Span;
 use crate::session::bulk::{self, Act, Acts};
 use crate::session::command::{Command, FindAct, FindCommand, FindQuery, WalkCommand};
-use crate::session::effect::{Effect, Target};
+use crate::session::effect::Effect;
 use crate::session::left_out::LeftOut;
 use crate::session::state::{Attention, OpenProject, State};
+use crate::session::walking;
 use crate::store::hits::{ArticleHits, HitQuery};
 use crate::words::message::Message;
 
@@ -314,15 +315,7 @@ fn show(state: &mut State, article: ArticleId, span: Span, effects: &mut Vec<Eff
         find.shown = Some((article, span));
     }
     close(project, effects);
-    if project.open_id() == Some(article) {
-        if let Some(open) = &mut project.open {
-            open.set_selection(span);
-        }
-        state.attention = Some(Attention::Reveal(span));
-    } else if let Some(filter) = project.filter() {
-        project.arrival = Some((article, span));
-        effects.push(Effect::Load { target: Target::Article(article), filter });
-    }
+    walking::go_to(state, article, Some(span), effects);
 }
 
 /// Takes in more hits.

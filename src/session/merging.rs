@@ -2,7 +2,6 @@
 //!
 //! Owns the way from picked files to a merge. It must not read a file: that is done by the thread of long jobs.
 
-use crate::domain::layer::Status;
 use crate::exchange::import::is_project;
 use crate::exchange::label_map::LabelMap;
 use crate::exchange::merge::{MergeOptions, Merged, MergedFrom};
@@ -42,7 +41,7 @@ impl MergeChoice {
         let annotator = self.annotator.trim();
         MergeOptions {
             annotator: (!annotator.is_empty()).then(|| annotator.to_owned()),
-            status: Status::Done,
+            status: None,
             known_only: self.known_only,
             realign: self.realign,
             labels,

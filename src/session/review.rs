@@ -19,6 +19,7 @@ use crate::session::command::Step;
 use crate::store::review::LayerOf;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// What is done in a project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -109,6 +110,12 @@ pub struct Review {
     renewed: Option<Layer>,
     /// Of those who take part, their places in `readers`.
     taking: Vec<usize>,
+    /// The places in `cases` of the disputes, the versions of each, and the mentions that the gold layer has for them: what every frame
+    /// shows is made once for each change.
+    disputes: Vec<usize>,
+    versions: Vec<Vec<Version>>,
+    disputed_gold: HashSet<MentionKey>,
+    waiting: Vec<CharOffset>,
     setting: ReviewSetting,
     seed: u64,
 }
@@ -153,6 +160,10 @@ impl Review {
             renewal: Vec::new(),
             renewed: None,
             taking: Vec::new(),
+            disputes: Vec::new(),
+            versions: Vec::new(),
+            disputed_gold: HashSet::new(),
+            waiting: Vec::new(),
             setting,
             seed: seed_from_hash(hash),
         };
@@ -189,6 +200,11 @@ impl Review {
             _ => None,
         });
         self.lacking = MentionSet::from_mentions(lacking.collect());
+        self.disputes = (0..).zip(&self.cases).filter(|(_, case)| is_dispute(case)).map(|(at, _)| at).collect();
+        self.versions = self.disputes.iter().map(|at| self.versions_of(*at)).collect();
+        let disputed = self.disputes.iter().filter_map(|at| self.cases.get(*at));
+        self.disputed_gold = disputed.flat_map(|case| case.gold(&gold)).collect();
+        self.waiting = self.cases.iter().filter(|case| waits(case)).map(|case| case.cluster.span.start).collect();
         self.renewed = match gold {
             Cow::Borrowed(_) => None,
             Cow::Owned(layer) => Some(layer),
@@ -223,14 +239,26 @@ impl Review {
 
     /// The places in `cases` of those that are or were in dispute, in order; their number on the screen is 1 more than their place here.
     #[must_use]
-    pub fn disputes(&self) -> Vec<usize> {
-        (0..).zip(&self.cases).filter(|(_, case)| is_dispute(case)).map(|(at, _)| at).collect()
+    pub fn disputes(&self) -> &[usize] {
+        &self.disputes
+    }
+
+    /// The mentions of the gold layer that belong to disputes.
+    #[must_use]
+    pub fn disputed_gold(&self) -> &HashSet<MentionKey> {
+        &self.disputed_gold
+    }
+
+    /// Where the disputes start that wait for a decision, in order.
+    #[must_use]
+    pub fn waiting_starts(&self) -> &[CharOffset] {
+        &self.waiting
     }
 
     /// How many disputes wait for a decision.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.cases.iter().filter(|case| waits(case)).count()
+        self.waiting.len()
     }
 
     /// Whether something was put aside.
@@ -258,11 +286,11 @@ impl Review {
     /// The next or previous dispute, decided or not.
     #[must_use]
     pub fn beside(&self, caret: CharOffset, step: Step) -> Option<usize> {
-        let disputes = self.disputes();
+        let disputes = self.disputes.iter().copied();
         match (self.current, step) {
-            (Some(current), Step::Forward) => disputes.into_iter().find(|at| *at > current),
-            (None, Step::Forward) => disputes.into_iter().find(|at| *at >= self.from(caret)),
-            (_, Step::Back) => disputes.into_iter().rev().find(|at| *at < self.from(caret)),
+            (Some(current), Step::Forward) => disputes.clone().find(|at| *at > current),
+            (None, Step::Forward) => disputes.clone().find(|at| *at >= self.from(caret)),
+            (_, Step::Back) => disputes.rev().find(|at| *at < self.from(caret)),
         }
     }
 
@@ -287,9 +315,14 @@ impl Review {
         self.order(case).iter().position(|other| *other == reader).unwrap_or(reader)
     }
 
-    /// The distinct readings of a case, in the order of the keys from 1 on.
+    /// The distinct readings of a dispute, in the order of the keys from 1 on; none for a case that is no dispute.
     #[must_use]
-    pub fn versions(&self, case: usize) -> Vec<Version> {
+    pub fn versions(&self, case: usize) -> &[Version] {
+        let place = self.disputes.binary_search(&case).ok();
+        place.and_then(|place| self.versions.get(place)).map_or(&[], Vec::as_slice)
+    }
+
+    fn versions_of(&self, case: usize) -> Vec<Version> {
         let mut versions: Vec<Version> = Vec::new();
         let Some(readings) = self.cases.get(case).map(|case| &case.readings) else { return versions };
         for (letter, reader) in self.order(case).into_iter().enumerate() {
@@ -314,7 +347,7 @@ impl Review {
     /// The disputes that the side list shows.
     #[must_use]
     pub fn shown(&self, filter: &DisputeFilter, gold: &Layer) -> Vec<usize> {
-        let mut disputes = self.disputes();
+        let mut disputes = self.disputes.clone();
         let gold = self.gold(gold);
         disputes.retain(|at| self.cases.get(*at).is_some_and(|case| filter.fits(case, gold)));
         disputes

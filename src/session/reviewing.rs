@@ -97,6 +97,10 @@ fn set(state: &mut State, effects: &mut Vec<Effect>, change: impl FnOnce(&mut Re
     change(&mut state.settings.review);
     effects.push(Effect::SaveSettings(Box::new(state.settings.clone())));
     let Some(project) = &mut state.project else { return };
+    if !state.settings.review.names {
+        // It would tell where one of them differs.
+        project.disputes.annotator = None;
+    }
     let Some(open) = &mut project.open else { return };
     if let Some(review) = &mut open.review {
         review.set(state.settings.review, &open.layer, &project.labels);
@@ -139,6 +143,14 @@ impl OpenArticle {
             _ => None,
         };
         Some(span)
+    }
+
+    /// Goes to a place: the dispute there becomes the current one, or else the place is selected. Gives what is to come into view.
+    pub fn go_to(&mut self, place: Span) -> Span {
+        self.choose_case_at(place).unwrap_or_else(|| {
+            self.set_selection(place);
+            place
+        })
     }
 
     /// Makes the dispute at a place the current one, if there is one; gives its span.
@@ -322,7 +334,7 @@ fn forward(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((_, review)) = state.project.as_ref().and_then(reviewed) else { return };
     let after = |at: &usize| review.current.is_none_or(|current| *at > current);
     let waiting: Vec<usize> =
-        review.disputes().into_iter().filter(|at| review.cases.get(*at).is_some_and(waits)).collect();
+        review.disputes().iter().copied().filter(|at| review.cases.get(*at).is_some_and(waits)).collect();
     match waiting.iter().find(|at| after(at)).or_else(|| waiting.first().filter(|at| Some(**at) != review.current)) {
         Some(next) => choose(state, *next),
         None if waiting.is_empty() => accept_agreed(state, effects),

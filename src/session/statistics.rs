@@ -8,8 +8,9 @@ use crate::domain::layer::AnnotatorId;
 use crate::domain::offset::Span;
 use crate::exchange::overview::Overview;
 use crate::exchange::topic::Topic;
-use crate::session::effect::{Effect, Target};
-use crate::session::state::{Attention, OpenProject, State};
+use crate::session::effect::Effect;
+use crate::session::state::{OpenProject, State};
+use crate::session::walking;
 use crate::words::language::Language;
 use crate::words::message::Message;
 use std::path::PathBuf;
@@ -178,21 +179,14 @@ fn open(project: &mut OpenProject, effects: &mut Vec<Effect>) {
 fn open_article(state: &mut State, article: ArticleId, span: Option<Span>, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
     project.statistics.is_open = false;
-    if project.open_id() == Some(article) {
-        if let (Some(open), Some(span)) = (&mut project.open, span) {
-            open.set_selection(span);
-            state.attention = Some(Attention::Reveal(span));
-        }
-    } else if let Some(filter) = project.filter() {
-        project.arrival = span.map(|span| (article, span));
-        effects.push(Effect::Load { target: Target::Article(article), filter });
-    }
+    walking::go_to(state, article, span, effects);
 }
 
 /// Something was saved: what was gathered is not the newest any more.
 pub fn saved(state: &mut State) {
     if let Some(project) = &mut state.project {
-        project.statistics.is_stale = project.statistics.overview.is_some();
+        let pane = &mut project.statistics;
+        pane.is_stale = pane.overview.is_some() || pane.reading.is_some();
     }
 }
 

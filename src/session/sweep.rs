@@ -3,18 +3,18 @@
 //! Owns how disputes are known to be alike and what is planned for one article. It reads no store and changes no layer.
 
 use crate::analysis::adjudicate::{Case, Choice, Plan, Standing, by_strategy, decide, unanimous};
-use crate::analysis::merged_labels::brought_up;
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::decision::{GOLD, Ruling};
+use crate::domain::decision::Ruling;
 use crate::domain::edit::{Bounds, Operation, apply_all};
 use crate::domain::fold::folded;
 use crate::domain::label::{LabelId, LabelSet};
-use crate::domain::layer::{Layer, Rules, Status};
+use crate::domain::layer::{Layer, Rules};
 use crate::domain::mention::{MentionKey, Origin};
 use crate::domain::offset::Span;
+use crate::exchange::adjudged::Adjudged;
 use crate::session::bulk::LayerAct;
-use crate::session::review::{cases_of, readers, waits};
-use crate::session::reviewing::{finish, in_order};
+use crate::session::review::waits;
+use crate::session::reviewing::in_order;
 use crate::store::review::LayerOf;
 use std::collections::BTreeSet;
 
@@ -167,33 +167,24 @@ impl Exemplar {
 impl SweepQuestion {
     /// Adds to `plan` what is to be done in an article of which these are all the layers.
     pub fn take_in(&self, article: &Article, layers: Vec<LayerOf>, plan: &mut SweepPlan) {
-        let stored = layers.iter().find(|of| of.annotator.name == GOLD).map(|of| of.layer.clone()).unwrap_or_default();
-        let (renewal, gold) = brought_up(&stored, &self.labels);
-        let readers = readers(layers, &self.labels, self.unfinished);
-        if !readers.iter().any(|reader| reader.takes_part) {
-            return;
-        }
-        let cases = cases_of(&readers, &gold);
+        let Some(adjudged) = Adjudged::new(&layers, &self.labels, self.unfinished) else { return };
         let bounds = Bounds { text_end: article.span().end, rules: self.rules };
-        let Some((mut operations, after)) = self.operations(article, &cases, &gold, bounds) else {
+        let Some((mut operations, after)) = self.operations(article, &adjudged.cases, &adjudged.gold, bounds) else {
             plan.refused += 1;
             return;
         };
-        let left = cases_of(&readers, &after);
-        let decides = !operations.is_empty();
         // A dispute that was found nowhere leaves the article as it is; a strategy also ends where all agree.
-        if decides || matches!(self.kind, SweepKind::Strategy(_)) {
-            let ending = finish(&cases, &left, after.status);
-            plan.finished += usize::from(matches!(ending, Some(Operation::SetStatus { to: Status::Done, .. })));
+        if !operations.is_empty() || matches!(self.kind, SweepKind::Strategy(_)) {
+            let (ending, is_done) = adjudged.ending(&adjudged.cases_in(&after), &after);
+            plan.finished += usize::from(is_done);
             operations.extend(ending);
-        }
-        if operations.is_empty() {
-            return;
         }
         // What was decided before the labels were merged is not decided by this.
         tell(article, &operations, plan);
-        let operations = renewal.into_iter().chain(operations).collect();
-        plan.acts.push(LayerAct { article: article.id(), version: stored.version, status: stored.status, operations });
+        let (version, status) = (adjudged.stored.version, adjudged.stored.status);
+        if let Some(operations) = adjudged.saved(operations) {
+            plan.acts.push(LayerAct { article: article.id(), version, status, operations });
+        }
     }
 
     /// The operations in one article, and the gold layer after them; `None` when the rules forbid them.

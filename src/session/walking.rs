@@ -2,9 +2,11 @@
 //!
 //! Owns the pages of the list that are here and the change of the open article. It must not read the store.
 
+use crate::domain::article::ArticleId;
 use crate::domain::edit::{Bounds, Operation};
 use crate::domain::label::LabelSet;
 use crate::domain::layer::{Layer, Status};
+use crate::domain::offset::Span;
 use crate::session::command::WalkCommand;
 use crate::session::effect::{ArticlePlace, Effect, Loaded, Target};
 use crate::session::finding;
@@ -197,6 +199,19 @@ pub fn page_read(state: &mut State, filter: &Filter, page: Page, open: Option<Ar
     }
 }
 
+/// Goes to an article, at a place in it where one is given.
+pub fn go_to(state: &mut State, article: ArticleId, span: Option<Span>, effects: &mut Vec<Effect>) {
+    let Some(project) = &mut state.project else { return };
+    if project.open_id() == Some(article) {
+        if let (Some(open), Some(span)) = (&mut project.open, span) {
+            state.attention = Some(Attention::Reveal(open.go_to(span)));
+        }
+    } else if let Some(filter) = project.filter() {
+        project.arrival = span.map(|span| (article, span));
+        effects.push(Effect::Load { target: Target::Article(article), filter });
+    }
+}
+
 /// Opens an article that was loaded, with what is not on the disk yet put on top.
 pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let Some(project) = &mut state.project else { return };
@@ -210,7 +225,10 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let revision = project.open.as_ref().map_or(0, |open| open.revision) + 1;
     let is_new = same.is_none();
     // What was the current dispute stays it.
-    let reviewed = same.and_then(|open| open.review.as_ref()?.current_case()).map(|case| case.cluster.span);
+    let reviewed = same.and_then(|open| {
+        let review = open.review.as_ref()?;
+        Some((review.current_case()?.cluster.span, review.prompt, review.reason.clone()))
+    });
     // The engines will tell; until then what they said of this article still holds.
     let advice = project.open.take_if(|_| !is_new).map(|open| open.advice).unwrap_or_default();
     if is_new {
@@ -220,8 +238,13 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     let (review, feedback) = match project.mode {
         Mode::Review => {
             let mut review = Review::new(layers, &project.labels, state.settings.review, article.hash(), &layer);
-            if let Some(place) = reviewed {
-                review.current = review.dispute_at(place).or(review.current);
+            if let Some((place, prompt, reason)) = reviewed {
+                let stays = review.dispute_at(place);
+                review.current = stays.or(review.current);
+                if stays.is_some() {
+                    // What is being typed is about it.
+                    (review.prompt, review.reason) = (prompt, reason);
+                }
             }
             (Some(Box::new(review)), Vec::new())
         }
@@ -252,10 +275,7 @@ pub fn loaded(state: &mut State, loaded: Loaded, effects: &mut Vec<Effect>) {
     if let Some(open) = &mut project.open {
         open.advice.renew(&open.layer);
         if let Some((_, span)) = project.arrival.take_if(|(article, _)| *article == open.article.id()) {
-            if open.choose_case_at(span).is_none() {
-                open.set_selection(span);
-            }
-            reveal = Some(span);
+            reveal = Some(open.go_to(span));
         } else if is_new && let Some(case) = open.review.as_ref().and_then(|review| review.current) {
             reveal = open.choose_case(case).or(reveal);
         }

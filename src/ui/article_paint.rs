@@ -253,8 +253,12 @@ fn in_view<'a>(
     let Some(visible) = offsets.span_from_bytes(bytes) else { return Vec::new() };
     let placed = |span, drawn| Drawn { span, rects: rects(document, &open.article, span), ..drawn };
     let review = open.review.as_deref();
-    let in_dispute = review.map(|review| review_drawn::gold_in_disputes(review, &open.layer)).unwrap_or_default();
-    let standing_free = open.layer.mentions.overlapping(visible).filter(|mention| !in_dispute.contains(&mention.key()));
+    // What belongs to a dispute shows with it.
+    let is_disputed = |key: MentionKey| {
+        let shown = MentionKey { label: project.labels.shown(key.label), ..key };
+        review.is_some_and(|review| review.disputed_gold().contains(&shown))
+    };
+    let standing_free = open.layer.mentions.overlapping(visible).filter(|mention| !is_disputed(mention.key()));
     let lacking = review.into_iter().flat_map(|review| review.lacking.overlapping(visible));
     let mentions = standing_free.chain(lacking).map(|mention| {
         let held = Held::Mention(mention.key());

@@ -8,6 +8,7 @@ use crate::domain::offset::{ByteOffset, ByteSpan, CharOffset, Span};
 use crate::domain::snap;
 use crate::session::acts::Act;
 use crate::session::command::{Command, Edge, MarkCommand, SelectCommand, SuggestCommand, ViewCommand};
+use crate::session::review::Review;
 use crate::session::review_command::ReviewCommand;
 use crate::session::state::{Attention, OpenArticle, OpenProject, State};
 use crate::text::caret::Caret;
@@ -17,7 +18,6 @@ use crate::text::scroll::Anchor;
 use crate::ui::article_paint::{self, Canvas, Held, Standing};
 use crate::ui::kit::Kit;
 use crate::ui::label_menu::LabelMenu;
-use crate::ui::review_drawn;
 use crate::ui::screen_reader::tell_text;
 use crate::ui::scroll_bar::{self, Tick};
 use crate::ui::suggestion_words;
@@ -343,7 +343,7 @@ impl ArticleView {
         let rect = Rect::from_min_max(pos2(x, area.top() + 6.0), pos2(x + 8.0, area.bottom() - 6.0));
         let shown = (f64::from(height) / document.total_height_px().max(1.0)).min(1.0);
         let end = open.article.span().end;
-        let open_disputes = open.review.as_deref().map(review_drawn::open_starts).unwrap_or_default();
+        let open_disputes = open.review.as_deref().map_or(&[][..], Review::waiting_starts);
         let tick_at = |from: f64, to: f64| {
             let at = |part: f64| CharOffset::new((end.get() as f64 * part) as usize);
             let (from, to) = (at(from), at(to));

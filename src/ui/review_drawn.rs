@@ -5,10 +5,9 @@
 use crate::analysis::adjudicate::{self, Case};
 use crate::analysis::difference::differing;
 use crate::domain::label::LabelId;
-use crate::domain::layer::Layer;
 use crate::domain::mention::MentionKey;
-use crate::domain::offset::{CharOffset, Span};
-use crate::session::review::{Review, Version, waits};
+use crate::domain::offset::Span;
+use crate::session::review::{Review, Version};
 use crate::session::state::{OpenArticle, OpenProject};
 use crate::text::geometry::LineRect;
 use crate::ui::article_paint::{Canvas, Drawn, Held, Standing};
@@ -17,17 +16,6 @@ use crate::ui::review_paint::{DisputeLook, Mark};
 use crate::ui::review_words::letter_words;
 use crate::ui::suggestion_words::label_title;
 use std::borrow::Cow;
-use std::collections::HashSet;
-
-/// The mentions of the gold layer that belong to disputes: these show with their dispute.
-pub(super) fn gold_in_disputes(review: &Review, gold: &Layer) -> HashSet<MentionKey> {
-    review.disputes().into_iter().filter_map(|at| review.cases.get(at)).flat_map(|case| case.gold(gold)).collect()
-}
-
-/// Where the disputes start that wait for a decision, in order.
-pub(super) fn open_starts(review: &Review) -> Vec<CharOffset> {
-    review.cases.iter().filter(|case| waits(case)).map(|case| case.cluster.span.start).collect()
-}
 
 /// What is drawn of disputes: where it is looked up, and what is being dragged.
 pub(super) struct Scene<'a, 's> {
@@ -43,15 +31,16 @@ impl<'a> Scene<'a, '_> {
     /// The disputes in view, drawn.
     pub(super) fn disputes(&self, canvas: &Canvas<'_>, visible: Span) -> Vec<Drawn<'a>> {
         let (review, mut drawn) = (self.review, Vec::new());
-        for (number, at) in (1_u64..).zip(review.disputes()) {
+        let gold = review.gold(&self.open.layer);
+        for (number, at) in (1_u64..).zip(review.disputes().iter().copied()) {
             let Some(case) = review.cases.get(at).filter(|case| case.cluster.span.overlaps(visible)) else { continue };
             let mark = mark_of(case);
-            let stands = if mark == Mark::Decided { case.gold(&self.open.layer) } else { Vec::new() };
+            let stands = if mark == Mark::Decided { case.gold(gold) } else { Vec::new() };
             let look = |labels: &[LabelId], differing: &[Span]| DisputeLook {
                 number: canvas.kit.locale.number(number),
                 colours: colours(canvas.kit, self.project, labels),
                 differing: differing.iter().flat_map(|span| (self.rects_of)(*span)).collect(),
-                letters: letters(canvas.kit, &review.versions(at)),
+                letters: letters(canvas.kit, review.versions(at)),
                 mark,
                 chosen: review.current == Some(at),
             };
@@ -64,7 +53,7 @@ impl<'a> Scene<'a, '_> {
                 let mentions = case.cluster.readings.iter().flatten();
                 let labels = match case.cluster.readings.iter().all(Vec::is_empty) {
                     // Nobody says any more what gold still holds.
-                    true => labels_of(self.project, case.gold(&self.open.layer).iter()),
+                    true => labels_of(self.project, case.gold(gold).iter()),
                     false => labels_of(self.project, mentions),
                 };
                 let differing = match case.cluster.readings.iter().all(Vec::is_empty) {

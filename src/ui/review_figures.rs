@@ -24,10 +24,11 @@ const TILE_HEIGHT: f32 = 62.0;
 const GAP: f32 = 8.0;
 
 /// What the figures were counted for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct CountedFor {
     article: ArticleId,
-    layers: Vec<Vec<MentionKey>>,
+    revision: u64,
+    taking_part: usize,
 }
 
 /// The figures.
@@ -63,18 +64,17 @@ impl ReviewFigures {
     }
 
     fn count(&mut self, open: &OpenArticle, review: &Review) -> Figures {
-        let wanted = CountedFor { article: open.article.id(), layers: layers_of(review) };
+        let (article, revision, taking_part) = (open.article.id(), open.revision, review.taking_part());
+        let wanted = CountedFor { article, revision, taking_part };
         if let Some((_, figures)) = self.counted.as_ref().filter(|(counted, _)| *counted == wanted) {
             return *figures;
         }
         let cut = Segmentation::of_text(open.article.text());
         let tokens: Vec<Span> = cut.tokens().iter().map(|token| token.span).collect();
         let mut labels = LabelTable::default();
-        let coded: Vec<CodedLayer> = wanted
-            .layers
-            .iter()
-            .map(|layer| CodedLayer::from_mentions(layer.iter().copied(), &tokens, &mut labels))
-            .collect();
+        let layers = layers_of(review);
+        let coded: Vec<CodedLayer> =
+            layers.into_iter().map(|layer| CodedLayer::from_mentions(layer, &tokens, &mut labels)).collect();
         let mut pairs = Vec::new();
         for (place, first) in coded.iter().enumerate() {
             // The layers stand on the same tokens.

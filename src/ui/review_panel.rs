@@ -98,7 +98,7 @@ impl ReviewPanel {
         let mut total = 0.0;
         for at in &shown {
             let has_word = review.cases.get(*at).and_then(review_row::noted).is_some();
-            let height = review_row::height(&review.versions(*at), has_word);
+            let height = review_row::height(review.versions(*at), has_word);
             tops.push((*at, total, height));
             total += height + 4.0;
         }

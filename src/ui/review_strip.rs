@@ -89,6 +89,7 @@ fn show_part(ui: &mut Ui, kit: &Kit<'_>, (place, part): (usize, &Part), set: &Pa
         if response.hovered() {
             ui.painter().rect_filled(rect, CornerRadius::same(6), mixed(inverse.paper, inverse.ink, 0.12));
         }
+        kit.focus_ring(ui, &response, rect.shrink(2.0), CornerRadius::same(6));
         clicked = response.clicked();
     }
     let pad = if part.command.is_some() { PART_PAD } else { 0.0 };

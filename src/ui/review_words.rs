@@ -8,6 +8,7 @@ use crate::domain::article::Article;
 use crate::domain::decision::{Ruling, Strategy};
 use crate::domain::label::LabelSet;
 use crate::domain::mention::MentionKey;
+use crate::exchange::topic;
 use crate::session::review::{Review, Version};
 use crate::session::state::OpenProject;
 use crate::ui::kit::Kit;
@@ -175,15 +176,7 @@ pub fn strategy_words(strategy: Strategy) -> &'static str {
 /// A reason as it is read: known ones have words of their own, others are a person's.
 #[must_use]
 pub fn reason_words(kit: &Kit<'_>, reason: &str) -> String {
-    let known = match reason {
-        "guideline-gap" => "reason-guideline-gap",
-        "slip" => "reason-slip",
-        "boundary-rule" => "reason-boundary-rule",
-        "ambiguous-text" => "reason-ambiguous-text",
-        "title-rule" => "reason-title-rule",
-        own => return own.to_owned(),
-    };
-    kit.words(known)
+    topic::reason_words(kit.locale, Some(reason))
 }
 
 /// How many disputes there are, and how many of them are decided.

@@ -126,6 +126,30 @@ fn files_come_under_a_name_and_count_as_done() {
 }
 
 #[test]
+fn who_found_nothing_in_an_article_says_so() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["new", "p.barchasb"]).code, 0);
+    let file = |labels: &str| {
+        format!("{{\"text\":\"علی رفت\",\"label\":[[0,3,\"PER\"]]}}\n{{\"text\":\"باران آمد\",\"label\":{labels}}}\n")
+    };
+    folder.write("x.jsonl", file("[[0,5,\"EVE\"]]").as_bytes());
+    folder.write("y.jsonl", file("[]").as_bytes());
+    let (code, _) = merged(&folder, &["x.jsonl", "y.jsonl"]);
+    assert_eq!(code, 0);
+    let agreed = json(&folder.run(&["agree", "p.barchasb", "--json"]).out);
+    let apart = json(&folder.run(&["agree", "x.jsonl", "y.jsonl", "--json"]).out);
+    assert_eq!(agreed["pairs"][0]["exact"], apart["pairs"][0]["exact"], "as when the files are compared");
+    // A file whose format names a status, and which says none.
+    folder.write(
+        "z.jsonl",
+        "{\"id\":\"z\",\"text\":\"علی رفت\",\"spans\":[{\"start\":0,\"end\":3,\"label\":\"PER\"}]}\n".as_bytes(),
+    );
+    assert_eq!(merged(&folder, &["z.jsonl", "--status", "done"]).0, 0);
+    let done = folder.run(&["export", "p.barchasb", "-o", "-", "--annotator", "z", "--status", "done"]);
+    assert_eq!(done.out.lines().count(), 1);
+}
+
+#[test]
 fn a_text_that_differs_is_told_and_mentions_are_moved_on_request() {
     let folder = Folder::new();
     project(&folder, "p", &line("a", "دیروز علی به تهران رفت", "سارا", &[]));

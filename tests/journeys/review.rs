@@ -180,7 +180,7 @@ fn the_blind_order_is_another_in_every_case_and_the_same_after_a_restart() {
     let mut desk = review(&said, "یک");
     let orders = |desk: &Desk| -> Vec<Vec<usize>> {
         let review = reviewed(desk);
-        review.disputes().into_iter().map(|case| (0..3).map(|reader| review.letter(case, reader)).collect()).collect()
+        review.disputes().iter().map(|case| (0..3).map(|reader| review.letter(*case, reader)).collect()).collect()
     };
     let blind = orders(&desk);
     assert!(reviewed(&desk).is_blind());

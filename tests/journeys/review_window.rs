@@ -77,7 +77,7 @@ fn rulings(window: &Window) -> Vec<Option<Ruling>> {
         Standing::Decided(decision) | Standing::Aside(decision) => Some(decision.ruling),
         _ => None,
     };
-    review.disputes().into_iter().map(ruling).collect()
+    review.disputes().iter().copied().map(ruling).collect()
 }
 
 /// The key of the version of the current dispute that says just this.
